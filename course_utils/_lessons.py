@@ -1,0 +1,199 @@
+"""Execute the lessons: for `make run`, `make notebooks`, `make measure` and `make weights`."""
+
+import hashlib
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+SOURCES = NOTEBOOKS / "source"
+BUILD = ROOT / "build"
+
+
+def lesson_paths(numbers: list[str] | None = None) -> list[Path]:
+    """Return the lessons' source files in order, or only those whose number is given ("03")."""
+    found = sorted(SOURCES.glob("[0-9][0-9]_*.py"))
+    known = [path.name[:2] for path in found]
+    for number in numbers or []:
+        if number not in known:
+            raise ValueError(f"lesson: expected one of {', '.join(known)}, got {number!r}.")
+    return [path for path in found if not numbers or path.name[:2] in numbers]
+
+
+def read_lesson(source: Path) -> nbformat.NotebookNode:
+    """Return the lesson as a notebook without outputs; a figure's text alternative stays in its cell's metadata."""
+    notebook = jupytext.read(source)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    for i, cell in enumerate(notebook.cells):
+        cell["id"] = f"{source.name[:2]}-{i:03d}"  # stable, so that a change of one cell changes one cell
+    return notebook
+
+
+def code_sha256(notebook: nbformat.NotebookNode) -> str:
+    """Return the SHA-256 of the code cells: stored outputs belong to exactly this code."""
+    code = [cell.source.strip() for cell in notebook.cells if cell.cell_type == "code"]
+    return hashlib.sha256(json.dumps(code).encode()).hexdigest()
+
+
+def set_parameter(notebook: nbformat.NotebookNode, line: str, new_line: str) -> bool:
+    """Replace one line of code; return whether it was there."""
+    for cell in notebook.cells:
+        lines = cell.source.split("\n")
+        if cell.cell_type == "code" and line in lines:
+            cell.source = "\n".join(new_line if x == line else x for x in lines)
+            return True
+    return False
+
+
+def execute(notebook: nbformat.NotebookNode, title: str, env: dict[str, str]) -> dict:
+    """Execute in place with a progress line; return seconds, peak memory, results and the error, if any."""
+    n_cells = len(notebook.cells)
+    started = time.perf_counter()
+
+    def progress(cell, cell_index):
+        _say(f"{title}: cell {cell_index + 1} of {n_cells}, {time.perf_counter() - started:.0f} s")
+
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        client = NotebookClient(
+            notebook,
+            timeout=1800,
+            kernel_name="python3",
+            resources={"metadata": {"path": str(NOTEBOOKS)}},
+            record_timing=False,
+            on_cell_execute=progress,
+        )
+        error = None
+        try:
+            client.execute(env=os.environ | env | {"COURSE_REPORT": str(report)})
+        except (CellExecutionError, DeadKernelError) as problem:
+            error = str(problem)
+        seconds = round(time.perf_counter() - started, 1)
+        found = json.loads(report.read_text()) if report.exists() else {}
+    if error is None and not found:
+        error = "the lesson ended without calling report()"
+    _describe_figures(notebook)
+    rows = found.get("results", [])
+    return {
+        "seconds": seconds,
+        "peak_memory_mb": found.get("peak_memory_mb"),
+        "dataset": rows[0]["dataset"] if rows else None,
+        "results": {row["key"]: row["value"] for row in rows},
+        "out_of_range": [row["key"] for row in rows if row["verdict"] == "OUT OF RANGE"],
+        "error": error,
+    }
+
+
+def run(numbers: list[str] | None = None) -> int:
+    """`make run`: execute all lessons, write build/run.json and build/html, print the table; return an exit code."""
+    from course_utils._export import export_html
+    from course_utils.datasets import load_mnist
+
+    source = load_mnist().source  # fetches, if need be, before the first lesson
+    (BUILD / "html").mkdir(parents=True, exist_ok=True)
+    lessons = {}
+    for path in lesson_paths(numbers):
+        notebook = read_lesson(path)
+        lessons[path.stem] = execute(notebook, path.stem, {"COURSE_STRICT": "1"}) | {"data_source": source}
+        export_html(notebook, BUILD / "html" / f"{path.stem}.html")
+        (BUILD / "run.json").write_text(json.dumps({"lessons": lessons}, indent=1))
+        _say("")
+    print(_table(lessons))
+    print(f"\ndata: {source}\nwritten: build/run.json and build/html/")
+    return _report_errors(lessons)
+
+
+def build_notebooks(numbers: list[str] | None = None) -> int:
+    """`make notebooks`: execute the sources on MNIST and store notebooks with their outputs."""
+    os.environ["COURSE_DATA"] = "mnist"
+    lessons = {}
+    for path in lesson_paths(numbers):
+        notebook = read_lesson(path)
+        lessons[path.stem] = execute(notebook, path.stem, {"COURSE_STRICT": "1"})
+        _say("")
+        if lessons[path.stem]["error"]:
+            continue
+        notebook.metadata.pop("widgets", None)
+        notebook.metadata["course"] = {"code_sha256": code_sha256(notebook), "dataset": "mnist"}
+        notebook.metadata["jupytext"] = {"formats": "ipynb,source//py:percent"}
+        nbformat.write(notebook, NOTEBOOKS / f"{path.stem}.ipynb")
+    print(_table(lessons))
+    return _report_errors(lessons)
+
+
+def measure(numbers: list[str] | None = None, n_seeds: int = 5) -> int:
+    """`make measure`: execute the lessons with several seeds and write the spread to data/spread.json."""
+    target = ROOT / "data" / "spread.json"
+    spread = json.loads(target.read_text()) if target.exists() else {}
+    for path in lesson_paths(numbers):
+        runs = []
+        for seed in range(n_seeds):
+            notebook = read_lesson(path)
+            if not set_parameter(notebook, "SEED = 0", f"SEED = {seed}"):
+                raise ValueError(f"{path.name}: expected a code line 'SEED = 0' to vary, found none.")
+            runs.append(execute(notebook, f"{path.stem}, seed {seed}", {"COURSE_STRICT": "0"}))
+            _say("")
+            if runs[-1]["error"]:
+                return _report_errors({path.stem: runs[-1]})
+        table = spread.setdefault(runs[0]["dataset"], {})
+        for key in runs[0]["results"]:
+            values = [r["results"][key] for r in runs]
+            summary = {"seeds": n_seeds, "min": min(values), "mean": statistics.fmean(values), "max": max(values)}
+            table[key] = {k: float(f"{v:.5g}") if k != "seeds" else v for k, v in summary.items()}
+            print(f"{key}: {table[key]}")
+        target.write_text(json.dumps(spread, indent=1, sort_keys=True) + "\n")
+    return 0
+
+
+def make_weights(numbers: list[str] | None = None) -> int:
+    """`make weights`: execute the lessons that ship weights with the training switched on, on MNIST."""
+    os.environ["COURSE_DATA"] = "mnist"
+    lessons = {}
+    for path in lesson_paths(numbers):
+        notebook = read_lesson(path)
+        if set_parameter(notebook, "TRAIN_IT_YOURSELF = False", "TRAIN_IT_YOURSELF = True"):
+            lessons[path.stem] = execute(notebook, path.stem, {"COURSE_STRICT": "0", "COURSE_SAVE_WEIGHTS": "1"})
+            _say("")
+    print(_table(lessons))
+    return _report_errors(lessons)
+
+
+def _describe_figures(notebook: nbformat.NotebookNode) -> None:
+    # A figure's text alternative stands in its cell's metadata; exporters look for it at the picture.
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}) and "alt" in cell.metadata:
+                output.metadata.setdefault("image/png", {})["alt"] = cell.metadata["alt"]
+
+
+def _say(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+    elif text and ("cell 1 " in text or text.split(" of ")[0].endswith("0")):
+        print(text, file=sys.stderr, flush=True)  # a log file gets every tenth cell
+
+
+def _table(lessons: dict[str, dict]) -> str:
+    lines = [f"{'lesson':<32}{'seconds':>8}{'peak GB':>9}{'results':>9}  verdict"]
+    for name, lesson in lessons.items():
+        verdict = "FAILED" if lesson["error"] else "OUT OF RANGE" if lesson["out_of_range"] else "ok"
+        memory = (lesson["peak_memory_mb"] or 0) / 1000
+        lines.append(f"{name:<32}{lesson['seconds']:>8.0f}{memory:>9.2f}{len(lesson['results']):>9}  {verdict}")
+    return "\n".join(lines)
+
+
+def _report_errors(lessons: dict[str, dict]) -> int:
+    failed = {name: lesson["error"] for name, lesson in lessons.items() if lesson["error"]}
+    for name, error in failed.items():
+        print(f"\n{name} failed:\n{error}", file=sys.stderr)
+    return 1 if failed else 0
