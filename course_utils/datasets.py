@@ -1,0 +1,327 @@
+"""One call gives data, whatever the network does: MNIST, the embedded digits, two Gaussians."""
+
+import contextlib
+import html
+import os
+import sys
+import time
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from course_utils import _fetch
+
+COPIES = 14  # deformed images made from each embedded digit
+SEED = 0
+TEST_ORIGINALS = 299  # of the 1797 embedded digits
+FAILURE_HOLDS = 600.0  # seconds in which a download that failed slowly is not tried again
+SLOW_FAILURE = 3.0  # seconds; a quicker failure costs nothing to repeat
+FETCH_BUDGET = 60.0  # seconds of silence that fetch_mnist bears
+NOTICE = (
+    "The data here are scikit-learn's embedded digits, not MNIST.",
+    "Everything works, but the figures in the text are those on MNIST: yours will differ.",
+    "To get MNIST: run `python -m course_utils data` with a network, or put mnist.npz into a folder and "
+    "name that folder in COURSE_DATA_DIR; then restart the kernel.",
+)
+FORCED_NOTICE = (
+    "COURSE_DATA=digits: the data here are scikit-learn's embedded digits, not MNIST.",
+    "The figures in the text are those on MNIST: yours will differ. To use MNIST, unset COURSE_DATA.",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Images as rows, with their labels, in a train and a test part.
+
+    Attributes
+    ----------
+    X_train, X_test : ndarray of shape (n, 784), float32
+        Pixels in [0, 1], 0 is the background; reshape a row to `image_shape` to see it.
+    y_train, y_test : ndarray of shape (n,), int64
+        The digit, 0 to 9.
+    name : {"mnist", "digits"}
+    image_shape : tuple of int
+    source : str
+        Where the data came from: a path, an address, or how it was made.
+    """
+
+    X_train: np.ndarray
+    y_train: np.ndarray
+    X_test: np.ndarray
+    y_test: np.ndarray
+    name: str
+    source: str
+    image_shape: tuple[int, int] = (28, 28)
+
+    def __repr__(self):
+        """Name and sizes, the same on every machine."""
+        height, width = self.image_shape
+        return f"<{self.name}: {len(self.X_train)} train, {len(self.X_test)} test images of {height}x{width}>"
+
+
+def load_mnist() -> Dataset:
+    """Return MNIST, or the embedded digits with a notice where MNIST cannot be had.
+
+    Looks in $COURSE_DATA_DIR, in the caches of the course and of Keras, and then on the web (see
+    data/README.md). Without any answer the search ends after 20 seconds.
+
+    Raises
+    ------
+    DownloadError
+        Under COURSE_DATA=mnist, when there is no MNIST.
+    ValueError
+        When COURSE_DATA is neither "mnist" nor "digits", or COURSE_MNIST_URL holds no http address.
+    """
+    wish = os.environ.get("COURSE_DATA", "").strip()
+    if wish not in ("", "mnist", "digits"):
+        raise ValueError(
+            f"COURSE_DATA: expected 'mnist' (nothing else will do) or 'digits' (the embedded digits), "
+            f"got {wish!r}. Unset it to take MNIST where it can be had."
+        )
+    if wish == "digits":
+        _show_notice(FORCED_NOTICE)
+        return load_digits28()
+    try:
+        arrays, source = _find_locally() or _download(force=wish == "mnist")
+    except _fetch.DownloadError as error:
+        if wish == "mnist":
+            looked = ", ".join(str(path) for _, path in _places())
+            raise _fetch.DownloadError(
+                f"COURSE_DATA=mnist, but there is no valid MNIST in {looked}.\n{error}\n"
+                "Or unset COURSE_DATA to work on the embedded digits."
+            ) from error
+        print(error, file=sys.stderr)
+        _show_notice(NOTICE)
+        return load_digits28()
+    parts = {}
+    for part in ("train", "test"):  # the uint8 images go as soon as their float32 stands
+        images = arrays.pop(f"x_{part}")
+        parts[f"X_{part}"] = _to_unit_interval(images.reshape(len(images), -1))
+        parts[f"y_{part}"] = arrays.pop(f"y_{part}").astype(np.int64)
+        del images
+    return Dataset(**parts, name="mnist", source=source)
+
+
+def _to_unit_interval(images):
+    """Return uint8 images divided by 255 as float32, without a float64 or a second copy."""
+    return np.divide(images, 255, out=np.empty(images.shape, np.float32), dtype=np.float32)
+
+
+def _cache_file():
+    import pooch
+
+    return Path(pooch.os_cache("course_utils")) / "mnist.npz"
+
+
+def _places():
+    """Return (label, path) of each place where MNIST may lie, in the order of the search."""
+    places = []
+    if folder := os.environ.get("COURSE_DATA_DIR", "").strip():
+        # A relative folder counts from here, then from the course: lessons run in notebooks/.
+        for base in (Path.cwd(), Path(__file__).resolve().parents[1]):
+            path = Path(os.path.abspath(base / os.path.expanduser(folder) / "mnist.npz"))
+            places.append(("COURSE_DATA_DIR", path))
+    keras = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
+    places += [("cache", _cache_file()), ("Keras's cache", Path(keras) / "datasets" / "mnist.npz")]
+    return list(dict.fromkeys(places))
+
+
+def _read(path):
+    """Return (state, arrays or None, detail); the state is valid, missing, unreadable or corrupt."""
+    try:
+        return "valid", _fetch.read_npz(path.read_bytes(), str(path)), ""
+    except (FileNotFoundError, NotADirectoryError):
+        return "missing", None, f"{path}: no such file"
+    except OSError as error:
+        return "unreadable", None, f"{path}: {error.strerror or error}"
+    except _fetch.CorruptDataError as error:
+        return "corrupt", None, str(error)
+
+
+def _find_locally():
+    """Return (arrays, path) from the first place with valid MNIST, else None; warn about bad files."""
+    named = []
+    for label, path in _places():
+        state, arrays, detail = _read(path)
+        if state == "valid":
+            return arrays, str(path)
+        if label == "COURSE_DATA_DIR":
+            named.append((state, path))
+        if state == "missing":
+            continue
+        todo = "It is left alone and not used: replace it, or remove it."
+        if label == "cache" and state == "corrupt":
+            todo = "It is removed and will be downloaded again."
+            with contextlib.suppress(OSError):
+                path.unlink()
+        warnings.warn(f"{label}: {state} file. {detail}. {todo}", stacklevel=3)
+    if named and all(state == "missing" for state, _ in named):
+        files = " or ".join(str(path) for _, path in named)
+        warnings.warn(
+            f"COURSE_DATA_DIR: expected {files}, found no such file; looking elsewhere.", stacklevel=3
+        )
+    return None
+
+
+def _download(*, force):
+    """Return (arrays, address) and keep the arrays in the cache; a recent slow failure is not repeated."""
+    cache = _cache_file()
+    marker, tried = cache.with_name("download-failed.txt"), " ".join(_fetch.sources())
+    with contextlib.suppress(OSError):
+        if (
+            not force
+            and abs(time.time() - marker.stat().st_mtime) < FAILURE_HOLDS
+            and marker.read_text() == tried
+        ):
+            raise _fetch.DownloadError(
+                f"The download of MNIST failed less than {FAILURE_HOLDS / 60:.0f} minutes ago and is not "
+                "tried again yet. `python -m course_utils data` tries at once."
+            )
+    start = time.monotonic()
+    try:
+        arrays, source = _fetch.download()
+    except _fetch.DownloadError:
+        if time.monotonic() - start > SLOW_FAILURE:
+            with contextlib.suppress(OSError):
+                cache.parent.mkdir(parents=True, exist_ok=True)
+                marker.write_text(tried)
+        raise
+    try:
+        _fetch.store(arrays, cache)
+    except OSError as error:
+        warnings.warn(
+            f"MNIST was downloaded and is used, but could not be kept in {cache}: {error}. It will be "
+            "downloaded again next time: free some disk space, or make that folder writable.",
+            stacklevel=3,
+        )
+    return arrays, source
+
+
+def fetch_mnist() -> Path:
+    """Download MNIST now, whatever is there, and return the path in the cache.
+
+    Raises
+    ------
+    DownloadError
+        When no source gives MNIST, or the cache cannot be written.
+    """
+    cache = _cache_file()
+    arrays, source = _fetch.download(budget=FETCH_BUDGET)
+    try:
+        _fetch.store(arrays, cache)
+    except OSError as error:
+        raise _fetch.DownloadError(
+            f"MNIST was downloaded from {source} but could not be written to {cache}: {error}. Expected a "
+            "writable folder with 12 MB free: free some disk space, or change the folder's permissions."
+        ) from error
+    return cache
+
+
+def describe_sources() -> list[dict]:
+    """Return one dict per place where data may come from: label, where, state, bytes, detail.
+
+    The state is "valid", "missing", "unreadable" or "corrupt"; "not tried" for the web, "built in" for the
+    digits.
+    """
+    rows = []
+    for label, path in _places():
+        state, _, detail = _read(path)
+        size = path.stat().st_size if state in ("valid", "corrupt") else None
+        rows.append({"label": label, "where": str(path), "state": state, "bytes": size, "detail": detail})
+    for url in _fetch.sources():
+        rows.append({"label": "web", "where": url, "state": "not tried", "bytes": None, "detail": ""})
+    digits = {
+        "label": "embedded digits",
+        "where": "scikit-learn",
+        "state": "built in",
+        "bytes": None,
+        "detail": "",
+    }
+    return [*rows, digits]
+
+
+def _show_notice(lines):
+    """Show a box that no one overlooks: HTML in a notebook, text elsewhere."""
+    width = max(map(len, lines))
+    rule = "=" * min(width, 79)
+    text = "\n".join((rule, *lines, rule))
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is None or not hasattr(shell, "kernel"):
+        print(text)
+        return
+    from IPython.display import display
+
+    head, *rest = (html.escape(line) for line in lines)
+    style = "border:3px solid #b35900;background:#fff3e0;color:#222;padding:0.6em 1em;border-radius:4px"
+    box = f'<div role="alert" style="{style}"><strong>{head}</strong><br>{"<br>".join(rest)}</div>'
+    display({"text/plain": text, "text/html": box}, raw=True)
+
+
+def load_digits28() -> Dataset:
+    """Return scikit-learn's 1797 embedded digits as 28x28 images, each in 14 small deformations.
+
+    They are split by original image before they are deformed: 1498 give the 20,972 train images, 299 the
+    4,186 test images, and no test image has a sibling in train. The same call gives the same images.
+    """
+    from sklearn.datasets import load_digits
+
+    digits, rng = load_digits(), np.random.default_rng(SEED)
+    order = rng.permutation(len(digits.images))
+    parts = {}
+    for part, originals in (("test", order[:TEST_ORIGINALS]), ("train", order[TEST_ORIGINALS:])):
+        shown = rng.permutation(np.repeat(originals, COPIES))
+        parts[f"X_{part}"] = _deform(digits.images, shown, rng).reshape(len(shown), -1)
+        parts[f"y_{part}"] = digits.target[shown].astype(np.int64)
+    source = "scikit-learn's load_digits, deformed"
+    return Dataset(**parts, name="digits", source=source)
+
+
+def _deform(images, shown, rng):
+    """Return images[shown] as 28x28, each turned, sheared, scaled and shifted a little at random.
+
+    As in MNIST the centre of mass lies in the middle and the digit is about 20 pixels high.
+    """
+    from scipy import ndimage
+
+    padded = np.pad(images / 16, ((0, 0), (2, 2), (2, 2)))  # (n, 8, 8) -> (n, 12, 12)
+    spline = ndimage.spline_filter1d(ndimage.spline_filter1d(padded, axis=1), axis=2)
+    centres = np.array([ndimage.center_of_mass(image) for image in padded])
+    n = len(shown)
+    angle = np.deg2rad(rng.uniform(-10, 10, n))
+    step = (8 / 18) * np.exp(rng.uniform(-0.1, 0.1, (n, 2)))  # pixels of the original per new pixel
+    shear = (8 / 18) * rng.uniform(-0.15, 0.15, n)
+    middle = 13.5 + rng.uniform(-1, 1, (n, 2))
+    cos, sin = np.cos(angle), np.sin(angle)
+    turn = np.stack([cos, -sin, sin, cos], axis=-1).reshape(n, 2, 2)
+    stretch = np.stack([step[:, 0], np.zeros(n), shear, step[:, 1]], axis=-1).reshape(n, 2, 2)
+    matrix = turn @ stretch
+    offset = centres[shown] - np.einsum("nij,nj->ni", matrix, middle)
+    deformed = np.empty((n, 28, 28), np.float32)
+    for i, original in enumerate(shown):
+        ndimage.affine_transform(
+            spline[original], matrix[i], offset[i], output=deformed[i], order=3, prefilter=False
+        )
+    deformed *= 1.3  # the contrast that the enlargement takes away
+    return np.clip(deformed, 0, 1, out=deformed)
+
+
+def make_two_gaussians(
+    n_per_class: int = 1000, *, shift: tuple[float, float] = (0.0, 0.0), seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw two classes in the plane with means (-1.1, 0.1) and (1.1, -0.1), both moved by `shift`.
+
+    Both have the covariance [[1, 0.9], [0.9, 1]].
+
+    Returns
+    -------
+    X : ndarray of shape (2 * n_per_class, 2), float64
+        The first class, then the second.
+    y : ndarray of shape (2 * n_per_class,), int64
+        0 for the first class, 1 for the second.
+    """
+    rng = np.random.default_rng(seed)
+    means = np.array([[-1.1, 0.1], [1.1, -0.1]]) + shift
+    X = np.concatenate([rng.multivariate_normal(m, [[1, 0.9], [0.9, 1]], n_per_class) for m in means])
+    return X, np.repeat(np.arange(2), n_per_class)
