@@ -1,0 +1,70 @@
+# The course's commands. Each sets up .venv on first use and starts at once afterwards.
+# Everything is done by `python -m course_utils` and pytest, so that Windows without make does the same (README.md).
+
+PY := .venv/bin/python
+LESSONS := $(foreach number,$(LESSON),--lesson $(number))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab run test check doctor data notebooks measure weights test-browser lock clean
+
+help:  ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' Makefile
+
+setup:  ## make .venv and install the locked packages (every command does it by itself)
+	@$(call with_any_python,setup)
+
+lab: setup  ## open JupyterLab at lesson 1
+	@$(PY) -m course_utils lab
+
+run: setup  ## execute all lessons, without a browser; LESSON=03 for one of them
+	@$(PY) -m course_utils run $(LESSONS)
+
+test: setup  ## run all tests: the package, the repository, every lesson
+	COURSE_STRICT=1 $(PY) -m pytest -q -n 2 --dist loadfile --durations=15 --ignore=tests/browser tests notebooks/*.ipynb
+
+check: setup  ## ruff, formatting, text and notebook in sync, spelling, links: under a minute
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m pytest -q -m check tests/test_repository.py
+
+doctor:  ## look for what keeps the course from running, and say what to do
+	@$(call with_any_python,doctor)
+
+data: setup  ## fetch MNIST when it is not there, and say where the data comes from
+	@$(PY) -m course_utils data
+
+notebooks: setup  ## execute notebooks/source/*.py on MNIST and store the notebooks; LESSON=03 for one
+	@$(PY) -m course_utils notebooks $(LESSONS)
+
+measure: setup  ## execute the lessons with five seeds, write data/spread.json (slow)
+	@$(PY) -m course_utils measure $(LESSONS)
+
+weights: setup  ## train the networks whose weights ship in data/ (slow)
+	@$(PY) -m course_utils weights $(LESSONS)
+
+test-browser: setup  ## test the widgets in a real browser
+	@$(PY) -m course_utils setup --browser
+	$(PY) -m pytest -q tests/browser
+
+lock:  ## write requirements.txt and requirements-browser.txt anew from pyproject.toml (needs uv)
+	uv pip compile $(LOCK_OPTIONS) --extra test pyproject.toml -o requirements.txt
+	uv pip compile $(LOCK_OPTIONS) --extra browser -c requirements.txt pyproject.toml -o requirements-browser.txt
+
+LOCK_OPTIONS := --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
+
+clean:  ## remove what the commands made, except .venv
+	rm -rf build .pytest_cache .ruff_cache .hypothesis course_utils.egg-info
+	find . -path ./.venv -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -exec rm -rf {} +
+
+# The first Python that starts (version managers leave ones that do not) and is new enough; setup has the last word.
+define with_any_python
+for python in $(PY) python3 python3.13 python3.12 python3.11 python; do \
+  if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; then \
+    exec $$python -m course_utils $(1); \
+  fi; \
+done; \
+echo "No suitable Python: expected 3.11, 3.12 or 3.13, got `python3 --version 2>&1 | head -n 1`." >&2; \
+echo "What to do: install Python 3.12 from https://www.python.org/downloads/ (or your system's packages)," >&2; \
+echo "open a new terminal and repeat the command." >&2; \
+exit 1
+endef
