@@ -1,4 +1,4 @@
-"""Read, verify, download and store the arrays of MNIST; `datasets` decides where to look."""
+"""Read, verify, download and store the arrays of MNIST; `_mnist` decides where to look."""
 
 import gzip
 import hashlib
@@ -144,7 +144,8 @@ class _Downloader:
             flowing = sink.last - sink.first if sink.first else 0.0
             self.left -= time.monotonic() - start - flowing
         if failure:
-            raise ConnectionError(f"{type(failure[0]).__name__}: {failure[0]}") from failure[0]
+            reason = getattr(failure[0].args[0] if failure[0].args else None, "reason", failure[0])
+            raise ConnectionError(f"{type(reason).__name__}: {reason}") from failure[0]
         return sink.getvalue()
 
     def arrays(self, source):
@@ -184,7 +185,9 @@ def download(budget=None):
     print(f"MNIST is not on this machine yet: downloading it (11 MB) from {urlsplit(waiting[0]).netloc} ...",
           file=sys.stderr, flush=True)  # fmt: skip
     downloader, problems = _Downloader(BUDGET if budget is None else budget), {}
-    for _ in range(ROUNDS):
+    for again in range(ROUNDS):
+        if again and waiting:
+            time.sleep(min(0.5, max(downloader.left, 0.0)))
         for source in tuple(waiting):
             if downloader.left <= 0:
                 problems.setdefault(source, "not tried: no time left")
@@ -196,7 +199,6 @@ def download(budget=None):
                 waiting.remove(source)
             except OSError as error:
                 problems[source] = str(error)
-        time.sleep(min(0.5, max(downloader.left, 0.0)) if waiting else 0.0)
     tried = "".join(f"\n  {source}: {problem}" for source, problem in problems.items())
     raise DownloadError(
         f"MNIST could not be downloaded:{tried}\nCheck the network and its proxy settings; or put "

@@ -1,34 +1,39 @@
 """One call gives data, whatever the network does: MNIST, the embedded digits, two Gaussians."""
 
-import contextlib
 import html
 import os
 import sys
-import time
-import warnings
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from course_utils import _fetch
+from course_utils._fetch import DownloadError
+from course_utils._mnist import describe_sources, download_and_keep, fetch_mnist, find, places
 
 COPIES = 14  # deformed images made from each embedded digit
 SEED = 0
 TEST_ORIGINALS = 299  # of the 1797 embedded digits
-FAILURE_HOLDS = 600.0  # seconds in which a download that failed slowly is not tried again
-SLOW_FAILURE = 3.0  # seconds; a quicker failure costs nothing to repeat
-FETCH_BUDGET = 60.0  # seconds of silence that fetch_mnist bears
 NOTICE = (
     "The data here are scikit-learn's embedded digits, not MNIST.",
     "Everything works, but the figures in the text are those on MNIST: yours will differ.",
-    "To get MNIST: run `python -m course_utils data` with a network, or put mnist.npz into a folder and "
-    "name that folder in COURSE_DATA_DIR; then restart the kernel.",
+    "To get MNIST, run `python -m course_utils data` where there is a network; or put mnist.npz into",
+    "a folder, name that folder in COURSE_DATA_DIR, and restart the kernel.",
 )
 FORCED_NOTICE = (
-    "COURSE_DATA=digits: the data here are scikit-learn's embedded digits, not MNIST.",
-    "The figures in the text are those on MNIST: yours will differ. To use MNIST, unset COURSE_DATA.",
+    "COURSE_DATA=digits is set: the data here are scikit-learn's embedded digits, not MNIST.",
+    "Everything works, but the figures in the text are those on MNIST: yours will differ.",
+    "To use MNIST, unset COURSE_DATA and restart the kernel.",
 )
+
+__all__ = [
+    "Dataset",
+    "DownloadError",
+    "describe_sources",
+    "fetch_mnist",
+    "load_digits28",
+    "load_mnist",
+    "make_two_gaussians",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,11 +89,11 @@ def load_mnist() -> Dataset:
         _show_notice(FORCED_NOTICE)
         return load_digits28()
     try:
-        arrays, source = _find_locally() or _download(force=wish == "mnist")
-    except _fetch.DownloadError as error:
+        arrays, source = find() or download_and_keep(force=wish == "mnist")
+    except DownloadError as error:
         if wish == "mnist":
-            looked = ", ".join(str(path) for _, path in _places())
-            raise _fetch.DownloadError(
+            looked = ", ".join(str(path) for _, path in places())
+            raise DownloadError(
                 f"COURSE_DATA=mnist, but there is no valid MNIST in {looked}.\n{error}\n"
                 "Or unset COURSE_DATA to work on the embedded digits."
             ) from error
@@ -107,139 +112,6 @@ def load_mnist() -> Dataset:
 def _to_unit_interval(images):
     """Return uint8 images divided by 255 as float32, without a float64 or a second copy."""
     return np.divide(images, 255, out=np.empty(images.shape, np.float32), dtype=np.float32)
-
-
-def _cache_file():
-    import pooch
-
-    return Path(pooch.os_cache("course_utils")) / "mnist.npz"
-
-
-def _places():
-    """Return (label, path) of each place where MNIST may lie, in the order of the search."""
-    places = []
-    if folder := os.environ.get("COURSE_DATA_DIR", "").strip():
-        # A relative folder counts from here, then from the course: lessons run in notebooks/.
-        for base in (Path.cwd(), Path(__file__).resolve().parents[1]):
-            path = Path(os.path.abspath(base / os.path.expanduser(folder) / "mnist.npz"))
-            places.append(("COURSE_DATA_DIR", path))
-    keras = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
-    places += [("cache", _cache_file()), ("Keras's cache", Path(keras) / "datasets" / "mnist.npz")]
-    return list(dict.fromkeys(places))
-
-
-def _read(path):
-    """Return (state, arrays or None, detail); the state is valid, missing, unreadable or corrupt."""
-    try:
-        return "valid", _fetch.read_npz(path.read_bytes(), str(path)), ""
-    except (FileNotFoundError, NotADirectoryError):
-        return "missing", None, f"{path}: no such file"
-    except OSError as error:
-        return "unreadable", None, f"{path}: {error.strerror or error}"
-    except _fetch.CorruptDataError as error:
-        return "corrupt", None, str(error)
-
-
-def _find_locally():
-    """Return (arrays, path) from the first place with valid MNIST, else None; warn about bad files."""
-    named = []
-    for label, path in _places():
-        state, arrays, detail = _read(path)
-        if state == "valid":
-            return arrays, str(path)
-        if label == "COURSE_DATA_DIR":
-            named.append((state, path))
-        if state == "missing":
-            continue
-        todo = "It is left alone and not used: replace it, or remove it."
-        if label == "cache" and state == "corrupt":
-            todo = "It is removed and will be downloaded again."
-            with contextlib.suppress(OSError):
-                path.unlink()
-        warnings.warn(f"{label}: {state} file. {detail}. {todo}", stacklevel=3)
-    if named and all(state == "missing" for state, _ in named):
-        files = " or ".join(str(path) for _, path in named)
-        warnings.warn(
-            f"COURSE_DATA_DIR: expected {files}, found no such file; looking elsewhere.", stacklevel=3
-        )
-    return None
-
-
-def _download(*, force):
-    """Return (arrays, address) and keep the arrays in the cache; a recent slow failure is not repeated."""
-    cache = _cache_file()
-    marker, tried = cache.with_name("download-failed.txt"), " ".join(_fetch.sources())
-    with contextlib.suppress(OSError):
-        if (
-            not force
-            and abs(time.time() - marker.stat().st_mtime) < FAILURE_HOLDS
-            and marker.read_text() == tried
-        ):
-            raise _fetch.DownloadError(
-                f"The download of MNIST failed less than {FAILURE_HOLDS / 60:.0f} minutes ago and is not "
-                "tried again yet. `python -m course_utils data` tries at once."
-            )
-    start = time.monotonic()
-    try:
-        arrays, source = _fetch.download()
-    except _fetch.DownloadError:
-        if time.monotonic() - start > SLOW_FAILURE:
-            with contextlib.suppress(OSError):
-                cache.parent.mkdir(parents=True, exist_ok=True)
-                marker.write_text(tried)
-        raise
-    try:
-        _fetch.store(arrays, cache)
-    except OSError as error:
-        warnings.warn(
-            f"MNIST was downloaded and is used, but could not be kept in {cache}: {error}. It will be "
-            "downloaded again next time: free some disk space, or make that folder writable.",
-            stacklevel=3,
-        )
-    return arrays, source
-
-
-def fetch_mnist() -> Path:
-    """Download MNIST now, whatever is there, and return the path in the cache.
-
-    Raises
-    ------
-    DownloadError
-        When no source gives MNIST, or the cache cannot be written.
-    """
-    cache = _cache_file()
-    arrays, source = _fetch.download(budget=FETCH_BUDGET)
-    try:
-        _fetch.store(arrays, cache)
-    except OSError as error:
-        raise _fetch.DownloadError(
-            f"MNIST was downloaded from {source} but could not be written to {cache}: {error}. Expected a "
-            "writable folder with 12 MB free: free some disk space, or change the folder's permissions."
-        ) from error
-    return cache
-
-
-def describe_sources() -> list[dict]:
-    """Return one dict per place where data may come from: label, where, state, bytes, detail.
-
-    The state is "valid", "missing", "unreadable" or "corrupt"; "not tried" for the web, "built in" for the
-    digits.
-    """
-    rows = []
-    for label, path in _places():
-        state, _, detail = _read(path)
-        size = path.stat().st_size if state in ("valid", "corrupt") else None
-        rows.append({"label": label, "where": str(path), "state": state, "bytes": size, "detail": detail})
-    for url in _fetch.sources():
-        rows.append({"label": "web", "where": url, "state": "not tried", "bytes": None, "detail": ""})
-    digits = {
-        "label": "embedded digits",
-        "where": "scikit-learn",
-        "state": "built in",
-        "bytes": None,
-        "detail": "",
-    }
-    return [*rows, digits]
 
 
 def _show_notice(lines):
@@ -286,7 +158,7 @@ def _deform(images, shown, rng):
     from scipy import ndimage
 
     padded = np.pad(images / 16, ((0, 0), (2, 2), (2, 2)))  # (n, 8, 8) -> (n, 12, 12)
-    spline = ndimage.spline_filter1d(ndimage.spline_filter1d(padded, axis=1), axis=2)
+    spline = ndimage.spline_filter1d(ndimage.spline_filter1d(padded, order=2, axis=1), order=2, axis=2)
     centres = np.array([ndimage.center_of_mass(image) for image in padded])
     n = len(shown)
     angle = np.deg2rad(rng.uniform(-10, 10, n))
@@ -301,7 +173,7 @@ def _deform(images, shown, rng):
     deformed = np.empty((n, 28, 28), np.float32)
     for i, original in enumerate(shown):
         ndimage.affine_transform(
-            spline[original], matrix[i], offset[i], output=deformed[i], order=3, prefilter=False
+            spline[original], matrix[i], offset[i], output=deformed[i], order=2, prefilter=False
         )
     deformed *= 1.3  # the contrast that the enlargement takes away
     return np.clip(deformed, 0, 1, out=deformed)

@@ -1,0 +1,152 @@
+"""Where MNIST may lie: the folder of COURSE_DATA_DIR, the caches, the web; `datasets` makes data of it."""
+
+import contextlib
+import os
+import time
+import warnings
+from pathlib import Path
+
+from course_utils import _fetch
+
+FAILURE_HOLDS = 600.0  # seconds in which a download that failed slowly is not tried again
+SLOW_FAILURE = 3.0  # seconds; a quicker failure costs nothing to repeat
+FETCH_BUDGET = 60.0  # seconds of silence that fetch_mnist bears
+
+
+def cache_file():
+    """Return the path of MNIST in the course's own cache."""
+    import pooch
+
+    return Path(pooch.os_cache("course_utils")) / "mnist.npz"
+
+
+def places():
+    """Return (label, path) of each place where MNIST may lie, in the order of the search."""
+    places = []
+    if folder := os.environ.get("COURSE_DATA_DIR", "").strip():
+        # A relative folder counts from here, then from the course: lessons run in notebooks/.
+        for base in (Path.cwd(), Path(__file__).resolve().parents[1]):
+            path = Path(os.path.abspath(base / os.path.expanduser(folder) / "mnist.npz"))
+            places.append(("COURSE_DATA_DIR", path))
+    keras = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
+    places += [("cache", cache_file()), ("Keras's cache", Path(keras) / "datasets" / "mnist.npz")]
+    return list(dict.fromkeys(places))
+
+
+def read(path):
+    """Return (state, arrays or None, detail); the state is valid, missing, unreadable or corrupt."""
+    try:
+        return "valid", _fetch.read_npz(path.read_bytes(), str(path)), ""
+    except (FileNotFoundError, NotADirectoryError):
+        return "missing", None, f"{path}: no such file"
+    except OSError as error:
+        return "unreadable", None, f"{path}: {error.strerror or error}"
+    except _fetch.CorruptDataError as error:
+        return "corrupt", None, str(error)
+
+
+def find():
+    """Return (arrays, path) from the first place with valid MNIST, else None; warn about bad files."""
+    named = []
+    for label, path in places():
+        state, arrays, detail = read(path)
+        if state == "valid":
+            return arrays, str(path)
+        if label == "COURSE_DATA_DIR":
+            named.append((state, path))
+        if state == "missing":
+            continue
+        todo = "It is left alone and not used: replace it, or remove it."
+        if label == "cache" and state == "corrupt":
+            todo = "It is removed and will be downloaded again."
+            with contextlib.suppress(OSError):
+                path.unlink()
+        warnings.warn(f"{label}: {state} file. {detail}. {todo}", stacklevel=3)
+    if named and all(state == "missing" for state, _ in named):
+        files = " or ".join(str(path) for _, path in named)
+        warnings.warn(
+            f"COURSE_DATA_DIR: expected {files}, found no such file; looking elsewhere.", stacklevel=3
+        )
+    return None
+
+
+def _marker():
+    """Return the path of the note that a download failed slowly; it holds the addresses that were tried."""
+    return cache_file().with_name("download-failed.txt")
+
+
+def failed_recently():
+    """Say whether the same addresses failed slowly a short while ago, in this process or another."""
+    try:
+        fresh = abs(time.time() - _marker().stat().st_mtime) < FAILURE_HOLDS
+        return fresh and _marker().read_bytes().decode(errors="replace") == " ".join(_fetch.sources())
+    except OSError:
+        return False
+
+
+def download_and_keep(*, force):
+    """Return (arrays, address) and keep the arrays in the cache; a recent slow failure is not repeated."""
+    cache = cache_file()
+    if not force and failed_recently():
+        raise _fetch.DownloadError(
+            f"The download of MNIST failed less than {FAILURE_HOLDS / 60:.0f} minutes ago and is not tried "
+            "again yet. `python -m course_utils data` tries at once."
+        )
+    start = time.monotonic()
+    try:
+        arrays, source = _fetch.download()
+    except _fetch.DownloadError:
+        if time.monotonic() - start > SLOW_FAILURE:
+            with contextlib.suppress(OSError):
+                cache.parent.mkdir(parents=True, exist_ok=True)
+                _marker().write_text(" ".join(_fetch.sources()))
+        raise
+    try:
+        _fetch.store(arrays, cache)
+    except OSError as error:
+        warnings.warn(
+            f"MNIST was downloaded and is used, but could not be kept in {cache}: {error}. It will be "
+            "downloaded again next time: free some disk space, or make that folder writable.",
+            stacklevel=3,
+        )
+    return arrays, source
+
+
+def fetch_mnist() -> Path:
+    """Download MNIST now, whatever is there, and return the path in the cache.
+
+    Raises
+    ------
+    DownloadError
+        When no source gives MNIST, or the cache cannot be written.
+    """
+    cache = cache_file()
+    arrays, source = _fetch.download(budget=FETCH_BUDGET)
+    try:
+        _fetch.store(arrays, cache)
+    except OSError as error:
+        raise _fetch.DownloadError(
+            f"MNIST was downloaded from {source} but could not be written to {cache}: {error}. Expected a "
+            "writable folder with 12 MB free: free some disk space, or change the folder's permissions."
+        ) from error
+    return cache
+
+
+def describe_sources() -> list[dict]:
+    """Return one dict per place where data may come from: label, where, state, bytes, detail.
+
+    The state is "valid", "missing", "unreadable" or "corrupt"; "not tried" for the web, "built in" for the
+    digits.
+    """
+    rows = []
+    for label, path in places():
+        state, _, detail = read(path)
+        size = path.stat().st_size if state in ("valid", "corrupt") else None
+        rows.append({"label": label, "where": str(path), "state": state, "bytes": size, "detail": detail})
+    web = "the last download failed, less than 10 minutes ago" if failed_recently() else ""
+    rows += [
+        {"label": "web", "where": url, "state": "not tried", "bytes": None, "detail": web}
+        for url in _fetch.sources()
+    ]
+    digits = {"label": "embedded digits", "where": "scikit-learn", "state": "built in"}
+    return [*rows, digits | {"bytes": None, "detail": ""}]
