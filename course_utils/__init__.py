@@ -1,6 +1,11 @@
 """Helpers of the course on PCA and autoencoders; each name is imported on first use."""
 
 import importlib
+import os
+
+# TensorFlow reads both when it is imported. Its C++ log lines would end up in the lessons' outputs.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 _MODULES = {
     "Dataset": "datasets",

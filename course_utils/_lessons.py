@@ -71,6 +71,7 @@ def execute(notebook: nbformat.NotebookNode, title: str, env: dict[str, str]) ->
             kernel_name="python3",
             resources={"metadata": {"path": str(NOTEBOOKS)}},
             record_timing=False,
+            extra_arguments=["--log-level=ERROR"],  # no warnings about the kernel's sockets in the progress
             on_cell_execute=progress,
         )
         error = None

@@ -1,11 +1,5 @@
 """Autoencoders in Keras: build the three models, feed them, watch them train, load shipped weights."""
 
-import os
-
-# Both must be set before TensorFlow is imported: its C++ log lines would end up in the lessons' outputs.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path

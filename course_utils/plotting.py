@@ -1,0 +1,163 @@
+"""Arrays in, matplotlib Axes out: the course's pictures, in colours and markers that colour-blind readers can use."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from course_utils._validation import check_array
+
+# One colour and one marker per class, so that neither alone has to tell two classes apart.
+PALETTE = sns.color_palette("colorblind", 10)
+MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*", "<", ">"]
+
+
+def set_style() -> None:
+    """Set the style of every later figure: white, readable, colour-blind safe."""
+    sns.set_theme(context="notebook", style="ticks", palette="colorblind")
+    plt.rcParams.update(
+        {
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.titlesize": "medium",
+            "figure.constrained_layout.use": True,
+            "figure.dpi": 80,
+            "image.cmap": "gray_r",
+        }
+    )
+
+
+def plot_codes(
+    codes: np.ndarray,
+    labels: np.ndarray,
+    *,
+    title: str = "",
+    names: tuple[str, str] = ("code 1", "code 2"),
+    legend: bool = True,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw codes as points in the plane, a colour and a marker for each label.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n, 2)
+    labels : ndarray of shape (n,), whole numbers 0 to 9
+    names : names of the two axes
+    """
+    codes = check_array("codes", codes, ndim=2, n_features=2, hint="only two numbers per image can be drawn as a map")
+    ax = ax or plt.gca()
+    classes = [int(c) for c in np.unique(labels)]
+    sns.scatterplot(
+        x=codes[:, 0],
+        y=codes[:, 1],
+        hue=labels,
+        style=labels,
+        hue_order=classes,
+        style_order=classes,
+        palette=[PALETTE[c] for c in classes],
+        markers=[MARKERS[c] for c in classes],
+        s=14,
+        linewidth=0,
+        alpha=0.75,
+        legend="full" if legend else False,
+        ax=ax,
+    )
+    if legend:
+        sns.move_legend(ax, "center left", bbox_to_anchor=(1, 0.5), frameon=False, markerscale=1.6, title=None)
+    ax.set(title=title, xlabel=names[0], ylabel=names[1])
+    return ax
+
+
+def plot_reconstructions(
+    rows: Mapping[str, np.ndarray], image_shape: tuple[int, int], *, title: str = "", ax: Axes | None = None
+) -> Axes:
+    """Draw rows of images under one another, each row with its name; 0 is white, 1 is black.
+
+    Parameters
+    ----------
+    rows : mapping of a name to an ndarray of shape (n_images, n_pixels), the same n_images for all
+    image_shape : (height, width) with height * width = n_pixels
+    """
+    height, width = image_shape
+    bands = [
+        check_array(f"rows[{name!r}]", images, ndim=2, n_features=height * width, hint="give images as rows")
+        .reshape(-1, height, width)
+        .transpose(1, 0, 2)
+        .reshape(height, -1)
+        for name, images in rows.items()
+    ]
+    ax = ax or plt.gca()
+    ax.imshow(np.vstack(bands), vmin=0, vmax=1)
+    ax.set(xticks=[], yticks=height * (np.arange(len(bands)) + 0.5), title=title)
+    ax.set_yticklabels(list(rows))
+    ax.tick_params(left=False)
+    sns.despine(ax=ax, left=True, bottom=True)
+    return ax
+
+
+def plot_components(components: np.ndarray, image_shape: tuple[int, int], titles: Sequence[str], *, axes) -> None:
+    """Draw weights as images, one per Axes: blue below zero, white at zero, red above.
+
+    Parameters
+    ----------
+    components : ndarray of shape (n_components, n_pixels)
+    axes : as many Axes as components
+    """
+    limit = np.abs(components).max()
+    for component, title, ax in zip(components, titles, np.ravel(axes), strict=True):
+        ax.imshow(component.reshape(image_shape), cmap="RdBu_r", vmin=-limit, vmax=limit)
+        ax.set_title(title)
+        ax.axis("off")
+
+
+def plot_history(
+    history: Mapping[str, Sequence[float]], *, ylabel: str, title: str = "", ax: Axes | None = None
+) -> Axes:
+    """Draw train and test loss over the epochs of ``TrainingTable.history``."""
+    ax = ax or plt.gca()
+    for name, style in (("train", "o--"), ("test", "s-")):
+        ax.plot(history["epoch"], history[name], style, markersize=4, label=name)
+    ax.legend(frameon=False)
+    ax.set(xlabel="epoch", ylabel=ylabel, title=title)
+    return ax
+
+
+def plot_manifold(
+    images: np.ndarray,
+    x: np.ndarray,
+    y: np.ndarray,
+    image_shape: tuple[int, int],
+    *,
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw decoded images on the plane of codes, x to the right and y up.
+
+    Parameters
+    ----------
+    images : ndarray of shape (len(y), len(x), n_pixels)
+        ``images[i, j]`` is what the decoder makes of the code ``(x[j], y[i])``.
+    x, y : increasing, evenly spaced values of code 1 and code 2
+    """
+    height, width = image_shape
+    check_array("images", images, ndim=3, n_features=height * width, hint="decode a grid of codes in one call")
+    if images.shape[:2] != (len(y), len(x)):
+        raise ValueError(
+            f"images: expected shape (len(y), len(x), n_pixels) = ({len(y)}, {len(x)}, {height * width}), "
+            f"got {images.shape}. y comes first: np.meshgrid(x, y) gives grids of that shape."
+        )
+    # The top row of a picture is the largest y, so the rows of the grid are turned over; the images are not.
+    canvas = images[::-1].reshape(len(y), len(x), height, width).transpose(0, 2, 1, 3).reshape(len(y) * height, -1)
+    half_x, half_y = (x[1] - x[0]) / 2, (y[1] - y[0]) / 2
+    ax = ax or plt.gca()
+    ax.imshow(
+        canvas,
+        vmin=0,
+        vmax=1,
+        extent=(x[0] - half_x, x[-1] + half_x, y[0] - half_y, y[-1] + half_y),
+        aspect=half_x / half_y * height / width,
+    )
+    ax.set(title=title, xlabel="code 1", ylabel="code 2")
+    return ax
