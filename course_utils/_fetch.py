@@ -161,7 +161,8 @@ def _stream(url, sink):
     import pooch
     from tqdm import tqdm
 
-    with tqdm(desc=urlsplit(url).path.rsplit("/", 1)[-1], unit="B", unit_scale=True, delay=1) as bar:
+    name = urlsplit(url).path.rsplit("/", 1)[-1]
+    with tqdm(desc=name, total=1, unit="B", unit_scale=True, delay=1) as bar:  # pooch sets the real total
         pooch.HTTPDownloader(
             progressbar=bar, timeout=(CONNECT_TIMEOUT, PATIENCE), headers={"Accept-Encoding": "identity"}
         )(url, sink, None)
