@@ -42,8 +42,8 @@ def build_parser():
     return parser
 
 
-def describe_data():
-    """Return the lines that say which data there is."""
+def describe_sources():
+    """Return a dict for each place where data may come from; late, because packages may be missing."""
     from course_utils import datasets
 
     return datasets.describe_sources()
@@ -53,21 +53,26 @@ def doctor(options):
     """Print what was checked and what to do; return 0 when the course can run."""
     from course_utils import _doctor
 
-    return _doctor.run(_setup.python_problem(), describe_data)
+    return _doctor.run(_setup.python_problem(), describe_sources)
 
 
 def data(options):
-    """Fetch MNIST, then say what there is; return 0 when there is MNIST."""
+    """Fetch MNIST when it is not there, and list the sources; return 0 when there is MNIST."""
     from course_utils import datasets
 
-    try:
-        datasets.fetch_mnist()
-        code = 0
-    except OSError as error:
-        print(f"MNIST could not be fetched; the lessons use the embedded digits meanwhile.\n{error}")
-        code = 1
-    print(describe_data())
-    return code
+    rows = describe_sources()
+    if not any(row["state"] == "valid" for row in rows):
+        try:
+            datasets.fetch_mnist()
+        except datasets.DownloadError as error:
+            print(f"{error}\n\nMeanwhile the lessons work on the embedded digits.\n")
+        rows = describe_sources()
+    for row in rows:
+        size = f", {row['bytes'] / 1e6:.1f} MB" if row["bytes"] else ""
+        print(f"{row['label']:<16} {row['state'] + size:<18} {row['where']}")
+        if row["state"] in ("corrupt", "unreadable"):
+            print(f"{'':<16} {row['detail']}")
+    return 0 if any(row["state"] == "valid" for row in rows) else 1
 
 
 def lab(options, further):

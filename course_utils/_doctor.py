@@ -16,14 +16,15 @@ VENV_PYTHON = Path(".venv") / ("Scripts/python.exe" if os.name == "nt" else "bin
 MEMORY_NEEDED = 1.5  # GB; a lesson's kernel takes 1.2 at most (build/run.json), JupyterLab the rest
 DISK_NEEDED = 1.0  # GB; for data, build/ and temporary files once the packages are installed
 THREAD_CAPS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+BAD_STATES = ("corrupt", "unreadable")
 CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
-def run(python_problem, describe_data):
+def run(python_problem, describe_sources):
     """Check, print a line for each check, and for each problem what to do.
 
     python_problem : None, or a pair of what is wrong with this Python and what to do.
-    describe_data : function that returns a text on the data sources; it may raise ImportError.
+    describe_sources : function like the one of datasets; it may raise ImportError.
 
     Returns 0 when the course can run here, 1 otherwise.
     """
@@ -34,7 +35,7 @@ def run(python_problem, describe_data):
         ("Memory", check_memory),
         ("Disk", check_disk),
         ("Cores", check_threads),
-        ("Data", lambda: check_data(describe_data)),
+        ("Data", lambda: check_data(describe_sources)),
     )
     n_problems = 0
     for name, check in checks:
@@ -180,11 +181,23 @@ def check_threads():
 
 
 def check_data(describe):
-    """Report the data sources. The embedded digits are always there: only a demanded one can be missing."""
+    """Report where the data would come from. The embedded digits are always there."""
     try:
-        return describe(), None
+        rows = describe()
     except ImportError as error:
         return f"cannot be told: {error}", _install_remedy()
     except Exception as error:  # whatever is broken is what a doctor has to report
-        remedy = "look at COURSE_DATA and COURSE_DATA_DIR, if they are set (data/README.md)"
-        return f"{type(error).__name__}: {error}", remedy
+        return f"{type(error).__name__}: {error}", "see data/README.md for COURSE_DATA and COURSE_DATA_DIR"
+    bad = "".join(f"\n{row['state']}: {row['detail']}" for row in rows if row["state"] in BAD_STATES)
+    valid = [row["where"] for row in rows if row["state"] == "valid"]
+    wish = os.environ.get("COURSE_DATA", "").strip()
+    if wish not in ("", "mnist", "digits"):
+        return f"COURSE_DATA: expected mnist, digits or nothing, got {wish!r}", "correct or unset COURSE_DATA"
+    if wish == "digits":
+        return "the embedded digits, because COURSE_DATA=digits", None
+    if valid:
+        return f"MNIST in {valid[0]}{bad}", None
+    found = (
+        "no MNIST here yet: the first use downloads it, and without network takes the embedded digits" + bad
+    )
+    return found, "`python -m course_utils data`, or unset COURSE_DATA" if wish == "mnist" else None

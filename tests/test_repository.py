@@ -1,0 +1,298 @@
+"""The repository as a whole: set-up files that agree, no dead links, notebooks in step with their source.
+
+What carries the marker `check` is run by `make check`.
+"""
+
+import functools
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import jupytext
+import nbformat
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+from course_utils import __main__ as commands
+from course_utils import _setup
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+LOCK = (ROOT / "requirements.txt").read_text()
+SKIPPED = {".git", ".venv", "build", "__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".ruff_cache"}
+NAMES = ("Binder", "GitHub", "JupyterLab", "Keras", "Matplotlib", "MNIST", "NumPy", "SciPy", "TensorFlow")
+
+
+def repository_files():
+    """Return the paths of the repository's files: what git tracks or would track, or all but what is made."""
+    listing = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
+    try:
+        names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+            "\0"
+        )
+        paths = [ROOT / name for name in names if name]
+    except (OSError, subprocess.CalledProcessError):  # an unpacked archive, or no git
+        paths = [path for path in ROOT.rglob("*") if not SKIPPED & set(path.relative_to(ROOT).parts)]
+    return sorted(path for path in paths if path.is_file())
+
+
+def read_text(path):
+    """Return the file's text, or None when it is not text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def markdown_of(path):
+    """Return the markdown of a .md file or of a notebook's cells."""
+    if path.suffix == ".md":
+        return path.read_text()
+    cells = nbformat.read(path, as_version=4).cells
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+FILES = repository_files()
+DOCUMENTS = [path for path in FILES if path.suffix in (".md", ".ipynb")]
+LESSONS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+SOURCES = sorted((ROOT / "notebooks" / "source").glob("**/*.py"))
+
+
+def name_of(path):
+    """Return a path as the tests' names show it."""
+    return str(path.relative_to(ROOT))
+
+
+# The set-up
+
+
+@functools.cache
+def locked():
+    """Return {name: [requirement, ...]} of the lock: the pin of a package may differ between systems."""
+    pins = {}
+    for line in LOCK.splitlines():
+        if line and not line.startswith((" ", "#")):
+            pin = Requirement(line.rstrip("\\ "))
+            pins.setdefault(pin.name.lower().replace("_", "-"), []).append(pin)
+    return pins
+
+
+def test_every_pin_is_exact_and_hashed():
+    """Each requirement is `name==version` with at least one SHA-256, and nothing else is in the file."""
+    pin = re.compile(r"[A-Za-z0-9._-]+==\S+( ; [^\\]+)? \\\n    --hash=sha256:[0-9a-f]{64}")
+    entries = re.split(r"\n(?=\S)", LOCK.strip())
+    assert len(entries) > 100
+    for entry in entries:
+        assert pin.match(entry), entry[:100]
+
+
+@pytest.mark.parametrize("text", PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"])
+def test_the_lock_covers_what_pyproject_asks_for(text):
+    """Each dependency is locked at a version that pyproject.toml allows; only markers may narrow it."""
+    wanted = Requirement(text)
+    pins = locked().get(wanted.name.lower(), [])
+    assert pins, f"{wanted.name} is not in requirements.txt: `make lock`"
+    for pin in pins:
+        version = str(pin.specifier).removeprefix("==")
+        assert wanted.specifier.contains(version), f"{pin}, but pyproject.toml asks for {wanted}: `make lock`"
+
+
+def test_the_set_up_knows_the_python_that_pyproject_asks_for():
+    """`course_utils._setup` cannot read pyproject.toml with an old Python, so it repeats the range."""
+    oldest, too_new = (".".join(map(str, version)) for version in (_setup.OLDEST, _setup.TOO_NEW))
+    assert PROJECT["requires-python"] == f">={oldest},<{too_new}"
+    assert (
+        f"({oldest.replace('.', ', ')}) <= sys.version_info[:2] < ({too_new.replace('.', ', ')})"
+        in (ROOT / "Makefile").read_text()
+    )
+
+
+def test_binder_and_conda_environments_agree():
+    """The folder binder/ hides the root's environment.yml from Binder, so both must say the same."""
+    root = yaml.safe_load((ROOT / "environment.yml").read_text())
+    binder = yaml.safe_load((ROOT / "binder" / "environment.yml").read_text())
+    (pip,) = (entry["pip"] for entry in binder["dependencies"] if isinstance(entry, dict))
+    assert pip == ["-r ../requirements.txt"]  # relative to the file that says it
+    pip[:] = ["-r requirements.txt"]
+    assert binder == root
+    assert "python=3.11" in root["dependencies"]
+
+
+def test_binder_starts_with_capped_threads():
+    """postBuild and start can be executed; start caps the threads and hands over to the command."""
+    assert os.access(ROOT / "binder" / "postBuild", os.X_OK)
+    show = "import os; print({name: os.environ.get(name) for name in os.environ if 'THREADS' in name})"
+    command = [ROOT / "binder" / "start", sys.executable, "-c", show]
+    caps = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    for name in (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "TF_NUM_INTRAOP_THREADS",
+        "TF_NUM_INTEROP_THREADS",
+    ):
+        assert f"'{name}': '1'" in caps
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="repo2docker does not run on Windows")
+def test_repo2docker_accepts_the_repository(tmp_path):
+    """It reads binder/ and would build Python 3.11 with its environment, postBuild and start."""
+    for path in FILES:
+        target = tmp_path / "copy" / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
+    options = ["--no-build", "--debug", "--user-id", "1000", "--user-name", "jovyan"]
+    planned = subprocess.run(
+        [sys.executable, "-m", "repo2docker", *options, "."],
+        cwd=tmp_path / "copy",
+        capture_output=True,
+        text=True,
+    )
+    text = planned.stdout + planned.stderr
+    assert planned.returncode == 0, text
+    assert "Building conda environment for python=3.11" in text
+    for name in ("binder/environment.yml", "binder/postBuild", "binder/start"):
+        assert name in text
+
+
+def test_no_file_names_a_package_index_or_someones_folder():
+    """Neither an index's address nor a path of the machine where a file was made is in the repository."""
+    index = re.compile(r"--(?:extra-)?index-url|https?://\S+/simple\b|files\.pythonhosted")
+    folder = re.compile(r"(?<![\w.~-])/(?:root|work|home/(?!jovyan)\w+|Users/\w+)/")
+    for path in FILES:
+        text = read_text(path) or ""
+        for pattern in (index, folder):
+            found = pattern.search(text)
+            assert not found, f"{name_of(path)}: {text[found.start() : found.start() + 80]!r}"
+
+
+# The commands
+
+
+def make_targets():
+    """Return {target: its comment} of the Makefile."""
+    lines = (ROOT / "Makefile").read_text().splitlines()
+    found = [re.match(r"([a-z][a-z-]*):(?:.*?## (.*))?", line) for line in lines]
+    return {match[1]: match[2] for match in found if match}
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+def test_make_help_lists_every_target():
+    """Each target has a comment, and `make help` shows it."""
+    text = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for target, comment in make_targets().items():
+        assert comment, f"Makefile: {target} has no ## comment"
+        assert re.search(rf"^make {target} +{re.escape(comment)}$", text, re.MULTILINE)
+
+
+@pytest.mark.check
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_commands_in_text_exist(path):
+    """What a text tells the reader to type is a target of the Makefile or a command of course_utils."""
+    text = "\n".join(re.findall(r"```.*?```|`[^`\n]+`", markdown_of(path), re.DOTALL))
+    for target in re.findall(r"(?:^|[`;&])\s*make ([a-z][a-z-]*)", text, re.MULTILINE):
+        assert target in make_targets(), f"make {target}"
+    for command in re.findall(r"-m course_utils ([a-z]+)", text):
+        assert command in commands.COMMANDS, f"python -m course_utils {command}"
+
+
+@pytest.mark.check
+def test_the_readme_lists_each_lesson():
+    """The table links every notebook of notebooks/, in order, and no other."""
+    linked = re.findall(
+        r"^\| .*?\]\((notebooks/\d\d_\w+\.ipynb)\)", (ROOT / "README.md").read_text(), re.MULTILINE
+    )
+    assert linked == [path.relative_to(ROOT).as_posix() for path in LESSONS]
+
+
+# The text
+
+
+@pytest.mark.check
+@pytest.mark.parametrize("source", SOURCES, ids=name_of)
+def test_the_notebook_is_in_step_with_its_source(source):
+    """Each notebooks/source/*.py has its notebook, with the same cells and the same tags."""
+    path = ROOT / "notebooks" / source.relative_to(ROOT / "notebooks" / "source").with_suffix(".ipynb")
+    assert path.exists(), f"{name_of(path)} is missing: `make notebooks`"
+
+    def inputs(notebook):
+        return [
+            (cell.cell_type, cell.source.strip(), cell.metadata.get("tags", [])) for cell in notebook.cells
+        ]
+
+    text, notebook = inputs(jupytext.read(source)), inputs(nbformat.read(path, as_version=4))
+    for number, (wanted, found) in enumerate(zip(text, notebook, strict=False), start=1):
+        assert found == wanted, f"{name_of(path)}, cell {number}, is not that of its source: `make notebooks`"
+    assert len(notebook) == len(text), "the source has other cells than the notebook: `make notebooks`"
+
+
+@pytest.mark.check
+def test_every_notebook_has_a_source():
+    """A notebook without a source would be lost at the next `make notebooks`."""
+    sources = {path.relative_to(ROOT / "notebooks" / "source").with_suffix("") for path in SOURCES}
+    notebooks = {p.relative_to(ROOT / "notebooks").with_suffix("") for p in FILES if p.suffix == ".ipynb"}
+    assert notebooks <= sources
+
+
+@pytest.mark.check
+def test_spelling():
+    """codespell finds nothing."""
+    texts = [p for p in FILES if p.suffix in (".md", ".py", ".toml", ".yml", ".js", ".css", ".ipynb")]
+    command = [sys.executable, "-m", "codespell_lib", *map(name_of, texts)]
+    checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.check
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_names_are_spelled_as_their_owners_do(path):
+    """TensorFlow, not Tensorflow; code and addresses have their own spelling."""
+    prose = re.sub(
+        r"```.*?```|`[^`\n]+`|\]\([^)]*\)|https?://\S+|<[^>]+>", " ", markdown_of(path), flags=re.DOTALL
+    )
+    right = {name.lower(): name for name in NAMES}
+    for word in re.findall(r"[A-Za-z]+", prose):
+        assert word == right.get(word.lower(), word), f"{word}: expected {right[word.lower()]}"
+
+
+def anchors_of(path):
+    """Return the anchors that GitHub gives the headings of a document."""
+    text = re.sub(r"```.*?```", "", markdown_of(path), flags=re.DOTALL)
+    found, seen = set(re.findall(r"<a (?:id|name)=\"([^\"]+)\"", text)), {}
+    for heading in re.findall(r"^#+ +(.+?)\s*#*$", text, re.MULTILINE):
+        plain = re.sub(r"\[([^]]*)\]\([^)]*\)|<!--.*?-->", r"\1", heading)
+        anchor = re.sub(r"[^\w\- ]", "", plain.lower()).replace(" ", "-")
+        seen[anchor] = seen.get(anchor, -1) + 1
+        found.add(f"{anchor}-{seen[anchor]}" if seen[anchor] else anchor)
+    return found
+
+
+@pytest.mark.check
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_links_lead_somewhere(path):
+    """Files and anchors exist; an outside address is well formed and encrypted (it is not visited)."""
+    text = re.sub(r"```.*?```|`[^`\n]+`", "", markdown_of(path), flags=re.DOTALL)
+    for link in re.findall(r"\]\(\s*([^)\s]+)[^)]*\)|(?:href|src)=\"([^\"]+)\"", text):
+        target = link[0] or link[1]
+        url = urlsplit(target.strip("<>"))
+        if url.scheme or url.netloc:
+            assert url.scheme in ("https", "mailto", "data", "attachment"), target
+            assert url.scheme != "https" or "." in url.netloc, target
+            continue
+        file = (path.parent / unquote(url.path)).resolve() if url.path else path
+        assert file.exists(), f"{name_of(path)} links {target}, which does not exist"
+        if url.fragment and file.suffix in (".md", ".ipynb"):
+            assert unquote(url.fragment).lower() in {a.lower() for a in anchors_of(file)}, target
+
+
+def test_the_version_is_in_the_changelog():
+    """The changes of the version that is installed are written down."""
+    version = importlib.metadata.version("course-utils")
+    assert version == PROJECT["version"]
+    assert re.search(rf"^## {re.escape(version)}\b", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
