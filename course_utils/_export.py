@@ -106,14 +106,18 @@ def _is_explorer(model):
     return model["state"].get("_anywidget_id", "").endswith(f".{_EXPLORER}")
 
 
+def _html(content):
+    return f'<div class="jp-RenderedHTMLCommon">{content}</div>'
+
+
 def _stored_output(output):
     """HTML of one output that an ipywidgets Output had captured."""
     if output["output_type"] == "stream":
-        return f"<pre>{ansi2html(output['text'])}</pre>"
+        return f'<div class="jp-RenderedText"><pre>{ansi2html(output["text"])}</pre></div>'
     data = output.get("data", {})
     if "image/png" in data:
         return _picture(output)
-    return data.get("text/html") or f"<pre>{escape(data.get('text/plain', ''))}</pre>"
+    return _html(data.get("text/html") or f"<pre>{escape(data.get('text/plain', ''))}</pre>")
 
 
 def _widget_html(model_id, states):
@@ -129,13 +133,13 @@ def _widget_html(model_id, states):
     if "outputs" in state:
         return "".join(_stored_output(output) for output in state["outputs"])
     if model["model_name"] in ("HTMLModel", "LabelModel"):
-        return f"<div>{state.get('value', '')}</div>"
+        return _html(f"<p>{state.get('value', '')}</p>")
     images = [buffer["data"] for buffer in model.get("buffers", ()) if buffer["path"] == ["value"]]
     if model["model_name"] == "ImageModel" and images:
         return f'<img src="data:image/{state.get("format", "png")};base64,{images[0]}" alt="">'
     name = escape(state.get("description", "")).removesuffix(":")
     value = escape(str(state.get("value", "")))
-    return f"<p>{name}{': ' if name and value else ''}{value} {_NEEDS_KERNEL}</p>"
+    return _html(f"<p>{name}{': ' if name and value else ''}{value} {_NEEDS_KERNEL}</p>")
 
 
 def _scripts(notebook):

@@ -85,7 +85,9 @@ export function makeDecoder(weights, layers) {
 }
 
 const show = (number, digits = 2) => number.toFixed(digits).replace("-", "−");
-const precise = (number) => show(number, number >= 0.095 ? 1 : number >= 0.0095 ? 2 : 3);
+const pair = (code) => `(${code.map((value) => show(value)).join(",\u00a0")})`;
+// A distance with two digits that count, one from 1 on: 3.8, 0.14, 0.023.
+const precise = (distance) => show(distance, Math.min(4, Math.max(1, 1 - Math.floor(Math.log10(distance || 1)))));
 
 function element(tag, className, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -365,7 +367,7 @@ class View {
 
   drawAxes(context) {
     const [right, bottom] = [this.size[0] - MARGIN.right, this.size[1] - MARGIN.bottom];
-    const rough = (this.window[2] - this.window[0]) / 6;
+    const rough = (this.window[2] - this.window[0]) / 9;
     const power = 10 ** Math.floor(Math.log10(rough));
     const step = [1, 2, 5, 10].find((factor) => factor * power >= rough) * power;
     const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
@@ -498,17 +500,18 @@ class View {
     for (let i = 0; i < N_PATH; i++) {
       const code = this.start.map((from, axis) => from + ((this.code[axis] - from) * i) / (N_PATH - 1));
       this.paint(context, this.decode(...code), i * (width + gap), 0, scale);
+      context.strokeStyle = this.muted;
+      context.strokeRect(i * (width + gap) + 0.5, 0.5, width - 1, height - 1);
     }
     this.pathText.textContent =
-      `From A (${this.start.map((v) => show(v)).join(", ")}) to B (${this.code.map((v) => show(v)).join(", ")}) ` +
-      "in equal steps. Drag either.";
+      `From A ${pair(this.start)} to B ${pair(this.code)} in equal steps. Drag either.`;
     this.row.setAttribute("aria-label", `${N_PATH} decoded images from A to B`);
   }
 
   describe(near, isFar, pixels) {
     let [low, high] = [Infinity, -Infinity];
     for (const value of pixels) [low, high] = [Math.min(low, value), Math.max(high, value)];
-    this.codeText.textContent = `Code (${this.code.map((value) => show(value)).join(", ")})`;
+    this.codeText.textContent = `Code ${pair(this.code)}`;
     this.nearText.textContent = isFar
       ? `No data near here: the nearest code, of label ${near.label}, is ${precise(near.distance)} away, ` +
         `typical ${precise(this.typical)}.`

@@ -1,0 +1,255 @@
+"""The latent explorer's Python side, and the arithmetic that its two sides share, against Keras."""
+
+import base64
+import json
+import pathlib
+import shutil
+import subprocess
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+import traitlets
+from keras import layers
+from scipy.special import erf
+
+import course_utils
+from course_utils import LatentExplorer
+
+SOURCE = pathlib.Path(course_utils.__file__).with_name("explorer.js")
+ACTIVATIONS = ("linear", "relu", "elu", "tanh", "sigmoid", "gelu", "silu")
+RUN_IN_NODE = """
+import { erf, makeDecoder } from "./explorer.mjs";
+import { readFileSync } from "node:fs";
+const { weights, layers, codes, numbers } = JSON.parse(readFileSync(0));
+const bytes = Uint8Array.from(atob(weights), (c) => c.charCodeAt(0));
+const shifted = new Uint8Array(bytes.length + 3); // buffers come from the kernel with any offset
+shifted.set(bytes, 3);
+const decode = makeDecoder(new DataView(shifted.buffer, 3), layers);
+console.log(JSON.stringify({ images: codes.map(([x, y]) => [...decode(x, y)]), erf: numbers.map(erf) }));
+"""
+
+
+@pytest.fixture
+def codes(rng):
+    """Return 300 codes."""
+    return rng.normal(0, 3, (300, 2)).astype(np.float32)
+
+
+@pytest.fixture
+def labels(rng):
+    """Return their labels."""
+    return rng.integers(0, 10, 300)
+
+
+def build_decoder(activation, rng, n_pixels=12):
+    """Return a Keras decoder of three layers with `activation`, its weights rounded to float16."""
+    decoder = keras.Sequential(
+        [keras.Input((2,)), *(layers.Dense(n, activation=activation) for n in (31, 18, n_pixels))]
+    )
+    scales = [0.5, 0.3, 0.2]
+    for layer, scale in zip(decoder.layers, scales, strict=True):
+        layer.set_weights([rng.normal(0, scale, w.shape).astype(np.float16) for w in layer.get_weights()])
+    return decoder
+
+
+def run_in_node(tmp_path, explorer, codes, numbers=()):
+    """Decode `codes` by explorer.js under node."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed; `make test-browser` makes the same comparison in the browser")
+    shutil.copy(SOURCE, tmp_path / "explorer.mjs")
+    (tmp_path / "run.mjs").write_text(RUN_IN_NODE)
+    job = {
+        "weights": base64.b64encode(explorer._weights).decode(),
+        "layers": explorer._layers,
+        "codes": codes.tolist(),
+        "numbers": list(numbers),
+    }
+    done = subprocess.run(
+        [node, "run.mjs"], cwd=tmp_path, input=json.dumps(job), capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_python_decodes_as_keras_does(activation, rng, codes, labels):
+    """`image` is Keras's own output at the code."""
+    decoder = build_decoder(activation, rng)
+    explorer = LatentExplorer(decoder, codes, labels, (3, 4))
+    for code in codes[:20]:
+        explorer.code = code
+        expected = np.asarray(decoder(code[None]))
+        assert explorer.image.dtype == np.float32
+        assert np.abs(explorer.image - expected.reshape(3, 4)).max() <= 1e-5
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_javascript_decodes_as_keras_does(activation, rng, codes, labels, tmp_path):
+    """The browser's arithmetic is Keras's, on the same rounded weights."""
+    decoder = build_decoder(activation, rng)
+    explorer = LatentExplorer(decoder, codes, labels, (3, 4))
+    images = run_in_node(tmp_path, explorer, codes)["images"]
+    assert np.shape(images) == (300, 12)
+    assert np.abs(images - np.asarray(decoder(codes))).max() <= 1e-5
+
+
+def test_javascript_erf(rng, codes, labels, tmp_path):
+    """gelu needs an error function better than 1e-7, from tiny to far out."""
+    explorer = LatentExplorer(build_decoder("gelu", rng), codes, labels, (3, 4))
+    numbers = np.concatenate([np.linspace(-8, 8, 1001), [0.0, 1e-12, -1e-300, 5.9, 100.0]])
+    got = run_in_node(tmp_path, explorer, codes[:1], numbers.tolist())["erf"]
+    assert np.abs(np.subtract(got, erf(numbers))).max() < 1e-7
+
+
+def test_weights_are_rounded_once(rng, codes, labels):
+    """Python shows what float16 weights decode, not what the unrounded ones would."""
+    weights = rng.normal(size=(2, 4))
+    explorer = LatentExplorer([(weights, None, "linear")], codes, labels, (2, 2))
+    explorer.code = codes[0]
+    assert np.allclose(explorer.image.ravel(), codes[0] @ weights.astype(np.float16), atol=1e-6)
+    assert np.abs(explorer.image.ravel() - codes[0] @ weights).max() > 1e-5
+
+
+def test_list_of_tensorflow_variables(rng, codes, labels):
+    """Bare `tf.Variable`s serve as lesson 5 writes them."""
+    weights, bias = rng.normal(size=(2, 4)).astype("f4"), rng.normal(size=4).astype("f4")
+    variables = [(tf.Variable(weights), tf.Variable(bias), "tanh")]
+    explorer = LatentExplorer(variables, codes, labels, (2, 2))
+    arrays = LatentExplorer([(weights, bias, "tanh")], codes, labels, (2, 2))
+    assert explorer._weights == arrays._weights
+    assert explorer._layers == arrays._layers == [[2, 4, "tanh"]]
+
+
+def test_keras_models_of_several_forms(codes, labels):
+    """Functional, nested and with Activation layers of their own: the same chain."""
+    inside = keras.Sequential([keras.Input((2,)), layers.Dense(5), layers.Activation("elu")])
+    x = keras.Input((2,))
+    model = keras.Model(x, layers.Dense(4, use_bias=False, activation="sigmoid")(inside(x)))
+    explorer = LatentExplorer(model, codes, labels, (2, 2))
+    assert explorer._layers == [[2, 5, "elu"], [5, 4, "sigmoid"]]
+    explorer.code = (1, -2)
+    expected = np.asarray(model(np.array([[1.0, -2.0]], "f4"))).reshape(2, 2)
+    assert np.allclose(explorer.image, expected, atol=2e-3)  # these weights are not float16's
+
+
+def test_code_is_a_two_way_trait(rng, codes, labels):
+    """`code` takes pairs and arrays, tells observers, and follows a link."""
+    explorer = LatentExplorer([(rng.normal(size=(2, 4)), None, "tanh")], codes, labels, (2, 2))
+    assert any(np.allclose(explorer.code, code) for code in codes), "it starts on one of the data's codes"
+    seen = []
+    explorer.observe(lambda change: seen.append(change.new), "code")
+    explorer.code = (1, -2)
+    explorer.code = np.array([0.5, 3.0], "f4")
+    explorer.set_state({"code": [4.0, 5.0]})  # as the browser sends it
+    assert seen == [(1.0, -2.0), (0.5, 3.0), (4.0, 5.0)]
+
+    class Other(traitlets.HasTraits):
+        place = traitlets.Tuple()
+
+    other = Other()
+    traitlets.link((explorer, "code"), (other, "place"))
+    other.place = (7.0, 8.0)
+    assert explorer.code == (7.0, 8.0)
+
+
+@pytest.mark.parametrize("bad", [(1, 2, 3), 5, (np.nan, 1), None, "ab"])
+def test_code_refuses_what_is_no_pair(bad, rng, codes, labels):
+    """A wrong code is an error that names `code`, and the point stays."""
+    explorer = LatentExplorer([(rng.normal(size=(2, 4)), None, "tanh")], codes, labels, (2, 2))
+    before = explorer.code
+    with pytest.raises((ValueError, TypeError), match="code: expected"):
+        explorer.code = bad
+    assert explorer.code == before
+
+
+def test_it_holds_codes_labels_and_weights_only(rng, codes, labels):
+    """No image of the data set travels: the bytes are those of the codes, the labels and float16 weights."""
+    explorer = LatentExplorer(build_decoder("elu", rng), codes, labels, (3, 4))
+    n_weights = 2 * 31 + 31 + 31 * 18 + 18 + 18 * 12 + 12
+    size = sum(len(value) for value in explorer.get_state().values() if isinstance(value, bytes))
+    assert size == 2 * n_weights + 300 * 2 * 4 + 300 * 4
+    assert np.array_equal(np.frombuffer(explorer._codes, "<f4").reshape(-1, 2), codes)
+    assert np.array_equal(np.frombuffer(explorer._labels, "<i4"), labels)
+
+
+def test_typical_and_far_distance():
+    """On a unit grid each neighbour is 1 away; one lonely code in 200 does not make its distance usual."""
+    grid = np.stack(np.meshgrid(np.arange(20.0), np.arange(10.0)), axis=-1).reshape(-1, 2)
+    grid[-1] = (100, 100)
+    explorer = LatentExplorer([(np.eye(2), None, None)], grid, np.zeros(200, int), (1, 2))
+    assert explorer._distances == [1.0, 1.0]
+
+
+def chain(*items):
+    """Return a Sequential that takes codes."""
+    return keras.Sequential([keras.Input((2,)), *items])
+
+
+def half_elu(x):
+    """Return something that calls itself elu, see below, and is another function."""
+    return keras.activations.elu(x, alpha=0.5)
+
+
+half_elu.__name__ = "elu"
+
+
+def branching():
+    """Return a decoder that is no chain."""
+    x = keras.Input((2,))
+    hidden = layers.Dense(4)(x)
+    return keras.Model(x, layers.Add()([hidden, hidden]))
+
+
+EYE = (np.eye(2), np.zeros(2), "tanh")
+BAD_DECODERS = {
+    "activation": (lambda: chain(layers.Dense(4, "softplus", name="d")), "layer 'd'.*got 'softplus'"),
+    "alpha": (lambda: chain(layers.Dense(4, half_elu)), "activation of its own"),
+    "layer": (lambda: chain(layers.Dense(4), layers.Dropout(0.5, name="drop")), "'drop'.*got Dropout"),
+    "activation first": (lambda: chain(layers.Activation("relu", name="a")), "'a'.*got Activation"),
+    "two activations": (
+        lambda: chain(layers.Dense(4, "relu"), layers.Activation("tanh")),
+        "one activation per Dense layer, got 'relu', 'tanh'",
+    ),
+    "branch": (branching, "got Add"),
+    "three inputs": (lambda: keras.Sequential([keras.Input((3,)), layers.Dense(4)]), "expected 2 rows"),
+    "pixels": (lambda: chain(layers.Dense(5)), "has outputs, 5; got .2, 2."),
+    "empty": (lambda: [], "at least one Dense"),
+    "pair": (lambda: [(np.ones((2, 4)), "relu")], "layer 0: expected .weights, bias, activation., got 2"),
+    "bias": (lambda: [(np.ones((2, 4)), np.zeros(3), "relu")], "layer 0 bias: expected 4 .* shape .3,"),
+    "rows": (lambda: [EYE, (np.ones((3, 4)), None, "relu")], "layer 1 weights: expected 2 rows"),
+    "name": (lambda: [(np.ones((2, 4)), None, "selu")], "layer 0: .*relu, elu.*got 'selu'"),
+    "nan": (lambda: [(np.full((2, 4), np.nan), None, "relu")], "layer 0 weights: expected finite"),
+    "large": (lambda: [(np.full((2, 4), 7e4), None, "relu")], "65504"),
+    "type": (lambda: 3, "decoder: expected a Keras model or a list"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_DECODERS)
+def test_decoder_it_does_not_know(case, codes, labels):
+    """The error names the layer, what was expected and what came."""
+    build, message = BAD_DECODERS[case]
+    with pytest.raises((ValueError, TypeError), match=message):
+        LatentExplorer(build(), codes, labels, (2, 2))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"codes": np.ones((300, 3))}, "codes: expected a last axis of length 2"),
+        ({"codes": np.full((300, 2), np.nan)}, "codes: expected finite"),
+        ({"codes": np.ones((1, 2)), "labels": np.ones(1, int)}, "codes: expected at least 2 rows"),
+        ({"labels": np.ones(299, int)}, "labels: expected 300 integers"),
+        ({"labels": np.ones(300)}, "labels: expected 300 integers.*float64"),
+        ({"image_shape": (2, 3)}, "image_shape: .*outputs, 4; got .2, 3., which has 6"),
+        ({"image_shape": 4}, "image_shape: expected .height, width."),
+        ({"image_shape": (0, 4)}, "image_shape: expected an integer of at least 1"),
+    ],
+)
+def test_wrong_arguments(change, message, codes, labels):
+    """Each argument is checked and named."""
+    arguments = {"codes": codes, "labels": labels, "image_shape": (2, 2)} | change
+    with pytest.raises((ValueError, TypeError), match=message):
+        LatentExplorer([(np.ones((2, 4)), None, "tanh")], **arguments)
