@@ -163,6 +163,7 @@ def _stream(url, sink):
 
     name = urlsplit(url).path.rsplit("/", 1)[-1]
     with tqdm(desc=name, total=1, unit="B", unit_scale=True, delay=1) as bar:  # pooch sets the real total
+        bar.reset = lambda: setattr(bar, "n", 0)  # pooch resets before its last update: do not draw 0 %
         pooch.HTTPDownloader(
             progressbar=bar, timeout=(CONNECT_TIMEOUT, PATIENCE), headers={"Accept-Encoding": "identity"}
         )(url, sink, None)
