@@ -149,7 +149,12 @@ def measure(numbers: list[str] | None = None, n_seeds: int = 5) -> int:
         table = spread.setdefault(runs[0]["dataset"], {})
         for key in runs[0]["results"]:
             values = [r["results"][key] for r in runs]
-            summary = {"seeds": n_seeds, "min": min(values), "mean": statistics.fmean(values), "max": max(values)}
+            summary = {
+                "seeds": n_seeds,
+                "min": min(values),
+                "mean": statistics.fmean(values),
+                "max": max(values),
+            }
             table[key] = {k: float(f"{v:.5g}") if k != "seeds" else v for k, v in summary.items()}
             print(f"{key}: {table[key]}")
         target.write_text(json.dumps(spread, indent=1, sort_keys=True) + "\n")

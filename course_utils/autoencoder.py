@@ -225,7 +225,9 @@ def load_pretrained(name: str, folder: Path = _DATA) -> list[np.ndarray]:
     path = Path(folder) / f"weights_{name}.npz"
     expected = _read_checksums(folder).get(path.name)
     if not path.exists() or expected is None:
-        raise FileNotFoundError(f"load_pretrained({name!r}): {path} or its line in weights.sha256 is missing. Run `make weights`.")
+        raise FileNotFoundError(
+            f"load_pretrained({name!r}): {path} or its line in weights.sha256 is missing. Run `make weights`."
+        )
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != expected:
         raise ValueError(

@@ -13,7 +13,7 @@ LEDGER = Path(__file__).resolve().parent.parent / "data" / "results.toml"
 _checked: list[dict] = []
 
 
-class ResultOutOfRange(ValueError):
+class ResultOutOfRangeError(ValueError):
     """A measured figure lies outside its range and ``COURSE_STRICT=1`` asks for an error."""
 
 
@@ -40,7 +40,7 @@ def check_result(key: str, value: float, dataset: str = "mnist") -> None:
     ------
     KeyError
         No table of the ledger has the key: a misspelling.
-    ResultOutOfRange
+    ResultOutOfRangeError
         Out of range, and the environment variable ``COURSE_STRICT`` is ``1``. Without it nothing stops a
         student who changed a layer.
     """
@@ -58,7 +58,7 @@ def check_result(key: str, value: float, dataset: str = "mnist") -> None:
     claim = f"expected {row['expected']}: {row['verdict']}" if row["expected"] else f"no claim on {dataset}"
     print(f"{key} = {value:.4g}   {claim}")
     if row["verdict"] == "OUT OF RANGE" and os.environ.get("COURSE_STRICT") == "1":
-        raise ResultOutOfRange(
+        raise ResultOutOfRangeError(
             f"{key} on {dataset}: expected {row['expected']}, got {value:.6g}. Source: {entry['source']}. "
             "If the lesson changed on purpose, measure again (`make measure`) and correct data/results.toml."
         )

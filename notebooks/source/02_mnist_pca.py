@@ -60,7 +60,7 @@ print(data.name, X_train.shape, X_test.shape, X_train.dtype)
 
 # %% alt="Two rows of ten handwritten digits each, black on white."
 fig, ax = plt.subplots(figsize=(8, 2))
-plot_reconstructions({"train": X_train[:10], "test": X_test[:10]}, data.image_shape, ax=ax);
+plot_reconstructions({"train": X_train[:10], "test": X_test[:10]}, data.image_shape, ax=ax)
 
 # %% [markdown]
 # In lesson 1 a point had two coordinates and we kept one. Now a point has 784, and to begin with we keep **two**.
@@ -149,8 +149,8 @@ for i, score in enumerate(first_scores, start=1):
     check_result(f"02.first_score_{i}", abs(score), data.name)
 
 # %% [markdown]
-# On MNIST 0.486<!-- 02.first_score_1 -->, 3.968<!-- 02.first_score_2 --> and -0.203<!-- 02.first_score_3 -->, up to a
-# common sign. If you implement PCA elsewhere, these three numbers tell you whether it is right.
+# On MNIST 0.486<!-- 02.first_score_1 -->, 3.968<!-- 02.first_score_2 --> and, with the opposite sign,
+# 0.203<!-- 02.first_score_3 -->; which of the two signs is plus, is free. If you implement PCA elsewhere, these three numbers tell you whether it is right.
 
 # %% [markdown]
 # ## Train and test
@@ -179,8 +179,15 @@ for k in (2, 9, 32):
 
 # %%
 own = PCA(n_components=2).fit(X_test)  # the trap
-check_result("02.own_axes.test_mse", reconstruction_mse(X_test, own.inverse_transform(own.transform(X_test))), data.name)
-print("angles between the planes of train and test:", principal_angles(own.components_, pca.components_[:2]).round(1))
+check_result(
+    "02.own_axes.test_mse",
+    reconstruction_mse(X_test, own.inverse_transform(own.transform(X_test))),
+    data.name,
+)
+print(
+    "angles between the planes of train and test:",
+    principal_angles(own.components_, pca.components_[:2]).round(1),
+)
 
 # %% [markdown]
 # The error falls to 0.0555<!-- 02.own_axes.test_mse -->, but it is no longer an error on unseen data: the axes have
@@ -203,7 +210,7 @@ for marked in (2, 9, 32):
 left.set(xlabel="number of components k", ylabel="squared error per pixel", title="What k components leave", ylim=0)
 left.legend(frameon=False)
 right.semilogy(k, pca.explained_variance_, ".-")
-right.set(xlabel="component", ylabel="variance", title="Scree plot: what each component adds");
+right.set(xlabel="component", ylabel="variance", title="Scree plot: what each component adds")
 
 # %% [markdown]
 # The error falls steeply at first and then ever more slowly; there is no elbow after which the rest would be noise. Nine
@@ -227,7 +234,7 @@ plot_components(pca.components_[:10], data.image_shape, [f"component {i}" for i 
 # %% alt="Ten test digits and below them their reconstructions with 2, 9, 32 and 64 components: blurs with 2, half of them readable with 9, clear with 32, nearly the original with 64."
 rows = {"original": X_test[:10]} | {f"k = {k}": keep(k, X_test[:10]) for k in (2, 9, 32, 64)}
 fig, ax = plt.subplots(figsize=(8, 4.2))
-plot_reconstructions(rows, data.image_shape, title="Ten test digits, reconstructed", ax=ax);
+plot_reconstructions(rows, data.image_shape, title="Ten test digits, reconstructed", ax=ax)
 
 # %% [markdown]
 # With two components most digits turn into a blurred 9, 8 or 0; with nine about half can be read; with 32 all can. Move
@@ -243,7 +250,7 @@ def show(k):
 
 
 slider = ipywidgets.IntSlider(value=9, min=1, max=64, description="k")
-ipywidgets.interact(show, k=slider);
+ipywidgets.interact(show, k=slider)
 
 # %% [markdown]
 # ## The plane of two components
@@ -256,8 +263,15 @@ ipywidgets.interact(show, k=slider);
 # %% alt="Two scatter plots of 5000 points by their first two PCA scores, train left and test right, a colour and a marker per digit. Both look alike: 1 far left, 0 right, 3 above, 4, 7 and 9 on top of each other below, the rest overlapping in the middle."
 fig, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6), sharex=True, sharey=True)
 names = ("score 1", "score 2")
-plot_codes(pca.transform(X_train[:5000])[:, :2], data.y_train[:5000], names=names, title="train", legend=False, ax=left)
-plot_codes(pca.transform(X_test[:5000])[:, :2], data.y_test[:5000], names=names, title="test", ax=right);
+plot_codes(
+    pca.transform(X_train[:5000])[:, :2],
+    data.y_train[:5000],
+    names=names,
+    title="train",
+    legend=False,
+    ax=left,
+)
+plot_codes(pca.transform(X_test[:5000])[:, :2], data.y_test[:5000], names=names, title="test", ax=right)
 
 # %% [markdown]
 # The 0s and the 1s lie on opposite sides, as the first component promised; the 3s lie above, the 4s, 7s and 9s together

@@ -116,7 +116,9 @@ print(f"Keras's running mean in epoch 5: {fitted.history['loss'][-1]:.4f}, evalu
 encoder = keras.Model(autoencoder.inputs, autoencoder.get_layer("bottleneck").output)
 decoder = keras.Sequential([keras.Input((2,)), *autoencoder.layers[-3:]])
 codes_test = encoder.predict(X_test, batch_size=1000, verbose=0)  # (10000, 784) -> (10000, 2)
-same = np.allclose(decoder.predict(codes_test[:100], verbose=0), autoencoder.predict(X_test[:100], verbose=0), atol=1e-5)
+same = np.allclose(
+    decoder.predict(codes_test[:100], verbose=0), autoencoder.predict(X_test[:100], verbose=0), atol=1e-5
+)
 print("decoder(encoder(X)) equals autoencoder(X):", same)
 
 # %% [markdown]
@@ -126,8 +128,15 @@ print("decoder(encoder(X)) equals autoencoder(X):", same)
 # %% alt="Two scatter plots of 5000 test codes, PCA left and autoencoder right. On the left the digits overlap; on the right most digits form clusters or rays of their own, with 4 and 9 still mixed."
 fig, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6))
 names = ("score 1", "score 2")
-plot_codes(pca.transform(X_test[:5000])[:, :2], data.y_test[:5000], title="PCA, test", names=names, legend=False, ax=left)
-plot_codes(codes_test[:5000], data.y_test[:5000], title="autoencoder after 5 epochs, test", ax=right);
+plot_codes(
+    pca.transform(X_test[:5000])[:, :2],
+    data.y_test[:5000],
+    title="PCA, test",
+    names=names,
+    legend=False,
+    ax=left,
+)
+plot_codes(codes_test[:5000], data.y_test[:5000], title="autoencoder after 5 epochs, test", ax=right)
 
 # %% [markdown]
 # The autoencoder has pulled most digits apart, into clusters and rays, though it never saw a label: images that look
@@ -167,7 +176,7 @@ for name, curve, style in (("train", curve_10k, "o--"), ("test", pca_curve["test
     right.plot(table.history["epoch"], equivalent, style, markersize=4, label=name)
 right.axhline(9, color="grey", linewidth=1)
 right.set(xlabel="epoch", ylabel="PCA components for the same error", title="What two numbers are worth")
-right.legend(frameon=False);
+right.legend(frameon=False)
 
 # %% [markdown]
 # Two non-linear numbers are worth between eight and nine linear ones on **test** (0.0364<!-- 03.ae_25_epochs.test_mse -->
@@ -184,7 +193,7 @@ rows = {
     "autoencoder, 2": autoencoder.predict(X_test[first], verbose=0),
 }
 fig, ax = plt.subplots(figsize=(8, 2.8))
-plot_reconstructions(rows, data.image_shape, title="The first test image of each digit", ax=ax);
+plot_reconstructions(rows, data.image_shape, title="The first test image of each digit", ax=ax)
 
 # %% [markdown]
 # Where PCA hedges with a blur, the autoencoder commits itself to a digit, sometimes to the wrong one. Errors of the two are
@@ -246,7 +255,10 @@ def judge(codes_train, codes_test):
 
 # %%
 encoded = [encoder.predict(X, batch_size=1000, verbose=0) for X in (X_train, X_test)]
-judged = {"pca_2": judge(pca.transform(X_train)[:, :2], pca.transform(X_test)[:, :2]), "ae_25_epochs": judge(*encoded)}
+judged = {
+    "pca_2": judge(pca.transform(X_train)[:, :2], pca.transform(X_test)[:, :2]),
+    "ae_25_epochs": judge(*encoded),
+}
 for name, (accuracy, trust) in judged.items():
     check_result(f"03.{name}.knn_accuracy", accuracy, data.name)
     check_result(f"03.{name}.trustworthiness", trust, data.name)
@@ -268,7 +280,7 @@ x, y = np.linspace(low[0], high[0], 16), np.linspace(low[1], high[1], 16)
 grid = np.stack(np.meshgrid(x, y), axis=-1)  # (16, 16, 2): grid[i, j] = x[j], y[i]
 images = decoder.predict(grid.reshape(-1, 2), verbose=0).reshape(16, 16, 784)
 fig, ax = plt.subplots(figsize=(6, 6))
-plot_manifold(images, x, y, data.image_shape, title="What the decoder draws", ax=ax);
+plot_manifold(images, x, y, data.image_shape, title="What the decoder draws", ax=ax)
 
 # %% [markdown]
 # In the explorer you drag a point over the map of test codes, and see the digit at once. Try the middle of a cluster, the

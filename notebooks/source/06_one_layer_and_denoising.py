@@ -1,0 +1,368 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,source//py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 6. One layer and denoising
+#
+# **What does one layer of 32 numbers learn?**
+#
+# After this lesson you will be able to
+#
+# - choose a loss and an optimiser knowingly, and recognise a net that is not learning;
+# - look at what a layer has learnt, and count what it does not use;
+# - train a denoiser, and hold it against baselines that are hard to beat.
+#
+# *TIME_AND_MEMORY*
+
+# %% [markdown]
+# ## Setup
+
+# %%
+from course_utils import PCA, ReconstructionBatches, TrainingTable, build_autoencoder
+from course_utils import check_result, load_mnist, reconstruction_mse, report
+from course_utils.plotting import plot_components, plot_reconstructions, set_style
+
+import ipywidgets
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import scipy.linalg
+from keras import layers
+from scipy.special import entr
+
+SEED = 0
+keras.utils.set_random_seed(SEED)
+set_style()
+
+# %%
+data = load_mnist()
+X_train, X_test = data.X_train, data.X_test
+pca = PCA(n_components=32).fit(X_train)
+pca_mse = reconstruction_mse(X_test, pca.inverse_transform(pca.transform(X_test)))
+print(f"{data.name}: PCA with 32 components leaves {pca_mse:.4f} on test")
+
+# %% [markdown]
+# ## One layer in, one layer out
+#
+# So far two numbers had to do. Now a code may have **32**, but encoder and decoder are one layer each: 784-32-784, with a
+# `relu` code and a `sigmoid` output. In numbers that is a compression by 784/32 = 24.5<!-- 06.compression -->. In bits
+# it is less, since a pixel was 8 bits and a code is 32: 6.1. (All figures in the text are those on MNIST; a notice
+# above says if you have the embedded digits instead.)
+
+
+# %%
+def one_layer():
+    return keras.Sequential(
+        [
+            keras.Input((784,)),
+            layers.Dense(32, activation="relu"),  # (n, 784) -> (n, 32)
+            layers.Dense(784, activation="sigmoid"),  # (n, 32) -> (n, 784)
+        ]
+    )
+
+
+def train(model, optimizer, loss, epochs, at, corrupt=None):
+    """Train with batches of 256; 47 steps in each call save overhead, because the steps are so small."""
+    keras.utils.set_random_seed(SEED)
+    model.compile(optimizer, loss=loss, steps_per_execution=47)
+    table = TrainingTable(X_train[:10_000], X_test, at=at, corrupt=corrupt)
+    batches = ReconstructionBatches(X_train, batch_size=256, seed=SEED, corrupt=corrupt)
+    model.fit(batches, epochs=epochs, verbose=0, callbacks=[table])
+    return table.history
+
+
+check_result("06.compression", 784 / 32, data.name)
+
+# %% [markdown]
+# The loss is the **binary cross-entropy** per pixel, $-x\log r - (1-x)\log(1-r)$: it reads the pixel $x$ as a probability of
+# ink. The optimiser is *Adadelta* (Zeiler 2012), which sets its own step sizes, so Keras's default rate should do.
+#
+# > **Predict first.** An image of which every pixel is guessed as 0.5 costs $\log 2 = 0.693$. Where will five epochs end?
+
+# %%
+keras.utils.set_random_seed(SEED)
+slow = one_layer()
+slow_history = train(slow, keras.optimizers.Adadelta(), "binary_crossentropy", epochs=5, at=[1, 2, 3, 4, 5])
+check_result("06.adadelta_default.test_bce", slow_history["test"][-1], data.name)
+
+# %% [markdown]
+# **The trap.** It has learnt nothing: 0.6926<!-- 06.adadelta_default.test_bce --> is a coin toss per pixel. Keras's default
+# rate for Adadelta is 0.001, a thousand times smaller than in the paper, and no error message says so. Print the first
+# epochs, and compare with what a guess costs. The paper's rate is 1.0:
+
+# %%
+keras.utils.set_random_seed(SEED)
+net = one_layer()
+history = train(
+    net,
+    keras.optimizers.Adadelta(1.0),
+    "binary_crossentropy",
+    epochs=50,
+    at=[1, 2, 3, 4, 5, 10, 20, 30, 40, 50],
+)
+train_bce = net.evaluate(ReconstructionBatches(X_train, batch_size=1000), verbose=0)
+check_result("06.adadelta_1.train_bce", train_bce, data.name)
+check_result("06.adadelta_1.test_bce", history["test"][-1], data.name)
+
+# %% alt="Two loss curves on test over the epochs: Adadelta at 0.001 stays flat at 0.69 for five epochs, at 1.0 it falls within a few epochs and levels off near 0.10, above a dashed line at 0.058, the entropy of the pixels."
+floor = (entr(X_test) + entr(1 - X_test)).mean(dtype=np.float64)  # entr(x) is -x log x
+check_result("06.entropy_floor", floor, data.name)
+ax = plt.gca()
+ax.plot(slow_history["epoch"], slow_history["test"], "s--", label="rate 0.001 (Keras's default)")
+ax.plot(history["epoch"], history["test"], "o-", label="rate 1.0")
+ax.axhline(floor, color="black", linestyle=":", label="entropy of the pixels")
+ax.set(xlabel="epoch", ylabel="cross-entropy per pixel, test", ylim=0, title="Adadelta at two rates")
+ax.legend(frameon=False)
+
+# %% [markdown]
+# After 50 epochs about 0.1036<!-- 06.adadelta_1.train_bce --> on train and 0.1017<!-- 06.adadelta_1.test_bce --> on test. That
+# is closer to the best than it looks: cross-entropy cannot reach 0 on grey pixels. Even the perfect answer $r = x$ costs the
+# pixels' own entropy, 0.0581<!-- 06.entropy_floor --> on test.
+
+# %% [markdown]
+# ## Question: take it apart
+#
+# Make an encoder and a decoder from the trained net. The decoder is its last layer behind a new input of 32 numbers. Try it
+# before you read the solution.
+
+# %%
+encoder = keras.Model(net.inputs, net.layers[0].output)
+decoder = keras.Sequential([keras.Input((32,)), net.layers[-1]])
+codes = encoder.predict(X_test, batch_size=1000, verbose=0)  # (10000, 784) -> (10000, 32)
+reconstruction = decoder.predict(codes, batch_size=1000, verbose=0)  # (10000, 32) -> (10000, 784)
+check_result("06.adadelta_1.test_mse", reconstruction_mse(X_test, reconstruction), data.name)
+
+# %% [markdown]
+# In squared error that is 0.0124<!-- 06.adadelta_1.test_mse -->, against 0.0168<!-- 02.pca_32.test_mse --> for PCA with as many
+# numbers: the bends at code and output are worth a quarter.
+
+# %% alt="Top: ten test digits, their 32 codes drawn as small grey blocks of 4 by 8, and their reconstructions, which are close to the originals."
+blocks = np.zeros((10, 28, 28))
+blocks[:, 6:22, :] = np.kron((codes[:10] / codes.max()).reshape(10, 4, 8), np.ones((4, 4)))[:, :, 2:30]
+rows = {
+    "original": X_test[:10],
+    "code, 4 x 8": blocks.reshape(10, 784),
+    "reconstruction": reconstruction[:10],
+}
+fig, ax = plt.subplots(figsize=(8, 2.8))
+plot_reconstructions(rows, data.image_shape, title="Ten test digits and their codes", ax=ax)
+
+# %% [markdown]
+# > **Predict first.** PCA's components were waves of ever finer size, ordered. The decoder's 32 rows of weights can be drawn
+# > in the same way. Waves again, or strokes? And is there an order?
+
+# %% alt="The decoder's 32 weight rows as images in red and blue: each is a mixture of local strokes and arcs, all of similar size, in no visible order."
+fig, axes = plt.subplots(4, 8, figsize=(9, 4.8))
+plot_components(net.layers[-1].get_weights()[0], data.image_shape, [f"{i}" for i in range(32)], axes=axes)
+
+# %% [markdown]
+# Mixtures of strokes and arcs, all of a similar kind, in no order: as in lesson 4, nothing in the loss prefers one basis, but
+# here a relu code can only *add* (it has no negative values), so features turn into parts. A relu unit may also have died, as
+# in lesson 1. How many codes are zero for every test image?
+
+# %%
+n_unused = int((codes.max(axis=0) == 0).sum())
+check_result("06.n_unused_codes", n_unused, data.name)
+
+# %% [markdown]
+# None, usually: with 32 units and this much to say, every one finds work.
+
+# %% [markdown]
+# ## Which loss?
+#
+# Cross-entropy or squared error? To compare two *losses*, everything else must be equal, and the optimiser must suit both. We
+# train both with Adam and measure both in squared error.
+
+# %%
+adam = {}
+for loss in ("binary_crossentropy", "mean_squared_error"):
+    keras.utils.set_random_seed(SEED)
+    model = one_layer()
+    train(model, keras.optimizers.Adam(), loss, epochs=30, at=[10, 20, 30])
+    adam[loss] = reconstruction_mse(X_test, model.predict(X_test, batch_size=1000, verbose=0))
+check_result("06.adam_bce.test_mse", adam["binary_crossentropy"], data.name)
+check_result("06.adam_mse.test_mse", adam["mean_squared_error"], data.name)
+
+# %% [markdown]
+# Under Adam there is next to no difference: 0.0097<!-- 06.adam_bce.test_mse --> and 0.0097<!-- 06.adam_mse.test_mse -->. Now the same
+# question under Adadelta:
+
+# %%
+keras.utils.set_random_seed(SEED)
+squared = one_layer()
+train(squared, keras.optimizers.Adadelta(1.0), "mean_squared_error", epochs=50, at=[10, 30, 50])
+check_result(
+    "06.adadelta_mse.test_mse",
+    reconstruction_mse(X_test, squared.predict(X_test, batch_size=1000, verbose=0)),
+    data.name,
+)
+
+# %% [markdown]
+# 0.0226<!-- 06.adadelta_mse.test_mse -->, against 0.0124<!-- 06.adadelta_1.test_mse --> with cross-entropy. Whoever compares under
+# Adadelta only, concludes that cross-entropy is the better loss. It is the *optimiser* that crawls with the smaller
+# gradients of the squared error.
+
+# %% [markdown]
+# ## Denoising
+#
+# An autoencoder can be asked for more than its input: give it a **noisy** image, and ask for the **clean** one (Vincent et al.
+# 2008). We add noise from $N(0, 0.5^2)$ to each pixel and clip to [0, 1].
+
+
+# %%
+def add_noise(images, rng, stddev=0.5):
+    noise = rng.standard_normal(images.shape, dtype=np.float32)
+    return np.clip(images + np.float32(stddev) * noise, 0, 1)
+
+
+noisy_test = add_noise(X_test, np.random.default_rng(1000 + SEED))
+check_result("06.noisy.test_mse", reconstruction_mse(X_test, noisy_test), data.name)
+
+# %% [markdown]
+# The noisy images themselves are 0.115<!-- 06.noisy.test_mse --> away from the clean ones.
+#
+# > **Predict first.** Which will come closest to the clean images: PCA with 32 components, the best *linear* map of rank 32, or
+# > our net with its relu and sigmoid?
+#
+# The net is the same as above; the noise is drawn afresh for every batch, so it cannot be learnt by heart.
+
+# %%
+keras.utils.set_random_seed(SEED)
+denoiser = one_layer()
+at = [1, 5, 10, 20, 30, 40, 50]
+train(denoiser, keras.optimizers.Adadelta(1.0), "binary_crossentropy", epochs=50, at=at, corrupt=add_noise)
+denoised = {"one layer of 32": denoiser.predict(noisy_test, batch_size=1000, verbose=0)}
+check_result("06.denoiser.test_mse", reconstruction_mse(X_test, denoised["one layer of 32"]), data.name)
+
+# %% [markdown]
+# ### Baselines
+#
+# PCA, fitted on the clean images, keeps 32 directions and drops the noise in the other 752. It needs a mean to subtract, and
+# clipped noise makes the images brighter: subtract the *noisy* mean, and add the clean one.
+
+# %%
+noisy_mean = np.zeros(784)
+noise_rng = np.random.default_rng(2000 + SEED)
+cov_noisy, cov_cross = np.zeros((784, 784)), np.zeros((784, 784))
+for start in range(0, len(X_train), 5_000):  # in parts, so that no second copy of all images is needed
+    clean = X_train[start : start + 5_000]
+    noisy = add_noise(clean, noise_rng)
+    noisy_mean += noisy.sum(axis=0, dtype=np.float64) / len(X_train)
+    cov_noisy += noisy.T @ noisy / len(X_train)
+    cov_cross += noisy.T @ clean / len(X_train)
+cov_noisy -= np.outer(noisy_mean, noisy_mean)  # Cov(noisy, noisy)
+cov_cross -= np.outer(noisy_mean, pca.mean_)  # Cov(noisy, clean)
+
+# %%
+V = pca.components_.T  # (784, 32)
+check_result(
+    "06.pca_clean_mean.test_mse",
+    reconstruction_mse(X_test, (noisy_test - pca.mean_) @ V @ V.T + pca.mean_),
+    data.name,
+)
+denoised["PCA, 32"] = (noisy_test - noisy_mean) @ V @ V.T + pca.mean_
+check_result("06.pca_noisy_mean.test_mse", reconstruction_mse(X_test, denoised["PCA, 32"]), data.name)
+
+# %% [markdown]
+# The best linear map of rank 32 from noisy to clean is **reduced-rank regression** (Izenman 1975): ordinary least squares $B$,
+# followed by the projection on the leading eigenvectors of the fitted values' covariance. Like a net's output, its answer may
+# be clipped to [0, 1].
+
+# %%
+B = scipy.linalg.solve(cov_noisy, cov_cross, assume_a="pos")  # (784, 784), least squares
+fitted_cov = B.T @ cov_noisy @ B
+V = scipy.linalg.eigh(fitted_cov, subset_by_index=[752, 783])[1]  # (784, 32)
+linear = (noisy_test - noisy_mean) @ (B @ V) @ V.T + pca.mean_
+check_result("06.reduced_rank.test_mse", reconstruction_mse(X_test, linear), data.name)
+denoised["reduced rank, 32"] = np.clip(linear, 0, 1)
+check_result("06.reduced_rank_clipped.test_mse", reconstruction_mse(X_test, denoised["reduced rank, 32"]), data.name)
+
+# %% [markdown]
+# PCA leaves 0.0327<!-- 06.pca_clean_mean.test_mse --> with the clean mean and 0.0279<!-- 06.pca_noisy_mean.test_mse --> with the noisy
+# one. Reduced-rank regression leaves 0.0241<!-- 06.reduced_rank.test_mse -->, and clipped 0.0224<!-- 06.reduced_rank_clipped.test_mse -->.
+# **It beats the small net**, which ends near 0.0234<!-- 06.denoiser.test_mse -->: a linear map, solved in a second. A net that is not
+# held against a baseline proves nothing.
+#
+# ### A net that beats both
+#
+# What was the bottleneck? Not the linearity, but the 32. A denoiser need not compress: the noise already keeps it from copying its
+# input. One wide layer of 512, Adam, a few epochs:
+
+# %%
+keras.utils.set_random_seed(SEED)
+wide = build_autoencoder(784, [], 512, latent_activation="relu", output_activation="sigmoid")
+train(
+    wide.model,
+    keras.optimizers.Adam(),
+    "binary_crossentropy",
+    epochs=6,
+    at=[1, 2, 3, 4, 5, 6],
+    corrupt=add_noise,
+)
+denoised["one layer of 512"] = wide.model.predict(noisy_test, batch_size=1000, verbose=0)
+check_result("06.wide.test_mse", reconstruction_mse(X_test, denoised["one layer of 512"]), data.name)
+
+# %% alt="Six rows of ten test digits: clean, noisy with heavy grain, and the four denoised versions; PCA's is cloudy, reduced rank and the small net blurry, the wide net clean and sharp."
+order = ["PCA, 32", "reduced rank, 32", "one layer of 32", "one layer of 512"]
+rows = {"clean": X_test[:10], "noisy": noisy_test[:10]} | {name: denoised[name][:10] for name in order}
+fig, ax = plt.subplots(figsize=(8, 5))
+plot_reconstructions(rows, data.image_shape, title="Ten test digits, denoised", ax=ax)
+
+# %% [markdown]
+# About 0.0130<!-- 06.wide.test_mse -->: the wide net leaves little more than half of what the others leave, and one sees it. Move the
+# slider to change the noise: the net was trained at 0.5. Does it do as well at 0.2, and at 0.9?
+
+
+# %% tags=["slider"]
+def show(stddev):
+    """Draw ten test digits with noise of this size, and what the wide net makes of them."""
+    noisy = add_noise(X_test[:10], np.random.default_rng(SEED), stddev)
+    fig, ax = plt.subplots(figsize=(8, 2))
+    plot_reconstructions({"noisy": noisy, "denoised": np.asarray(wide.model(noisy))}, data.image_shape, ax=ax)
+    plt.show()
+
+
+slider = ipywidgets.FloatSlider(value=0.5, min=0, max=1, step=0.05, description="noise")
+ipywidgets.interact(show, stddev=slider)
+
+# %% [markdown]
+# ## Exercises
+#
+# 1. Train the wide net on *clean* images (leave out `corrupt`) and give it noisy ones. Why is it so bad?
+# 2. Count the unused codes of the wide net. What has changed since the net of 32?
+# 3. Add a second hidden layer of 512 to the wide net. Is it worth its time?
+#
+# <details><summary>Answers</summary>
+#
+# 1. It has learnt to copy, and copies the noise too. With 512 units for 784 pixels only the noise in training keeps it from
+#    that.
+# 2. Encode the noisy test images and count as above. With 512 units some may never be used: nothing forces them.
+# 3. A little lower after a few epochs more, for twice the time. Convolutions, which know that pixels are neighbours, are the
+#    better investment.
+#
+# </details>
+
+# %% [markdown]
+# ## Recap
+#
+# - A default can be wrong by a factor of a thousand. Compare the first epochs with what a guess costs.
+# - Compare losses under an optimiser that suits both, and in one and the same unit.
+# - Hold a net against a good baseline: reduced-rank regression beats the small denoiser, width beats both.
+
+# %%
+report()
+
+# %% [markdown]
+# **That was the last lesson.** You have compressed digits by lines, by curves and by parts, and you can say which, when and by how
+# much. Shut this kernel down (*Kernel > Shut Down Kernel*), or go back to [the first lesson](01_toy_gaussians.ipynb) and change a
+# layer.
