@@ -45,9 +45,7 @@ def assert_same_pca(ours, theirs, all_variances):
     k = ours.n_components_
     np.testing.assert_allclose(ours.components_ @ ours.components_.T, np.eye(k), atol=1e-10)
     np.testing.assert_allclose(ours.mean_, theirs.mean_, rtol=1e-12)
-    np.testing.assert_allclose(
-        ours.explained_variance_, theirs.explained_variance_, atol=1e-10 * all_variances[0]
-    )
+    np.testing.assert_allclose(ours.explained_variance_, theirs.explained_variance_, atol=1e-10 * all_variances[0])
     np.testing.assert_allclose(ours.explained_variance_ratio_, theirs.explained_variance_ratio_, atol=1e-10)
     compared = 0
     for group in groups_of_equal_variance(all_variances):
@@ -104,6 +102,13 @@ def test_variances_are_the_eigenvalues_of_the_covariance(rng, shape):
     np.testing.assert_allclose(pca.explained_variance_, spectrum, atol=1e-10 * spectrum[0])
     assert pca.explained_variance_ratio_.sum() == pytest.approx(1)
     assert pca.n_components_ == min(shape)
+
+
+def test_no_variance_is_negative(rng):
+    """Directions in which the data does not vary have a variance of 0 that rounding does not make negative."""
+    for _ in range(20):
+        X = make_data_with_variances(rng, 50, [3, 2, 1], p=10)
+        assert PCA().fit(X).explained_variance_.min() >= 0
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -229,9 +234,7 @@ def test_constant_data_has_no_variance():
 @pytest.mark.parametrize("shape", [(20, 4), (4, 20)])
 def test_n_components_out_of_range(rng, k, error, shape):
     """The message has the name, the legal range, what came and the shape of the data."""
-    match = (
-        rf"^n_components: expected an integer from 1 to 4, got {k}.*X has shape \({shape[0]}, {shape[1]}\)"
-    )
+    match = rf"^n_components: expected an integer from 1 to 4, got {k}.*X has shape \({shape[0]}, {shape[1]}\)"
     with pytest.raises(error, match=match):
         PCA(k).fit(make_data(rng, shape))
 
@@ -261,9 +264,7 @@ def test_transform_and_inverse_transform_check_their_input(rng):
     pca = PCA(2).fit(X)
     with pytest.raises(ValueError, match="X has 3 features, but PCA is expecting 4 features"):
         pca.transform(X[:, :3])
-    with pytest.raises(
-        ValueError, match=r"^X: expected a last axis of length 2, got 4 .*Pass codes as transform"
-    ):
+    with pytest.raises(ValueError, match=r"^X: expected a last axis of length 2, got 4 .*Pass codes as transform"):
         pca.inverse_transform(X)
     with pytest.raises(ValueError, match="NaN"):
         pca.inverse_transform([[np.nan, 0]])
