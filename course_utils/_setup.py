@@ -104,10 +104,10 @@ def _prepare(lock, stamp, editable):
         _make_venv()
     _check_disk()
     stamp.write_text(UNFINISHED)  # a set-up that is killed half-way leaves this, and is done anew
-    print(f"Installing the packages of {lock.name} into .venv (once; about 3 minutes).", flush=True)
+    print(f"Installing the packages of {lock.name} into .venv (once; it takes some minutes).", flush=True)
     _pip(["install", "-r", str(lock)], "packages")
-    if editable:  # in a step of its own: pip refuses it beside hashed requirements
-        _pip(["install", "--no-deps", "-e", str(ROOT)], "course_utils")
+    if editable:  # in a step of its own: pip refuses it beside hashed requirements. The lock has setuptools
+        _pip(["install", "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "course_utils")
     stamp.write_text(wanted)
     print(f"Set up in {time.monotonic() - started:.0f} s.", flush=True)
 
@@ -185,7 +185,7 @@ def _wait(process, log, title):
             try:
                 return process.wait(timeout=1 if tty else 15)
             except subprocess.TimeoutExpired:
-                last = (log.read_text(errors="replace").splitlines() or [""])[-1].strip()
+                last = _progress(log.read_text(errors="replace"))
                 text = f"  {title}: {time.monotonic() - started:3.0f} s  {last}"
                 print("\r\033[K" + text[:78] if tty else text[:110], end="" if tty else "\n", flush=True)
     finally:
@@ -194,3 +194,14 @@ def _wait(process, log, title):
             process.wait()
         if tty:
             print("\r\033[K", end="", flush=True)
+
+
+def _progress(text):
+    """Return what pip is at; while it installs it says nothing, so count what is in place."""
+    lines = text.splitlines() or [""]
+    lists = [line for line in lines if line.startswith("Installing collected packages:")]
+    if not lists:
+        return lines[-1].strip()
+    places = ("lib/python3*/site-packages", "Lib/site-packages")
+    done = {path.name for place in places for path in VENV.glob(place + "/*.dist-info")}
+    return f"installing {lists[-1].count(',') + 1} packages: {len(done)} in place"

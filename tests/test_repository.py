@@ -34,9 +34,7 @@ def repository_files():
     """Return the paths of the repository's files: what git tracks or would track, or all but what is made."""
     listing = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
     try:
-        names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
-            "\0"
-        )
+        names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
         paths = [ROOT / name for name in names if name]
     except (OSError, subprocess.CalledProcessError):  # an unpacked archive, or no git
         paths = [path for path in ROOT.rglob("*") if not SKIPPED & set(path.relative_to(ROOT).parts)]
@@ -102,6 +100,13 @@ def test_the_lock_covers_what_pyproject_asks_for(text):
     for pin in pins:
         version = str(pin.specifier).removeprefix("==")
         assert wanted.specifier.contains(version), f"{pin}, but pyproject.toml asks for {wanted}: `make lock`"
+
+
+def test_the_lock_holds_what_builds_the_package():
+    """course_utils is installed without build isolation, by the setuptools of the lock."""
+    (text,) = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
+    for pin in locked()["setuptools"]:
+        assert Requirement(text).specifier.contains(str(pin.specifier).removeprefix("=="))
 
 
 def test_the_set_up_knows_the_python_that_pyproject_asks_for():
@@ -205,9 +210,7 @@ def test_commands_in_text_exist(path):
 @pytest.mark.check
 def test_the_readme_lists_each_lesson():
     """The table links every notebook of notebooks/, in order, and no other."""
-    linked = re.findall(
-        r"^\| .*?\]\((notebooks/\d\d_\w+\.ipynb)\)", (ROOT / "README.md").read_text(), re.MULTILINE
-    )
+    linked = re.findall(r"^\| .*?\]\((notebooks/\d\d_\w+\.ipynb)\)", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert linked == [path.relative_to(ROOT).as_posix() for path in LESSONS]
 
 
@@ -222,9 +225,7 @@ def test_the_notebook_is_in_step_with_its_source(source):
     assert path.exists(), f"{name_of(path)} is missing: `make notebooks`"
 
     def inputs(notebook):
-        return [
-            (cell.cell_type, cell.source.strip(), cell.metadata.get("tags", [])) for cell in notebook.cells
-        ]
+        return [(cell.cell_type, cell.source.strip(), cell.metadata.get("tags", [])) for cell in notebook.cells]
 
     text, notebook = inputs(jupytext.read(source)), inputs(nbformat.read(path, as_version=4))
     for number, (wanted, found) in enumerate(zip(text, notebook, strict=False), start=1):
@@ -253,9 +254,7 @@ def test_spelling():
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
 def test_names_are_spelled_as_their_owners_do(path):
     """TensorFlow, not Tensorflow; code and addresses have their own spelling."""
-    prose = re.sub(
-        r"```.*?```|`[^`\n]+`|\]\([^)]*\)|https?://\S+|<[^>]+>", " ", markdown_of(path), flags=re.DOTALL
-    )
+    prose = re.sub(r"```.*?```|`[^`\n]+`|\]\([^)]*\)|https?://\S+|<[^>]+>", " ", markdown_of(path), flags=re.DOTALL)
     right = {name.lower(): name for name in NAMES}
     for word in re.findall(r"[A-Za-z]+", prose):
         assert word == right.get(word.lower(), word), f"{word}: expected {right[word.lower()]}"
