@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -22,9 +23,13 @@ ROOT = pathlib.Path(__file__).parents[2]
 BUILD = ROOT / "build"
 LESSON = ROOT / "notebooks" / "05_latent_manifold.ipynb"  # its cell tagged 'explorer' makes `explorer`
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SMALL_DECODER = """
 import numpy as np
 from scipy.ndimage import zoom
@@ -46,6 +51,17 @@ last = np.linalg.solve(h.T @ h + np.eye(500), h.T @ images)
 layers.append((last, None, "linear"))
 """
 
+IN_THE_KERNEL = """
+# What the test reads: the kernel's own value, told by observe, and a code set from Python.
+import ipywidgets
+import traitlets
+
+seen, button = ipywidgets.Label(), ipywidgets.Button(description="Move from Python")
+traitlets.dlink((explorer, "code"), (seen, "value"), lambda code: f"kernel: {code[0]:.4f} {code[1]:.4f}")
+button.on_click(lambda _: setattr(explorer, "code", (5.0, 5.0)))
+ipywidgets.VBox([seen, button])
+"""
+
 
 def small_notebook():
     """Return a notebook whose decoder has lesson 5's size and is fitted in a second."""
@@ -63,12 +79,95 @@ def small_notebook():
 
 
 @pytest.fixture(scope="session")
-def lesson(tmp_path_factory):
-    """Return the path of a copy of lesson 5, or of the small notebook where lesson 5 is not there."""
-    folder = tmp_path_factory.mktemp("lab")
-    path = folder / "lesson.ipynb"
-    if LESSON.exists():
-        shutil.copy(LESSON, path)
-    else:
-        nbformat.write(small_notebook(), path)
+def lesson():
+    """Return a copy of lesson 5 up to its explorer, or the small notebook where there is no lesson 5."""
+    notebook = nbformat.read(LESSON, as_version=4) if LESSON.exists() else small_notebook()
+    at = next(i for i, cell in enumerate(notebook.cells) if "explorer" in cell.metadata.get("tags", ()))
+    notebook.cells[at + 1 :] = [nbformat.v4.new_code_cell(IN_THE_KERNEL.strip())]
+    notebook.metadata.pop("jupytext", None)  # a copy has no text beside it
+    path = BUILD / "browser" / "lesson.ipynb"  # make lab's JupyterLab sees the repository's folder only
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
     return path
+
+
+@pytest.fixture(scope="session")
+def measured():
+    """Collect what the session measures; it goes to build/explorer.json at the end."""
+    found = {}
+    yield found
+    BUILD.mkdir(exist_ok=True)
+    (BUILD / "explorer.json").write_text(json.dumps(found, indent=1) + "\n")
+
+
+@pytest.fixture(scope="session")
+def screens():
+    """Return the folder of the screenshots."""
+    folder = BUILD / "screens"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Start the machine's Chromium, or the one that Playwright has downloaded."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_api.sync_playwright() as playwright:
+        if found is None and not os.path.exists(playwright.chromium.executable_path):
+            pytest.fail("No Chromium: install it (apt, brew), or run `python -m playwright install chromium`.")
+        running = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def page_file(lesson, tmp_path_factory):
+    """Execute the lesson without a browser, and export it."""
+    notebook = nbformat.read(lesson, as_version=4)
+    client = nbclient.NotebookClient(notebook, timeout=900, resources={"metadata": {"path": str(lesson.parent)}})
+    client.execute()
+    path = tmp_path_factory.mktemp("html") / "lesson.html"
+    export_html(notebook, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def lab(lesson, tmp_path_factory):
+    """Start JupyterLab as `make lab` does, with settings of its own."""
+    settings = tmp_path_factory.mktemp("settings")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = {
+        "ServerApp.root_dir": ROOT,
+        "ServerApp.port": port,
+        "ServerApp.allow_root": True,  # in a container one is often root
+        "IdentityProvider.token": "course",
+    }
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
+    environment = os.environ | {name: str(settings / name) for name in names}
+    quiet = settings / names[2] / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    quiet.parent.mkdir(parents=True)
+    quiet.write_text('{"fetchNews": "false", "checkForUpdates": false}')  # nothing to click away, no network
+    command = [sys.executable, "-m", "course_utils", "lab", "--no-browser"]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    with open(settings / "lab.log", "w") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    url = f"http://127.0.0.1:{port}"
+    _wait_for(f"{url}/api?token=course", process, settings / "lab.log")
+    yield f"{url}/lab/tree/{lesson.relative_to(ROOT).as_posix()}?token=course&reset"
+    os.killpg(process.pid, signal.SIGTERM)  # the server and its kernels
+    process.wait(timeout=60)
+
+
+def _wait_for(url, process, log, seconds=120):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.5)
+    pytest.fail(f"JupyterLab did not answer within {seconds} s:\n{log.read_text()[-2000:]}")

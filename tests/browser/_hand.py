@@ -1,0 +1,109 @@
+"""What a student's hand does, and what the eye sees: shared by the tests in Lab and in the exported page."""
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+
+MEASURE = """
+() => {
+  // From the moment the page hears of a pointer (before the widget does) until the digit's new pixels can be read
+  // back from the canvas: reading forces the drawing that a canvas may put off. Then until the frame is over.
+  const digit = document.querySelector(".lx-digit").getContext("2d");
+  const found = (window.found = { handled: [], since_event: [], to_frame_end: [] });
+  let begin;
+  window.addEventListener("pointermove", () => (begin = performance.now()), { capture: true });
+  window.addEventListener("pointermove", (event) => {
+    if (!(event.buttons & 1)) return;
+    digit.getImageData(0, 0, 1, 1);
+    const drawn = performance.now();
+    found.handled.push(drawn - begin);
+    found.since_event.push(drawn - event.timeStamp);
+    requestAnimationFrame(() => {
+      const after = new MessageChannel(); // its message comes when the frame has been painted
+      after.port1.onmessage = () => found.to_frame_end.push(performance.now() - event.timeStamp);
+      after.port2.postMessage(null);
+    });
+  });
+}
+"""
+
+
+class Hand:
+    """The first explorer of a page."""
+
+    def __init__(self, page):
+        self.page = page
+        self.map = page.locator(".lx-map").first
+        self.map.wait_for()
+        self.map.scroll_into_view_if_needed()
+
+    def digit(self):
+        """Return the digit's pixels, encoded."""
+        return self.page.locator(".lx-digit").first.evaluate("canvas => canvas.toDataURL()")
+
+    def code(self):
+        """Return the code that the widget shows."""
+        text = self.page.locator(".lx-code").first.inner_text().replace("−", "-")
+        return tuple(float(number) for number in re.findall(r"-?\d+\.\d+", text))
+
+    def place(self, across, up):
+        """Return the page coordinates of a place in the map, as fractions of its sides."""
+        box = self.map.bounding_box()
+        return box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]
+
+    def drag_by_mouse(self, start, end):
+        """Press at `start`, move to `end`, release."""
+        self.page.mouse.move(*self.place(*start))
+        self.page.mouse.down()
+        self.page.mouse.move(*self.place(*end), steps=5)
+        self.page.mouse.up()
+
+    def drag_by_touch(self, start, end):
+        """The same with a finger, through the browser's own input queue."""
+        session = self.page.context.new_cdp_session(self.page)
+
+        def send(kind, *where):
+            points = [{"x": x, "y": y} for x, y in where]
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        send("touchStart", self.place(*start))
+        for i in range(1, 6):
+            part = i / 5
+            send("touchMove", self.place(*(a + (b - a) * part for a, b in zip(start, end, strict=True))))
+        send("touchEnd")
+
+    def press(self, *keys):
+        """Focus the map by keyboard means and press keys."""
+        self.map.focus()
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def changes(self, act):
+        """Do `act`; return (code before, code after) and hold that the digit's pixels changed with it."""
+        code, digit = self.code(), self.digit()
+        act()
+        assert self.digit() != digit, "the digit's pixels did not change"
+        return code, self.code()
+
+    def measure(self, n_moves=200):
+        """Drag `n_moves` times; return median and p95 in milliseconds of each interval in MEASURE."""
+        self.page.evaluate(MEASURE)
+        self.page.mouse.move(*self.place(0.5, 0.5))
+        self.page.mouse.down()
+        for i in range(n_moves):
+            self.page.mouse.move(*self.place(0.2 + 0.6 * (i % 41) / 40, 0.3 + 0.5 * (i % 67) / 66))
+        self.page.mouse.up()
+        self.page.wait_for_timeout(200)
+        summary = {}
+        for name, values in self.page.evaluate("() => window.found").items():
+            assert len(values) >= 0.9 * n_moves, f"{name}: {len(values)} of {n_moves} moves were seen"
+            ranked = sorted(values)
+            middle, high = ranked[len(ranked) // 2], ranked[int(0.95 * len(ranked))]
+            summary[name] = {"n": len(values), "median_ms": round(middle, 2), "p95_ms": round(high, 2)}
+        return summary
+
+    def violations(self):
+        """Return what axe-core finds wrong in the widget."""
+        response = Axe().run(self.page, context=".latent-explorer").response
+        assert response["passes"], "axe-core looked at nothing"
+        return [f"{found['id']}: {found['nodes'][0]['html']}" for found in response["violations"]]

@@ -1,0 +1,129 @@
+"""The explorer in JupyterLab, with a kernel behind it."""
+
+import re
+
+import pytest
+from _hand import Hand
+
+WIDE = {"width": 1280, "height": 1000}
+
+
+@pytest.fixture(scope="module")
+def page(lab, browser):
+    """Open the lesson in JupyterLab and run it to its explorer."""
+    context = browser.new_context(viewport=WIDE, has_touch=True)
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    page.goto(lab)
+    page.locator(".jp-CodeCell").first.wait_for()
+    page.get_by_text("| Idle").wait_for()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.get_by_text("kernel:").wait_for(timeout=900_000)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def hand(page):
+    """Return a hand on the explorer."""
+    return Hand(page)
+
+
+def wait_for_kernel(hand):
+    """Wait until the kernel tells, through `observe`, the code that the widget shows."""
+    x, y = hand.code()
+    hand.page.wait_for_function(
+        """([x, y]) => [...document.querySelectorAll(".widget-label")].some((label) => {
+          const [, a, b] = label.textContent.match(/kernel: (\\S+) (\\S+)/) ?? [];
+          return Math.abs(a - x) <= 0.0051 && Math.abs(b - y) <= 0.0051;
+        })""",
+        arg=[x, y],
+        timeout=30_000,
+    )
+
+
+def test_mouse(hand):
+    """Dragging to the right and up changes digit, code and kernel."""
+    hand.drag_by_mouse((0.5, 0.5), (0.4, 0.4))
+    before, after = hand.changes(lambda: hand.drag_by_mouse((0.4, 0.4), (0.7, 0.6)))
+    assert after[0] > before[0]
+    assert after[1] > before[1]
+    wait_for_kernel(hand)
+
+
+def test_touch(hand):
+    """A finger does what the mouse does, and the page stays where it is."""
+    hand.drag_by_mouse((0.5, 0.5), (0.6, 0.6))
+    place = hand.map.bounding_box()
+    before, after = hand.changes(lambda: hand.drag_by_touch((0.6, 0.6), (0.4, 0.35)))
+    assert after[0] < before[0]
+    assert after[1] < before[1]
+    assert hand.map.bounding_box() == place
+    wait_for_kernel(hand)
+
+
+def test_keys(hand, screens):
+    """Arrow keys move the point and not the notebook's selection; Shift takes bigger steps."""
+    hand.drag_by_mouse((0.5, 0.5), (0.5, 0.5))
+    start, right = hand.changes(lambda: hand.press("ArrowRight", "ArrowRight"))
+    assert right[0] > start[0]
+    assert right[1] == start[1]
+    _, down = hand.changes(lambda: hand.press("Shift+ArrowDown"))
+    assert right[1] - down[1] > 2 * (right[0] - start[0])
+    assert hand.page.evaluate("document.activeElement.className") == "lx-map"
+    wait_for_kernel(hand)
+    hand.page.locator(".latent-explorer").screenshot(path=screens / "lab_keyboard_focus.png")
+
+
+def test_python_moves_the_point(hand):
+    """A code set in the kernel arrives in the widget."""
+
+    def click():
+        hand.page.get_by_role("button", name="Move from Python").click()
+        hand.page.get_by_text(re.compile(r"Code \(5\.00,\s5\.00\)")).first.wait_for(timeout=30_000)
+
+    hand.drag_by_mouse((0.5, 0.5), (0.4, 0.4))
+    _, after = hand.changes(click)
+    assert after == (5.0, 5.0)
+
+
+def test_path_mode(hand, screens):
+    """Ten digits lie on the way from A to the point, and follow it."""
+    hand.drag_by_mouse((0.5, 0.5), (0.35, 0.55))
+    button = hand.page.get_by_role("button", name="Path mode")
+    button.click()
+    row = hand.page.locator(".lx-row")
+    before = row.evaluate("canvas => canvas.toDataURL()")
+    hand.drag_by_mouse((0.35, 0.55), (0.65, 0.6))
+    assert row.evaluate("canvas => canvas.toDataURL()") != before
+    hand.page.locator(".latent-explorer").screenshot(path=screens / "lab_path.png")
+    assert hand.violations() == []
+    button.click()
+    row.wait_for(state="hidden")
+
+
+def test_latency(hand, measured):
+    """From pointer event to the digit's pixels: p95 at most 16 ms over 200 moves, with a kernel listening."""
+    measured["latency_lab"] = hand.measure()
+    wait_for_kernel(hand)
+    assert measured["latency_lab"]["handled"]["p95_ms"] <= 16
+
+
+def test_accessible_in_light_and_dark(hand, screens):
+    """axe-core finds nothing in either theme, and the map takes up the theme's colours."""
+    corner = "canvas => [...canvas.getContext('2d').getImageData(1, 1, 1, 1).data]"
+    seen = {}
+    for theme in ("Light", "Dark"):
+        hand.page.get_by_role("menuitem", name="Settings", exact=True).click()
+        hand.page.get_by_role("menuitem", name="Theme", exact=True).hover()
+        hand.page.get_by_role("menuitem", name=f"JupyterLab {theme}", exact=True).click()
+        hand.page.locator(f'body[data-jp-theme-light="{str(theme == "Light").lower()}"]').wait_for()
+        hand.page.wait_for_timeout(1000)
+        hand.map.scroll_into_view_if_needed()
+        hand.page.screenshot(path=screens / f"lab_{theme.lower()}.png")
+        hand.page.locator(".latent-explorer").screenshot(path=screens / f"lab_{theme.lower()}_widget.png")
+        assert hand.violations() == []
+        seen[theme] = sum(hand.map.evaluate(corner)[:3])
+    assert seen["Light"] > 3 * 200
+    assert seen["Dark"] < 3 * 60
