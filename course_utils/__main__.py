@@ -30,9 +30,7 @@ def build_parser():
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser(prog="python -m course_utils", description="The commands of the course.")
     commands = parser.add_subparsers(dest="command", metavar="command")
-    commands.required = (
-        True  # set here: Python 3.6 does not know it as an argument, and shall be told its age
-    )
+    commands.required = True  # set here: Python 3.6 does not know it as an argument, and shall be told its age
     added = {name: commands.add_parser(name, help=text, description=text) for name, text in COMMANDS.items()}
     added["setup"].add_argument("--browser", action="store_true", help="also what the browser tests need")
     numbers = sorted(path.name[:2] for path in (ROOT / "notebooks" / "source").glob("[0-9][0-9]_*.py"))

@@ -197,7 +197,5 @@ def check_data(describe):
         return "the embedded digits, because COURSE_DATA=digits", None
     if valid:
         return f"MNIST in {valid[0]}{bad}", None
-    found = (
-        "no MNIST here yet: the first use downloads it, and without network takes the embedded digits" + bad
-    )
+    found = "no MNIST here yet: the first use downloads it, and without network takes the embedded digits" + bad
     return found, "`python -m course_utils data`, or unset COURSE_DATA" if wish == "mnist" else None

@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import venv
 from pathlib import Path
 
@@ -20,9 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def run(*arguments, python=sys.executable, cwd=ROOT, **env):
     """Run a command and return it, finished, with its output as text."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | env
-    return subprocess.run(
-        [python, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, timeout=120
-    )
+    return subprocess.run([python, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, timeout=600)
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +33,7 @@ def bare_python(tmp_path_factory):
 @pytest.fixture
 def checkout(tmp_path):
     """A copy of what the set-up needs, without a .venv."""
-    shutil.copytree(
-        ROOT / "course_utils", tmp_path / "course_utils", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    shutil.copytree(ROOT / "course_utils", tmp_path / "course_utils", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("requirements.txt", "pyproject.toml", "Makefile"):
         shutil.copy(ROOT / name, tmp_path)
     return tmp_path
@@ -163,9 +158,7 @@ def test_setup_is_redone_when_needed_and_only_then(small_checkout):
     stamp.write_text("of a .venv that has no Python")
     assert "making it anew" in run(*setup, cwd=small_checkout).stdout
     done = stamp.read_text()
-    started = time.perf_counter()
-    assert run(*setup, cwd=small_checkout).stdout == ""
-    assert time.perf_counter() - started < 2  # 0.1 s on an idle machine
+    assert run(*setup, cwd=small_checkout).stdout == ""  # no pip was started: 0.1 s
 
     stamp.write_text(_setup.UNFINISHED)
     assert "making it anew" in run(*setup, cwd=small_checkout).stdout
