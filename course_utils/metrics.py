@@ -67,9 +67,7 @@ def principal_angles(A, B) -> np.ndarray:
                 "Leave out rows that are zero or combinations of others. " + hint
             )
     # one orthonormal basis per subspace, in columns; the smaller one is projected on the larger one
-    Q_large, Q_small = (
-        np.linalg.qr(M.T.astype(np.float64))[0] for M in sorted((A, B), key=len, reverse=True)
-    )
+    Q_large, Q_small = (np.linalg.qr(M.T.astype(np.float64))[0] for M in sorted((A, B), key=len, reverse=True))
     overlap = Q_large.T @ Q_small
     cosines = np.linalg.svd(overlap, compute_uv=False)[::-1]  # increasing, as the angles decrease
     sines = np.linalg.svd(Q_small - Q_large @ overlap, compute_uv=False)
@@ -140,9 +138,7 @@ def equivalent_n_components(error: float, curve) -> float:
         raise ValueError(f"curve: expected values that never increase, got {got}. {hint}")
     error = float(check_array("error", np.atleast_1d(error), ndim=1, n_features=1)[0])
     if not curve[-1] <= error <= curve[0]:
-        advice = (
-            "more components in the curve" if error < curve[-1] else "an error of one component or better"
-        )
+        advice = "more components in the curve" if error < curve[-1] else "an error of one component or better"
         raise ValueError(
             f"error: expected a value from {curve[-1]:.6g} (k = {len(curve)}) to {curve[0]:.6g} (k = 1), "
             f"got {error:.6g}. It needs {advice}, measured on the same data."

@@ -62,11 +62,7 @@ class PCA(TransformerMixin, BaseEstimator):
         X = validate_data(self, X, dtype=_FLOATS, ensure_min_samples=2)
         most = min(X.shape)
         hint = f"X has shape {X.shape}: there are no more components than rows or columns."
-        k = (
-            most
-            if self.n_components is None
-            else check_count("n_components", self.n_components, 1, most, hint)
-        )
+        k = most if self.n_components is None else check_count("n_components", self.n_components, 1, most, hint)
         self.n_components_ = k
         self.mean_ = X.mean(axis=0, dtype=np.float64).astype(X.dtype)
         decompose = _covariance_path if X.shape[1] < X.shape[0] else _svd_path

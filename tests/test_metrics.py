@@ -21,13 +21,9 @@ from course_utils.metrics import (
 from course_utils.pca import PCA
 
 PIXELS = st.floats(-100, 100, allow_subnormal=False).map(lambda value: round(value, 3))
-IMAGES = array_shapes(min_dims=1, max_dims=3, max_side=5).flatmap(
-    lambda s: arrays(np.float64, s, elements=PIXELS)
-)
+IMAGES = array_shapes(min_dims=1, max_dims=3, max_side=5).flatmap(lambda s: arrays(np.float64, s, elements=PIXELS))
 SEEDS = st.integers(0, 10**6)
-CURVES = st.lists(st.floats(1e-4, 1), min_size=2, max_size=12).map(
-    lambda values: sorted(values, reverse=True)
-)
+CURVES = st.lists(st.floats(1e-4, 1), min_size=2, max_size=12).map(lambda values: sorted(values, reverse=True))
 
 
 def random_rows(rng, k, p):
@@ -163,9 +159,7 @@ def test_angles_find_a_known_rotation(seed, angle):
     rng = np.random.default_rng(seed)
     basis = np.linalg.qr(rng.normal(size=(6, 6)))[0]
     rotated = np.cos(np.radians(angle)) * basis[1] + np.sin(np.radians(angle)) * basis[2]
-    np.testing.assert_allclose(
-        principal_angles(basis[:2], [basis[0], rotated]), [angle, 0], rtol=1e-9, atol=1e-12
-    )
+    np.testing.assert_allclose(principal_angles(basis[:2], [basis[0], rotated]), [angle, 0], rtol=1e-9, atol=1e-12)
 
 
 def test_angles_of_float32_rows_are_computed_in_float64(rng):
@@ -265,9 +259,7 @@ def test_curve_takes_scikit_learns_pca_too(rng):
 def test_curve_refuses_bad_input(rng):
     """An object that is not fitted, other columns or NaN give an error that says what to do."""
     X = rng.normal(size=(30, 4))
-    with pytest.raises(
-        TypeError, match=r"^pca: expected a fitted PCA .*got PCA without.*Call its fit\(X_train\)"
-    ):
+    with pytest.raises(TypeError, match=r"^pca: expected a fitted PCA .*got PCA without.*Call its fit\(X_train\)"):
         pca_error_curve(PCA(2), X)
     with pytest.raises(TypeError, match=r"^pca: expected a fitted PCA .*got ndarray"):
         pca_error_curve(X, PCA(2).fit(X))

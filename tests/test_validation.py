@@ -15,9 +15,7 @@ def test_floats_pass_without_a_copy(dtype):
     assert check_array("X", array) is array
 
 
-@pytest.mark.parametrize(
-    "value", [[[1, 2]], np.array([[1, 2]], dtype=np.uint8), np.array([[1, 2]], dtype=np.float16)]
-)
+@pytest.mark.parametrize("value", [[[1, 2]], np.array([[1, 2]], dtype=np.uint8), np.array([[1, 2]], dtype=np.float16)])
 def test_other_numbers_become_float64(value):
     """Integers cannot wrap around in later arithmetic because they become float64."""
     result = check_array("X", value)
