@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import importlib
 import io
 import os
 import sys
@@ -55,9 +56,7 @@ def verify(arrays, where):
             )
         array = np.ascontiguousarray(arrays[name])
         if array.shape != shape or array.dtype != np.uint8:
-            raise CorruptDataError(
-                f"{where}: {name}: expected uint8 {shape}, got {array.dtype} {array.shape}"
-            )
+            raise CorruptDataError(f"{where}: {name}: expected uint8 {shape}, got {array.dtype} {array.shape}")
         got = hashlib.sha256(array).hexdigest()
         if got != expected:
             raise CorruptDataError(f"{where}: {name}: expected SHA-256 {expected}, got {got}")
@@ -186,6 +185,8 @@ def download(budget=None):
     waiting = list(sources())
     print(f"MNIST is not on this machine yet: downloading it (11 MB) from {urlsplit(waiting[0]).netloc} ...",
           file=sys.stderr, flush=True)  # fmt: skip
+    for module in ("pooch", "requests", "tqdm"):
+        importlib.import_module(module)  # takes a while the first time, and is no silence of the server
     downloader, problems = _Downloader(BUDGET if budget is None else budget), {}
     for again in range(ROUNDS):
         if again and waiting:
