@@ -13,12 +13,16 @@ import urllib.request
 
 import nbclient
 import nbformat
+import numpy as np
 import pytest
+from ipywidgets.embed import embed_data
 
+from course_utils import LatentExplorer
 from course_utils._export import export_html
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="`make test-browser` installs Playwright")
 
+STATE = "application/vnd.jupyter.widget-state+json"
 ROOT = pathlib.Path(__file__).parents[2]
 BUILD = ROOT / "build"
 LESSON = ROOT / "notebooks" / "05_latent_manifold.ipynb"  # its cell tagged 'explorer' makes `explorer`
@@ -128,6 +132,22 @@ def page_file(lesson, tmp_path_factory):
     client.execute()
     path = tmp_path_factory.mktemp("html") / "lesson.html"
     export_html(notebook, path)
+    nbformat.write(notebook, path.with_suffix(".ipynb"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def two_views(tmp_path_factory):
+    """Export a page that shows one explorer in two cells, made without a kernel."""
+    rng = np.random.default_rng(0)
+    layers = [(rng.normal(size=(2, 16)), None, "tanh"), (rng.normal(size=(16, 64)), None, "sigmoid")]
+    explorer = LatentExplorer(layers, rng.normal(size=(10_000, 2)), rng.integers(0, 10, 10_000), (8, 8))
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": explorer.model_id}}
+    new = nbformat.v4
+    cells = [new.new_code_cell(outputs=[new.new_output("display_data", data=view)]) for _ in range(2)]
+    state = embed_data(views=[explorer], drop_defaults=False)["manager_state"]
+    path = tmp_path_factory.mktemp("two") / "two.html"
+    export_html(new.new_notebook(cells=cells, metadata={"widgets": {STATE: state}}), path)
     return path
 
 

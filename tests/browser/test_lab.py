@@ -116,8 +116,8 @@ def test_accessible_in_light_and_dark(hand, screens):
     seen = {}
     for theme in ("Light", "Dark"):
         hand.page.get_by_role("menuitem", name="Settings", exact=True).click()
-        hand.page.get_by_role("menuitem", name="Theme", exact=True).hover()
-        hand.page.get_by_role("menuitem", name=f"JupyterLab {theme}", exact=True).click()
+        hand.page.locator(".lm-Menu").get_by_text("Theme", exact=True).hover()
+        hand.page.locator(".lm-Menu").get_by_text(f"JupyterLab {theme}", exact=True).click()
         hand.page.locator(f'body[data-jp-theme-light="{str(theme == "Light").lower()}"]').wait_for()
         hand.page.wait_for_timeout(1000)
         hand.map.scroll_into_view_if_needed()

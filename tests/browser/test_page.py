@@ -1,0 +1,160 @@
+"""The explorer in an exported page: no kernel, no network; and its arithmetic in this browser."""
+
+import base64
+import copy
+import pathlib
+
+import keras
+import nbformat
+import numpy as np
+import pytest
+from _hand import Hand
+from conftest import STATE
+from keras import layers
+
+from course_utils import LatentExplorer, explorer
+from course_utils._export import export_html
+
+ACTIVATIONS = ("linear", "relu", "elu", "tanh", "sigmoid", "gelu", "silu")
+MEGABYTE = 1e6
+DECODE = """
+async ([source, weights, layers, codes]) => {
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const { makeDecoder } = await import(url);
+  const bytes = Uint8Array.from(atob(weights), (c) => c.charCodeAt(0));
+  const decode = makeDecoder(new DataView(bytes.buffer), layers);
+  return codes.map(([x, y]) => [...decode(x, y)]);
+}
+"""
+
+
+def open_offline(browser, path, **options):
+    """Open a file with the network cut; return a hand, and the requests that were made."""
+    context = browser.new_context(**options)
+    context.set_offline(True)
+    page = context.new_page()
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: pytest.fail(f"the page's script failed: {error}"))
+    page.goto(path.as_uri())
+    return Hand(page), requests
+
+
+@pytest.fixture
+def hand(browser, page_file):
+    """Return a hand on the explorer of the exported page."""
+    hand, requests = open_offline(browser, page_file, viewport={"width": 1100, "height": 900}, has_touch=True)
+    yield hand
+    outside = [url for url in requests if not url.startswith(("file:", "data:", "blob:"))]
+    assert outside == []
+    hand.page.context.close()
+
+
+@pytest.mark.parametrize("drag", ["drag_by_mouse", "drag_by_touch"])
+def test_pointer(hand, drag):
+    """The point and the digit follow with no kernel."""
+    getattr(hand, drag)((0.5, 0.5), (0.4, 0.4))
+    before, after = hand.changes(lambda: getattr(hand, drag)((0.4, 0.4), (0.7, 0.6)))
+    assert after[0] > before[0]
+    assert after[1] > before[1]
+
+
+def test_keys(hand, screens):
+    """The map is reached with Tab, shows a focus ring, and obeys the arrow keys."""
+    hand.page.locator(".lx-map").evaluate("map => map.closest('.jp-OutputArea-output').focus()")
+    hand.page.keyboard.press("Tab")
+    assert hand.page.evaluate("document.activeElement.className") == "lx-map"
+    assert hand.map.evaluate("map => getComputedStyle(map).outlineStyle") == "solid"
+    before, after = hand.changes(lambda: hand.page.keyboard.press("Shift+ArrowUp"))
+    assert after[0] == before[0]
+    assert after[1] > before[1]
+    hand.page.wait_for_timeout(600)
+    assert hand.page.locator("[aria-live]").inner_text().startswith("Code (")
+    hand.page.locator(".latent-explorer").screenshot(path=screens / "keyboard_focus.png")
+
+
+def test_empty_land(hand, screens):
+    """In a corner without data it says so, with the distance and the typical one."""
+    near = hand.page.locator(".lx-near")
+    hand.drag_by_mouse((0.5, 0.5), (0.98, 0.97))
+    assert "No data near here: the nearest code" in near.inner_text()
+    assert "typical" in near.inner_text()
+    hand.page.locator(".latent-explorer").screenshot(path=screens / "html_empty_land.png")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessible(hand, screens, scheme):
+    """axe-core finds nothing, whatever the reader's system prefers; the page itself is light."""
+    hand.page.emulate_media(color_scheme=scheme)
+    hand.page.get_by_role("button", name="Path mode").click()
+    hand.drag_by_mouse((0.5, 0.5), (0.7, 0.6))
+    assert hand.violations() == []
+    hand.page.screenshot(path=screens / f"html_{scheme}.png")
+
+
+def test_phone(browser, page_file, screens):
+    """On a phone nothing is wider than the screen, and canvases are as fine as it."""
+    phone = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 3, "has_touch": True}
+    hand, _ = open_offline(browser, page_file, **phone)
+    hand.page.get_by_role("button", name="Path mode").click()
+    hand.changes(lambda: hand.drag_by_touch((0.4, 0.4), (0.7, 0.6)))
+    sizes = hand.page.locator(".latent-explorer canvas").evaluate_all(
+        "all => all.map((canvas) => [canvas.width / canvas.clientWidth, canvas.getBoundingClientRect().right])"
+    )
+    assert all(abs(ratio - 3) < 0.02 and right <= 390 for ratio, right in sizes), sizes
+    hand.page.locator(".latent-explorer").screenshot(path=screens / "html_phone.png")
+    hand.page.context.close()
+
+
+def test_two_views_are_one_model(browser, two_views):
+    """The explorer shown twice: what one does the other shows."""
+    hand, _ = open_offline(browser, two_views)
+    hand.drag_by_mouse((0.5, 0.5), (0.7, 0.6))
+    first, second = hand.page.locator(".lx-code").all_inner_texts()
+    assert first == second
+    first, second = hand.page.locator(".lx-digit").evaluate_all("all => all.map((c) => c.toDataURL())")
+    assert first == second
+    hand.page.context.close()
+
+
+def test_latency(hand, measured):
+    """From pointer event to the digit's pixels: p95 at most 16 ms over 200 moves."""
+    measured["latency_html"] = hand.measure()
+    assert measured["latency_html"]["handled"]["p95_ms"] <= 16
+
+
+def test_added_size(page_file, measured, tmp_path):
+    """The widget adds at most 2 MB to the page."""
+    notebook = nbformat.read(page_file.with_suffix(".ipynb"), as_version=4)
+    without = copy.deepcopy(notebook)
+    state = without.metadata.widgets[STATE]["state"]
+    for model_id in [key for key, model in state.items() if "_layers" in model["state"]]:
+        del state[model_id]
+    export_html(without, tmp_path / "without.html")
+    added = page_file.stat().st_size - (tmp_path / "without.html").stat().st_size
+    measured["added_to_page_mb"] = round(added / MEGABYTE, 3)
+    assert 0 < added <= 2 * MEGABYTE
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_same_numbers_as_keras(browser, activation, measured):
+    """300 codes, decoded here and in Keras with the same rounded weights, differ by at most 1e-5."""
+    rng = np.random.default_rng(1)
+    decoder = keras.Sequential(
+        [keras.Input((2,)), *(layers.Dense(n, activation) for n in (300, 500)), layers.Dense(784, activation)]
+    )
+    for layer, scale in zip(decoder.layers, (0.5, 0.05, 0.04), strict=True):
+        layer.set_weights([rng.normal(0, scale, w.shape).astype("f2") for w in layer.get_weights()])
+    codes = rng.normal(0, 3, (300, 2)).astype("f4")
+    widget = LatentExplorer(decoder, codes, np.zeros(300, int), (28, 28))
+    source = pathlib.Path(explorer.__file__).with_suffix(".js").read_text()
+    page = browser.new_page()
+    arguments = [source, base64.b64encode(widget._weights).decode(), widget._layers, codes.tolist()]
+    images = page.evaluate(DECODE, arguments)
+    page.close()
+    expected = np.asarray(decoder(codes))
+    difference = float(np.abs(images - expected).max())
+    found = {"largest_value": round(float(np.abs(expected).max()), 3), "largest_difference": difference}
+    measured.setdefault("differences_to_keras", {})[activation] = found
+    assert np.shape(images) == (300, 784)
+    assert difference <= 1e-5
