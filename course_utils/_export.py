@@ -132,8 +132,10 @@ def _widget_html(model_id, states):
         return "".join(_widget_html(child.removeprefix("IPY_MODEL_"), states) for child in state["children"])
     if "outputs" in state:
         return "".join(_stored_output(output) for output in state["outputs"])
-    if model["model_name"] in ("HTMLModel", "LabelModel"):
-        return _html(f"<p>{state.get('value', '')}</p>")
+    if model["model_name"] == "HTMLModel":
+        return _html(state.get("value", ""))
+    if model["model_name"] == "LabelModel":
+        return _html(f"<p>{escape(state.get('value', ''))}</p>")
     images = [buffer["data"] for buffer in model.get("buffers", ()) if buffer["path"] == ["value"]]
     if model["model_name"] == "ImageModel" and images:
         return f'<img src="data:image/{state.get("format", "png")};base64,{images[0]}" alt="">'

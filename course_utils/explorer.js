@@ -254,7 +254,7 @@ class View {
     const onStart = this.start && away(this.start) < 16 && away(this.start) < away(this.code);
     this.dragged = onStart ? "start" : "point";
     this.map.setPointerCapture(event.pointerId);
-    this.map.focus({ preventScroll: true });
+    this.map.focus({ preventScroll: true, focusVisible: false });
     event.preventDefault();
     this.drag(event);
   }
