@@ -125,7 +125,12 @@ def build_notebooks(numbers: list[str] | None = None) -> int:
         if lessons[path.stem]["error"]:
             continue
         notebook.metadata.pop("widgets", None)
-        notebook.metadata["course"] = {"code_sha256": code_sha256(notebook), "dataset": "mnist"}
+        notebook.metadata["course"] = {
+            "code_sha256": code_sha256(notebook),
+            "dataset": "mnist",
+            "seconds": round(lessons[path.stem]["seconds"]),
+            "peak_memory_mb": lessons[path.stem]["peak_memory_mb"],
+        }
         notebook.metadata["jupytext"] = {"formats": "ipynb,source//py:percent"}
         nbformat.write(notebook, NOTEBOOKS / f"{path.stem}.ipynb")
     print(_table(lessons))
@@ -168,7 +173,7 @@ def make_weights(numbers: list[str] | None = None) -> int:
     for path in lesson_paths(numbers):
         notebook = read_lesson(path)
         if set_parameter(notebook, "TRAIN_IT_YOURSELF = False", "TRAIN_IT_YOURSELF = True"):
-            lessons[path.stem] = execute(notebook, path.stem, {"COURSE_STRICT": "0", "COURSE_SAVE_WEIGHTS": "1"})
+            lessons[path.stem] = execute(notebook, path.stem, {"COURSE_STRICT": "0"})
             _say("")
     print(_table(lessons))
     return _report_errors(lessons)
@@ -182,11 +187,12 @@ def _describe_figures(notebook: nbformat.NotebookNode) -> None:
                 output.metadata.setdefault("image/png", {})["alt"] = cell.metadata["alt"]
 
 
-def _say(text: str) -> None:
+def _say(text: str, _last=[0.0]) -> None:  # noqa: B006 - remembers when a log file got its last line
     if sys.stderr.isatty():
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
-    elif text and ("cell 1 " in text or text.split(" of ")[0].endswith("0")):
-        print(text, file=sys.stderr, flush=True)  # a log file gets every tenth cell
+    elif text and time.monotonic() - _last[0] > 20:
+        _last[0] = time.monotonic()
+        print(text, file=sys.stderr, flush=True)
 
 
 def _table(lessons: dict[str, dict]) -> str:

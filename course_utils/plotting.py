@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from course_utils._validation import check_array
 
 # One colour and one marker per class, so that neither alone has to tell two classes apart.
-PALETTE = sns.color_palette("colorblind", 10)
-MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*", "<", ">"]
+# seaborn's "colorblind" colours, with darker ones from Paul Tol's schemes where those are too pale on white.
+PALETTE = ["#0173b2", "#de8f05", "#882255", "#d55e00", "#cc78bc", "#332288", "#029e73", "#949494", "#999933", "#56b4e9"]
+MARKERS = ["o", "s", "^", "D", "v", "*", "X", "P", "<", ">"]
 
 
 def set_style() -> None:

@@ -145,6 +145,20 @@ def test_lesson_has_its_parts(source):
 
 
 @each_lesson
+def test_minutes_and_memory_are_those_measured(source):
+    """The lesson's first cell and the README promise what the stored run took: memory closely, time within a factor."""
+    course = stored(source).metadata["course"]
+    first = _lessons.read_lesson(source).cells[0].source
+    minutes, memory = map(float, re.search(r"\*About ([\d.]+) minutes? .* ([\d.]+) GB of memory", first).groups())
+    assert abs(memory - course["peak_memory_mb"] / 1000) < 0.11
+    assert 0.5 < 60 * minutes / max(course["seconds"], 30) < 2.5
+    row = next(
+        line for line in (ROOT / "README.md").read_text().splitlines() if f"notebooks/{source.stem}.ipynb" in line
+    )
+    assert f"| {minutes:g} | {memory} GB |" in row
+
+
+@each_lesson
 def test_every_picture_is_described_in_the_source(source):
     """A cell that draws has a description for those who cannot see it (alt), in its metadata."""
     for cell in code_cells(_lessons.read_lesson(source)):

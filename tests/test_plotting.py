@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from course_utils import plotting
 
@@ -47,8 +48,8 @@ def test_codes_differ_in_colour_and_marker(rng):
     ax = plotting.plot_codes(rng.random((30, 2)), np.repeat([1, 5, 6], 10), title="t", names=("a", "b"))
     legend = ax.get_legend()
     assert [text.get_text() for text in legend.get_texts()] == ["1", "5", "6"]
-    colours = [handle.get_markerfacecolor() for handle in legend.legend_handles]
-    np.testing.assert_allclose([c[:3] for c in colours], [plotting.PALETTE[c] for c in (1, 5, 6)])
+    colours = [to_hex(handle.get_markerfacecolor()) for handle in legend.legend_handles]
+    assert colours == [plotting.PALETTE[c] for c in (1, 5, 6)]
     assert (ax.get_title(), ax.get_xlabel(), ax.get_ylabel()) == ("t", "a", "b")
 
 

@@ -56,6 +56,7 @@ X.shape, X.mean(axis=0).round(2)
 # %% alt="Scatter plot of two elongated, parallel clouds of points, both rising to the right; cloud 0 lies left, cloud 1 right."
 ax = plot_codes(X, labels, names=("x 1", "x 2"), title="Two Gaussians, 1000 points each")
 ax.set_aspect("equal")
+plt.show()
 
 # %% [markdown]
 # Both clouds have the covariance matrix $\begin{pmatrix}1 & 0.9\\ 0.9 & 1\end{pmatrix}$: long from lower left to upper
@@ -285,6 +286,7 @@ ax.plot(history, label="autoencoder, train")
 ax.axhline(lambda_2 / 2, color="black", linestyle="--", label="PCA, exact")
 ax.set(xlabel="epoch", ylabel="mean squared error", ylim=(0, 1), title="The loss while training")
 ax.legend(frameon=False)
+plt.show()
 
 # %% [markdown]
 # The curve needs about ten epochs to get to PCA's line, goes slowly on, and ends well below it. That alone proves
@@ -313,6 +315,7 @@ ax.plot(*pca.predict(X_fresh).T, "s", markersize=3, label="PCA")
 ax.plot(*autoencoder.predict(X_fresh, verbose=0).T, "o", markersize=3, label="autoencoder")
 ax.set(aspect="equal", xlabel="x 1", ylabel="x 2", title="Reconstructions from one number")
 ax.legend(frameon=False, loc="upper left")
+plt.show()
 
 # %% [markdown]
 # The autoencoder's reconstructions lie on one bent curve: along one cloud, across, along the other. The decoder is a

@@ -61,6 +61,7 @@ print(data.name, X_train.shape, X_test.shape, X_train.dtype)
 # %% alt="Two rows of ten handwritten digits each, black on white."
 fig, ax = plt.subplots(figsize=(8, 2))
 plot_reconstructions({"train": X_train[:10], "test": X_test[:10]}, data.image_shape, ax=ax)
+plt.show()
 
 # %% [markdown]
 # In lesson 1 a point had two coordinates and we kept one. Now a point has 784, and to begin with we keep **two**.
@@ -211,6 +212,7 @@ left.set(xlabel="number of components k", ylabel="squared error per pixel", titl
 left.legend(frameon=False)
 right.semilogy(k, pca.explained_variance_, ".-")
 right.set(xlabel="component", ylabel="variance", title="Scree plot: what each component adds")
+plt.show()
 
 # %% [markdown]
 # The error falls steeply at first and then ever more slowly; there is no elbow after which the rest would be noise. Nine
@@ -223,6 +225,7 @@ right.set(xlabel="component", ylabel="variance", title="Scree plot: what each co
 # %% alt="Ten small images of PCA components in red and blue: the first shows a red ring around a blue stroke, later ones show ever finer patterns of strokes."
 fig, axes = plt.subplots(2, 5, figsize=(8, 3.6))
 plot_components(pca.components_[:10], data.image_shape, [f"component {i}" for i in range(1, 11)], axes=axes)
+plt.show()
 
 # %% [markdown]
 # Where a component is red, a large code adds ink; where it is blue, it takes ink away. The first one mostly tells a ring
@@ -235,6 +238,7 @@ plot_components(pca.components_[:10], data.image_shape, [f"component {i}" for i 
 rows = {"original": X_test[:10]} | {f"k = {k}": keep(k, X_test[:10]) for k in (2, 9, 32, 64)}
 fig, ax = plt.subplots(figsize=(8, 4.2))
 plot_reconstructions(rows, data.image_shape, title="Ten test digits, reconstructed", ax=ax)
+plt.show()
 
 # %% [markdown]
 # With two components most digits turn into a blurred 9, 8 or 0; with nine about half can be read; with 32 all can. Move
@@ -250,7 +254,7 @@ def show(k):
 
 
 slider = ipywidgets.IntSlider(value=9, min=1, max=64, description="k")
-ipywidgets.interact(show, k=slider)
+_ = ipywidgets.interact(show, k=slider)
 
 # %% [markdown]
 # ## The plane of two components
@@ -272,6 +276,7 @@ plot_codes(
     ax=left,
 )
 plot_codes(pca.transform(X_test[:5000])[:, :2], data.y_test[:5000], names=names, title="test", ax=right)
+plt.show()
 
 # %% [markdown]
 # The 0s and the 1s lie on opposite sides, as the first component promised; the 3s lie above, the 4s, 7s and 9s together

@@ -137,6 +137,7 @@ plot_codes(
     ax=left,
 )
 plot_codes(codes_test[:5000], data.y_test[:5000], title="autoencoder after 5 epochs, test", ax=right)
+plt.show()
 
 # %% [markdown]
 # The autoencoder has pulled most digits apart, into clusters and rays, though it never saw a label: images that look
@@ -177,6 +178,7 @@ for name, curve, style in (("train", curve_10k, "o--"), ("test", pca_curve["test
 right.axhline(9, color="grey", linewidth=1)
 right.set(xlabel="epoch", ylabel="PCA components for the same error", title="What two numbers are worth")
 right.legend(frameon=False)
+plt.show()
 
 # %% [markdown]
 # Two non-linear numbers are worth between eight and nine linear ones on **test** (0.0364<!-- 03.ae_25_epochs.test_mse -->
@@ -194,6 +196,7 @@ rows = {
 }
 fig, ax = plt.subplots(figsize=(8, 2.8))
 plot_reconstructions(rows, data.image_shape, title="The first test image of each digit", ax=ax)
+plt.show()
 
 # %% [markdown]
 # Where PCA hedges with a blur, the autoencoder commits itself to a digit, sometimes to the wrong one. Errors of the two are
@@ -281,6 +284,7 @@ grid = np.stack(np.meshgrid(x, y), axis=-1)  # (16, 16, 2): grid[i, j] = x[j], y
 images = decoder.predict(grid.reshape(-1, 2), verbose=0).reshape(16, 16, 784)
 fig, ax = plt.subplots(figsize=(6, 6))
 plot_manifold(images, x, y, data.image_shape, title="What the decoder draws", ax=ax)
+plt.show()
 
 # %% [markdown]
 # In the explorer you drag a point over the map of test codes, and see the digit at once. Try the middle of a cluster, the

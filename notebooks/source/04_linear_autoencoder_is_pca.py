@@ -128,6 +128,7 @@ scores = pca.transform(X_test)
 fig, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6))
 plot_codes(scores[:5000], data.y_test[:5000], title="PCA, test", names=("score 1", "score 2"), legend=False, ax=left)
 plot_codes(codes[:5000], data.y_test[:5000], title="linear net, test", ax=right)
+plt.show()
 
 # %% alt="Three rows of ten test digits: originals, PCA with two components, the linear net. The two lower rows cannot be told apart."
 rows = {
@@ -137,6 +138,7 @@ rows = {
 }
 fig, ax = plt.subplots(figsize=(8, 2.8))
 plot_reconstructions(rows, data.image_shape, title="Ten test digits", ax=ax)
+plt.show()
 
 # %% [markdown]
 # The reconstructions are the same; the maps are not. The net's map is PCA's map seen through some matrix.

@@ -238,11 +238,13 @@ shown = np.concatenate([np.flatnonzero(y_test == digit)[:4] for digit in (1, 5, 
 reconstructions = decode(codes_test[shown], weights).numpy()
 fig, ax = plt.subplots(figsize=(8, 1.8))
 plot_reconstructions({"input": X_test[shown], "reconstruction": reconstructions}, data.image_shape, ax=ax)
+plt.show()
 
 # %% alt="Scatter plot of 500 test codes: the 1s, the 5s and the 6s form three separate regions; a star marks the code (5, 5)."
 ax = plot_codes(codes_test[:500], y_test[:500], title="500 test codes")
 ax.plot(5, 5, "k*", markersize=14)
 ax.annotate("(5, 5)", (5, 5), (8, 4), textcoords="offset points")
+plt.show()
 
 # %%
 accuracy = {
@@ -286,6 +288,7 @@ fig, (left, right) = plt.subplots(1, 2, figsize=(12, 5.6))
 plot_manifold(images, x, y, data.image_shape, title="What the decoder draws", ax=left)
 plot_codes(codes_test[:1000], y_test[:1000], title="1,000 test codes, same range", ax=right)
 right.set(xlim=left.get_xlim(), ylim=left.get_ylim())
+plt.show()
 
 # %% [markdown]
 # The canvas and the map agree region by region. Inside a region the writing changes smoothly: slant, width, roundness.
@@ -302,6 +305,7 @@ t = np.linspace(0, 1, 10)[:, None]
 path = decode(((1 - t) * one + t * six).astype("float32"), weights).numpy()
 fig, ax = plt.subplots(figsize=(8, 1.2))
 plot_reconstructions({"1 to 6": path}, data.image_shape, ax=ax)
+plt.show()
 
 # %% [markdown]
 # ## Where it has never been
@@ -325,6 +329,7 @@ for ax, code, image in zip(axes, far, decode(far, weights).numpy()):
     ax.imshow(image.reshape(data.image_shape), vmin=0, vmax=1)
     ax.set_title(f"({code[0]:.1f}, {code[1]:.1f})\npixels {image.min():.1f} to {image.max():.1f}", fontsize=10)
     ax.axis("off")
+plt.show()
 
 # %% [markdown]
 # The decoder answers everywhere, and never says that it does not know. Far from all codes its pixels leave [0, 1], and

@@ -123,6 +123,7 @@ ax.plot(history["epoch"], history["test"], "o-", label="rate 1.0")
 ax.axhline(floor, color="black", linestyle=":", label="entropy of the pixels")
 ax.set(xlabel="epoch", ylabel="cross-entropy per pixel, test", ylim=0, title="Adadelta at two rates")
 ax.legend(frameon=False)
+plt.show()
 
 # %% [markdown]
 # After 50 epochs about 0.1036<!-- 06.adadelta_1.train_bce --> on train and 0.1017<!-- 06.adadelta_1.test_bce --> on test. That
@@ -156,6 +157,7 @@ rows = {
 }
 fig, ax = plt.subplots(figsize=(8, 2.8))
 plot_reconstructions(rows, data.image_shape, title="Ten test digits and their codes", ax=ax)
+plt.show()
 
 # %% [markdown]
 # > **Predict first.** PCA's components were waves of ever finer size, ordered. The decoder's 32 rows of weights can be drawn
@@ -164,6 +166,7 @@ plot_reconstructions(rows, data.image_shape, title="Ten test digits and their co
 # %% alt="The decoder's 32 weight rows as images in red and blue: each is a mixture of local strokes and arcs, all of similar size, in no visible order."
 fig, axes = plt.subplots(4, 8, figsize=(9, 4.8))
 plot_components(net.layers[-1].get_weights()[0], data.image_shape, [f"{i}" for i in range(32)], axes=axes)
+plt.show()
 
 # %% [markdown]
 # Mixtures of strokes and arcs, all of a similar kind, in no order: as in lesson 4, nothing in the loss prefers one basis, but
@@ -317,6 +320,7 @@ order = ["PCA, 32", "reduced rank, 32", "one layer of 32", "one layer of 512"]
 rows = {"clean": X_test[:10], "noisy": noisy_test[:10]} | {name: denoised[name][:10] for name in order}
 fig, ax = plt.subplots(figsize=(8, 5))
 plot_reconstructions(rows, data.image_shape, title="Ten test digits, denoised", ax=ax)
+plt.show()
 
 # %% [markdown]
 # About 0.0130<!-- 06.wide.test_mse -->: the wide net leaves little more than half of what the others leave, and one sees it. Move the
@@ -333,7 +337,7 @@ def show(stddev):
 
 
 slider = ipywidgets.FloatSlider(value=0.5, min=0, max=1, step=0.05, description="noise")
-ipywidgets.interact(show, stddev=slider)
+_ = ipywidgets.interact(show, stddev=slider)
 
 # %% [markdown]
 # ## Exercises
