@@ -18,7 +18,6 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 __all__ = ["export_html"]
 
-_HERE = pathlib.Path(__file__).parent
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _STATE = "application/vnd.jupyter.widget-state+json"
 _EXPLORER = "LatentExplorer"
@@ -146,17 +145,16 @@ def _widget_html(model_id, states):
 
 def _scripts(notebook):
     """The explorer's module, its style and the states to mount, once for the page; empty without any."""
-    states = {}
+    states, code, style = {}, "", ""
     for model_id, model in _states(notebook).items():
         if _is_explorer(model):
+            code, style = model["state"]["_esm"], model["state"]["_css"]
             states[model_id] = {
                 "state": {name: value for name, value in model["state"].items() if name in _TRAITS},
                 "bytes": {b["path"][0]: b["data"] for b in model["buffers"] if b["path"][0] in _TRAITS},
             }
     if not states:
         return ""
-    code = (_HERE / "explorer.js").read_text(encoding="utf-8")
-    style = (_HERE / "explorer.css").read_text(encoding="utf-8")
     data = json.dumps(states).replace("<", "\\u003c")
     return (
         f"<style>{style}</style>"

@@ -18,7 +18,10 @@ from ._validation import check_array, check_count
 
 __all__ = ["LatentExplorer"]
 
-# explorer.js holds the same seven; tests/test_explorer.py compares both with Keras
+_HERE = pathlib.Path(__file__).parent
+_MODULES = ("explorer_decoder.js", "explorer_map.js", "explorer.js")  # anywidget takes one module
+
+# explorer_decoder.js holds the same seven; tests/test_explorer.py compares both with Keras
 _ACTIVATIONS = {
     "linear": lambda x: x,
     "relu": lambda x: np.maximum(x, 0),
@@ -67,9 +70,7 @@ def _layers_of_keras(decoder):
         elif kind == "Activation" and layers:
             name, before = _activation_name(where, layer.activation), layers[-1][2]
             if before != "linear":
-                raise ValueError(
-                    f"{where}: expected one activation per Dense layer, got {before!r}, {name!r}."
-                )
+                raise ValueError(f"{where}: expected one activation per Dense layer, got {before!r}, {name!r}.")
             layers[-1] = (*layers[-1][:2], name)
         elif kind != "InputLayer":
             raise ValueError(f"{where}: expected Dense, Activation after a Dense, or InputLayer; got {kind}.")
@@ -170,8 +171,8 @@ class LatentExplorer(anywidget.AnyWidget):
         For a layer or an activation it does not know, shapes that do not fit, NaN; the message says which.
     """
 
-    _esm = pathlib.Path(__file__).with_name("explorer.js")
-    _css = pathlib.Path(__file__).with_name("explorer.css")
+    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _MODULES)
+    _css = (_HERE / "explorer.css").read_text(encoding="utf-8")
 
     code = _Code((0.0, 0.0)).tag(sync=True)
     _weights = traitlets.Bytes().tag(sync=True)  # float16: each layer's weights by rows, then its bias

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import pathlib
 import shutil
 import subprocess
 
@@ -14,10 +13,8 @@ import traitlets
 from keras import layers
 from scipy.special import erf
 
-import course_utils
 from course_utils import LatentExplorer
 
-SOURCE = pathlib.Path(course_utils.__file__).with_name("explorer.js")
 ACTIVATIONS = ("linear", "relu", "elu", "tanh", "sigmoid", "gelu", "silu")
 RUN_IN_NODE = """
 import { erf, makeDecoder } from "./explorer.mjs";
@@ -59,7 +56,7 @@ def run_in_node(tmp_path, explorer, codes, numbers=()):
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed; `make test-browser` makes the same comparison in the browser")
-    shutil.copy(SOURCE, tmp_path / "explorer.mjs")
+    (tmp_path / "explorer.mjs").write_text(LatentExplorer._esm, encoding="utf-8")
     (tmp_path / "run.mjs").write_text(RUN_IN_NODE)
     job = {
         "weights": base64.b64encode(explorer._weights).decode(),

@@ -2,7 +2,6 @@
 
 import base64
 import copy
-import pathlib
 
 import keras
 import nbformat
@@ -12,7 +11,7 @@ from _hand import Hand
 from conftest import STATE
 from keras import layers
 
-from course_utils import LatentExplorer, explorer
+from course_utils import LatentExplorer
 from course_utils._export import export_html
 
 ACTIVATIONS = ("linear", "relu", "elu", "tanh", "sigmoid", "gelu", "silu")
@@ -147,9 +146,8 @@ def test_same_numbers_as_keras(browser, activation, measured):
         layer.set_weights([rng.normal(0, scale, w.shape).astype("f2") for w in layer.get_weights()])
     codes = rng.normal(0, 3, (300, 2)).astype("f4")
     widget = LatentExplorer(decoder, codes, np.zeros(300, int), (28, 28))
-    source = pathlib.Path(explorer.__file__).with_suffix(".js").read_text()
     page = browser.new_page()
-    arguments = [source, base64.b64encode(widget._weights).decode(), widget._layers, codes.tolist()]
+    arguments = [LatentExplorer._esm, base64.b64encode(widget._weights).decode(), widget._layers, codes.tolist()]
     images = page.evaluate(DECODE, arguments)
     page.close()
     expected = np.asarray(decoder(codes))
