@@ -93,6 +93,15 @@ def test_javascript_decodes_as_keras_does(activation, rng, codes, labels, tmp_pa
     assert np.abs(images - np.asarray(decoder(codes))).max() <= 1e-5
 
 
+def test_javascript_reads_every_float16(codes, labels, tmp_path):
+    """Subnormal, smallest, largest, negative: all halves that are numbers come out as they are."""
+    halves = np.arange(2**16, dtype="<u2").view("<f2")
+    halves = halves[np.isfinite(halves)]
+    explorer = LatentExplorer([(halves.reshape(2, -1), None, "linear")], codes, labels, (1, halves.size // 2))
+    images = run_in_node(tmp_path, explorer, np.eye(2))["images"]
+    assert np.array_equal(np.ravel(images), halves.astype(np.float32))
+
+
 def test_javascript_erf(rng, codes, labels, tmp_path):
     """gelu needs an error function better than 1e-7, from tiny to far out."""
     explorer = LatentExplorer(build_decoder("gelu", rng), codes, labels, (3, 4))
