@@ -24,6 +24,8 @@ class View {
     this.start = null; // where the path starts, when path mode is on
     this.image = document.createElement("canvas"); // one decoded image, a pixel for a pixel
     [this.image.width, this.image.height] = [this.width, this.height];
+    this.imageData = new ImageData(this.width, this.height);
+    this.words = new Uint32Array(this.imageData.data.buffer);
     this.build(el);
     this.map.fit(this.code);
     this.listen();
@@ -181,13 +183,11 @@ class View {
 
   /** Paint decoded pixels, 0 as paper and 1 as ink as in the course's figures, whole screen pixels to each. */
   paint(context, pixels, left, top, scale) {
-    const small = this.image.getContext("2d");
-    const image = small.createImageData(this.width, this.height);
-    pixels.forEach((value, i) => {
-      const grey = Math.round(255 * (1 - Math.min(Math.max(value, 0), 1)));
-      image.data.set([grey, grey, grey, 255], 4 * i);
-    });
-    small.putImageData(image, 0, 0);
+    for (let i = 0; i < pixels.length; i++) {
+      const grey = Math.round(255 * (1 - Math.min(Math.max(pixels[i], 0), 1)));
+      this.words[i] = 0xff000000 | (grey * 0x010101); // grey in every channel: the order of bytes is no matter
+    }
+    this.image.getContext("2d").putImageData(this.imageData, 0, 0);
     context.imageSmoothingEnabled = false;
     context.drawImage(this.image, left, top, this.width * scale, this.height * scale);
   }

@@ -191,7 +191,7 @@ adam = {}
 for loss in ("binary_crossentropy", "mean_squared_error"):
     keras.utils.set_random_seed(SEED)
     model = one_layer()
-    train(model, keras.optimizers.Adam(), loss, epochs=30, at=[10, 20, 30])
+    train(model, keras.optimizers.Adam(), loss, epochs=15, at=[5, 10, 15])
     adam[loss] = reconstruction_mse(X_test, model.predict(X_test, batch_size=1000, verbose=0))
 check_result("06.adam_bce.test_mse", adam["binary_crossentropy"], data.name)
 check_result("06.adam_mse.test_mse", adam["mean_squared_error"], data.name)

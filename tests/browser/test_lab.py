@@ -105,9 +105,8 @@ def test_path_mode(hand, screens):
 
 def test_latency(hand, measured):
     """From pointer event to the digit's pixels: p95 at most 16 ms over 200 moves, with a kernel listening."""
-    measured["latency_lab"] = hand.measure()
+    assert hand.measure(measured.setdefault("latency_lab", [])) <= 16
     wait_for_kernel(hand)
-    assert measured["latency_lab"]["handled"]["p95_ms"] <= 16
 
 
 def test_accessible_in_light_and_dark(hand, screens):
@@ -118,7 +117,7 @@ def test_accessible_in_light_and_dark(hand, screens):
         hand.page.get_by_role("menuitem", name="Settings", exact=True).click()
         hand.page.locator(".lm-Menu").get_by_text("Theme", exact=True).hover()
         hand.page.locator(".lm-Menu").get_by_text(f"JupyterLab {theme}", exact=True).click()
-        hand.page.locator(f'body[data-jp-theme-light="{str(theme == "Light").lower()}"]').wait_for()
+        hand.page.locator(f'body[data-jp-theme-light="{str(theme == "Light").lower()}"]').wait_for(state="attached")
         hand.page.wait_for_timeout(1000)
         hand.map.scroll_into_view_if_needed()
         hand.page.screenshot(path=screens / f"lab_{theme.lower()}.png")
