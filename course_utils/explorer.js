@@ -185,7 +185,7 @@ class View {
   paint(context, pixels, left, top, scale) {
     for (let i = 0; i < pixels.length; i++) {
       const grey = Math.round(255 * (1 - Math.min(Math.max(pixels[i], 0), 1)));
-      this.words[i] = 0xff000000 | (grey * 0x010101); // grey in every channel: the order of bytes is no matter
+      this.words[i] = 0xff000000 | (grey * 0x010101); // opaque grey; little-endian, as all that run browsers are
     }
     this.image.getContext("2d").putImageData(this.imageData, 0, 0);
     context.imageSmoothingEnabled = false;
