@@ -27,7 +27,7 @@
 # %% [markdown]
 # ## Setup
 
-# %%
+# %% tags=["weights"]
 from course_utils import LatentExplorer, PCA, ReconstructionBatches, TrainingTable, build_autoencoder
 from course_utils import check_result, equivalent_n_components, load_mnist, report
 from course_utils.autoencoder import load_pretrained, save_pretrained
@@ -45,7 +45,7 @@ SEED = 0
 keras.utils.set_random_seed(SEED)
 set_style()
 
-# %%
+# %% tags=["weights"]
 data = load_mnist()
 X_train, X_test = data.X_train, data.X_test
 pca = PCA(n_components=16).fit(X_train)
@@ -206,28 +206,28 @@ plt.show()
 # ## Trained better
 #
 # Is that all that two numbers can do? Not quite. A deeper net (512-256-128-64-2 and back) with `gelu`, AdamW and a rate
-# that warms up and decays as a cosine gets further in 50 epochs. That takes minutes, so the course ships the trained
+# that warms up and decays as a cosine gets further in 30 epochs. That takes minutes, so the course ships the trained
 # weights; set `TRAIN_IT_YOURSELF` to `True` to make your own.
 
-# %%
+# %% tags=["weights"]
 TRAIN_IT_YOURSELF = False
 keras.utils.set_random_seed(SEED)
 better = build_autoencoder(784, [512, 256, 128, 64], 2, activation="gelu")
-steps = 50 * len(ReconstructionBatches(X_train, batch_size=256))
+steps = 30 * len(ReconstructionBatches(X_train, batch_size=256))
 rate = keras.optimizers.schedules.CosineDecay(
     0.0, decay_steps=int(0.95 * steps), warmup_target=2e-3, warmup_steps=int(0.05 * steps)
 )
 better.model.compile(keras.optimizers.AdamW(rate, weight_decay=0.01), loss="mean_squared_error")
 
-# %%
+# %% tags=["weights"]
 if TRAIN_IT_YOURSELF:
-    better_table = TrainingTable(X_train[:10_000], X_test, at=range(5, 51, 5))
-    better.model.fit(ReconstructionBatches(X_train, 256, seed=SEED), epochs=50, verbose=0, callbacks=[better_table])
+    better_table = TrainingTable(X_train[:10_000], X_test, at=range(5, 31, 5))
+    better.model.fit(ReconstructionBatches(X_train, 256, seed=SEED), epochs=30, verbose=0, callbacks=[better_table])
     save_pretrained("03_better", better.model.get_weights())
 elif data.name == "mnist":
     better.model.set_weights(load_pretrained("03_better"))
 
-# %%
+# %% tags=["weights"]
 if TRAIN_IT_YOURSELF or data.name == "mnist":
     better_mse = better.model.evaluate(X_test, X_test, batch_size=1000, verbose=0)
     check_result("03.better.test_mse", better_mse, data.name)
@@ -321,7 +321,7 @@ explorer
 # - Train is better than test for a net with a million parameters. Quote test, evaluate at rest.
 # - The map of codes is better too, without a label in training: neighbours on the map look alike.
 
-# %%
+# %% tags=["weights"]
 report()
 
 # %% [markdown]

@@ -27,7 +27,7 @@
 # %% [markdown]
 # ## Setup
 
-# %%
+# %% tags=["weights"]
 from course_utils import PCA, LatentExplorer, check_result, load_mnist, reconstruction_mse, report
 from course_utils.autoencoder import load_pretrained, save_pretrained
 from course_utils.plotting import plot_codes, plot_manifold, plot_reconstructions, set_style
@@ -49,7 +49,7 @@ set_style()
 # Two numbers were few for ten digits. For three they are enough, and the map becomes readable: we take the 1s, the 5s and
 # the 6s. (All figures in the text are those on MNIST; a notice below says if you have the embedded digits instead.)
 
-# %%
+# %% tags=["weights"]
 data = load_mnist()
 train, test = np.isin(data.y_train, [1, 5, 6]), np.isin(data.y_test, [1, 5, 6])
 X_train, y_train = data.X_train[train], data.y_train[train]
@@ -68,7 +68,7 @@ check_result("05.n_train_without_first_5000", train[5000:].sum(), data.name)
 # A dense layer is $h \mapsto a(hW + b)$. We write it with `tf.Variable` and `tf.matmul`: 784-500-300-2 on the way in,
 # 2-300-500-784 on the way out, `tanh` inside, and **linear** code and output.
 
-# %%
+# %% tags=["weights"]
 SIZES = [784, 500, 300, 2, 300, 500, 784]
 
 
@@ -83,7 +83,7 @@ def draw_weights(stddev):
     ]
 
 
-# %%
+# %% tags=["weights"]
 def half(h, weights):
     """Three dense layers: tanh, tanh, linear."""
     (W1, b1), (W2, b2), (W3, b3) = weights
@@ -183,7 +183,7 @@ check_result("05.pca_2.test_mse", reconstruction_mse(X_test, pca.inverse_transfo
 # choice to run it. Published costs of the last 2,000 batches lie between 0.0277<!-- 05.published.cost_low --> and
 # 0.0280<!-- 05.published.cost_high -->. The weights that it left here are shipped with the course.
 
-# %%
+# %% tags=["weights"]
 TRAIN_IT_YOURSELF = False
 
 
@@ -206,7 +206,7 @@ def published_recipe():
     return recipe, costs[-2000:]
 
 
-# %%
+# %% tags=["weights"]
 if TRAIN_IT_YOURSELF:
     recipe, last_costs = published_recipe()
     print(f"costs of the last 2,000 batches: mean {np.mean(last_costs):.4f}")
@@ -377,7 +377,7 @@ explorer
 # - The decoder maps the plane of codes smoothly to images. Keep x to the right and y up, and test a corner.
 # - It answers everywhere. Only near codes of data do its answers mean something.
 
-# %%
+# %% tags=["weights"]
 report()
 
 # %% [markdown]
