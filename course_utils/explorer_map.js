@@ -1,26 +1,27 @@
 // The map of codes: colours, markers, axes, and where a code is on the screen.
 
-// The palette and the markers of course_utils/plotting.py, by label: seaborn's "colorblind" and matplotlib's
-// o s ^ D v P X * < >. Neither the colour nor the shape alone has to tell two labels apart.
-const PALETTE = ["#0173b2", "#de8f05", "#029e73", "#d55e00", "#cc78bc", "#ca9161", "#fbafe4", "#949494", "#ece133", "#56b4e9"];
+// The colours and the markers of course_utils/plotting.py, by label (tests/test_explorer.py compares them): neither
+// the colour nor the shape alone has to tell two labels apart.
+const PALETTE = ["#0173b2", "#de8f05", "#882255", "#d55e00", "#cc78bc", "#332288", "#029e73", "#949494", "#999933", "#56b4e9"];
+const MARKERS = ["o", "s", "^", "D", "v", "*", "X", "P", "<", ">"];
 const polygon = (n, turn, inner = 1) =>
   Array.from({ length: n }, (_, i) => {
     const [angle, r] = [(turn + i / n) * 2 * Math.PI, i % 2 ? inner : 1];
     return [r * Math.sin(angle), -r * Math.cos(angle)];
   });
 const PLUS = [[-1, -3], [1, -3], [1, -1], [3, -1], [3, 1], [1, 1], [1, 3], [-1, 3], [-1, 1], [-3, 1], [-3, -1], [-1, -1]];
-const MARKERS = [
-  polygon(24, 0), polygon(4, 1 / 8), polygon(3, 0), polygon(4, 0), polygon(3, 1 / 2),
-  PLUS.map(([x, y]) => [x / 2.8, y / 2.8]), PLUS.map(([x, y]) => [(x - y) / 4, (x + y) / 4]),
-  polygon(10, 0, 0.45), polygon(3, 3 / 4), polygon(3, 1 / 4),
-];
+const SHAPES = {
+  o: polygon(24, 0), s: polygon(4, 1 / 8), "^": polygon(3, 0), D: polygon(4, 0), v: polygon(3, 1 / 2),
+  "*": polygon(10, 0, 0.45), X: PLUS.map(([x, y]) => [(x - y) / 4, (x + y) / 4]),
+  P: PLUS.map(([x, y]) => [x / 2.8, y / 2.8]), "<": polygon(3, 3 / 4), ">": polygon(3, 1 / 4),
+};
 const MARGIN = { left: 46, right: 10, top: 10, bottom: 40 }; // CSS pixels around the map, for ticks and names
 
 const show = (number, digits = 2) => number.toFixed(digits).replace("-", "−");
 
 function drawMarker(context, marker, x, y, radius) {
   context.beginPath();
-  for (const [dx, dy] of MARKERS[marker]) context.lineTo(x + radius * dx, y + radius * dy);
+  for (const [dx, dy] of SHAPES[MARKERS[marker]]) context.lineTo(x + radius * dx, y + radius * dy);
   context.closePath();
   context.fill();
   context.stroke();
@@ -89,6 +90,9 @@ class CodeMap {
       [canvas.width, canvas.height] = size.map((side) => Math.round(side * this.ratio));
     const style = getComputedStyle(this.canvas);
     [this.ink, this.paper, this.muted] = ["ink", "paper", "muted"].map((name) => style.getPropertyValue(`--lx-${name}`));
+    const probe = this.background.getContext("2d");
+    probe.fillStyle = this.paper; // a canvas reads any notation and gives back #rrggbb
+    this.isDark = parseInt(probe.fillStyle.slice(1, 3), 16) < 128;
     this.drawBackground();
     return true;
   }
@@ -104,7 +108,9 @@ class CodeMap {
 
   setMarkerStyle(context, label) {
     context.fillStyle = PALETTE[this.style.get(label)];
-    context.strokeStyle = this.muted; // a rim, for yellow on white
+    // The palette is made for white: on a dark page each colour is lightened.
+    if (this.isDark) context.fillStyle = `color-mix(in srgb, ${context.fillStyle} 60%, white)`;
+    context.strokeStyle = this.muted; // a rim, for pale on white
     context.lineWidth = 0.5;
   }
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import shutil
 import subprocess
 
@@ -13,7 +14,7 @@ import traitlets
 from keras import layers
 from scipy.special import erf
 
-from course_utils import LatentExplorer
+from course_utils import LatentExplorer, plotting
 
 ACTIVATIONS = ("linear", "relu", "elu", "tanh", "sigmoid", "gelu", "silu")
 RUN_IN_NODE = """
@@ -187,6 +188,13 @@ def test_typical_and_far_distance():
     grid[-1] = (100, 100)
     explorer = LatentExplorer([(np.eye(2), None, None)], grid, np.zeros(200, int), (1, 2))
     assert explorer._distances == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("name", ["PALETTE", "MARKERS"])
+def test_colours_and_markers_are_those_of_the_figures(name):
+    """A digit looks the same in the explorer and in the lesson's figures."""
+    stated = re.search(rf"const {name} = (\[.*\]);", LatentExplorer._esm).group(1)
+    assert json.loads(stated) == list(getattr(plotting, name))
 
 
 def chain(*items):

@@ -54,9 +54,11 @@ data = load_mnist()
 train, test = np.isin(data.y_train, [1, 5, 6]), np.isin(data.y_test, [1, 5, 6])
 X_train, y_train = data.X_train[train], data.y_train[train]
 X_test, y_test = data.X_test[test], data.y_test[test]
-check_result("05.n_train", len(X_train), data.name)
-check_result("05.n_test", len(X_test), data.name)
-check_result("05.n_train_without_first_5000", train[5000:].sum(), data.name)
+dataset, image_shape = data.name, data.image_shape
+check_result("05.n_train", len(X_train), dataset)
+check_result("05.n_test", len(X_test), dataset)
+check_result("05.n_train_without_first_5000", train[5000:].sum(), dataset)
+del data  # the other seven digits, 170 MB that this lesson does not need
 
 # %% [markdown]
 # On MNIST 18,081<!-- 05.n_train --> train and 2,985<!-- 05.n_test --> test images; some courses put the first 5,000 training images aside for validation and
@@ -115,7 +117,7 @@ for stddev in (0.1, 0.01):
     weights = draw_weights(lambda m, n, stddev=stddev: stddev)
     codes = encode(X_test, weights).numpy()
     print(f"stddev {stddev}: codes spread {codes.std():.4f}, first cost {cost(X_test, weights):.4f}")
-    check_result(f"05.first_cost_{str(stddev)[2:]}", cost(X_test, weights), data.name)
+    check_result(f"05.first_cost_{str(stddev)[2:]}", cost(X_test, weights), dataset)
 
 # %% [markdown]
 # With 0.01 all codes are nearly one point: the output hardly depends on the image, and so do the gradients. The first cost
@@ -163,8 +165,8 @@ for i in range(N_STEPS):
 
 # %%
 train_mse, test_mse = (reconstruction_mse(X, decode(encode(X, weights), weights).numpy()) for X in (X_train, X_test))
-check_result("05.own.train_mse", train_mse, data.name)
-check_result("05.own.test_mse", test_mse, data.name)
+check_result("05.own.train_mse", train_mse, dataset)
+check_result("05.own.test_mse", test_mse, dataset)
 
 # %% [markdown]
 # About 0.0263<!-- 05.own.train_mse --> on train and 0.0268<!-- 05.own.test_mse --> on test. Is that good? PCA with two
@@ -172,7 +174,7 @@ check_result("05.own.test_mse", test_mse, data.name)
 
 # %%
 pca = PCA(n_components=2).fit(X_train)
-check_result("05.pca_2.test_mse", reconstruction_mse(X_test, pca.inverse_transform(pca.transform(X_test))), data.name)
+check_result("05.pca_2.test_mse", reconstruction_mse(X_test, pca.inverse_transform(pca.transform(X_test))), dataset)
 
 # %% [markdown]
 # PCA leaves 0.0433<!-- 05.pca_2.test_mse -->.
@@ -211,14 +213,14 @@ if TRAIN_IT_YOURSELF:
     recipe, last_costs = published_recipe()
     print(f"costs of the last 2,000 batches: mean {np.mean(last_costs):.4f}")
     save_pretrained("05_recipe", [variable.numpy() for layer in recipe for variable in layer])
-elif data.name == "mnist":
+elif dataset == "mnist":
     flat = load_pretrained("05_recipe")
     recipe = list(zip(flat[::2], flat[1::2]))  # W and b take turns
 
-if TRAIN_IT_YOURSELF or data.name == "mnist":
+if TRAIN_IT_YOURSELF or dataset == "mnist":
     for name, X in (("train", X_train), ("test", X_test)):
         mse = reconstruction_mse(X, decode(encode(X, recipe), recipe).numpy())
-        check_result(f"05.recipe.{name}_mse", mse, data.name)
+        check_result(f"05.recipe.{name}_mse", mse, dataset)
 else:
     print("The shipped weights were trained on MNIST and say nothing about these digits.")
 
@@ -237,7 +239,7 @@ codes_train, codes_test = (encode(X, weights).numpy() for X in (X_train, X_test)
 shown = np.concatenate([np.flatnonzero(y_test == digit)[:4] for digit in (1, 5, 6)])
 reconstructions = decode(codes_test[shown], weights).numpy()
 fig, ax = plt.subplots(figsize=(8, 1.8))
-plot_reconstructions({"input": X_test[shown], "reconstruction": reconstructions}, data.image_shape, ax=ax)
+plot_reconstructions({"input": X_test[shown], "reconstruction": reconstructions}, image_shape, ax=ax)
 plt.show()
 
 # %% alt="Scatter plot of 500 test codes: the 1s, the 5s and the 6s form three separate regions; a star marks the code (5, 5)."
@@ -255,7 +257,7 @@ accuracy = {
     )
 }
 for name, value in accuracy.items():
-    check_result(f"05.{name}.knn_accuracy", value, data.name)
+    check_result(f"05.{name}.knn_accuracy", value, dataset)
 
 # %% [markdown]
 # Three regions, one for each digit, with narrow borders. From the five nearest codes one guesses
@@ -285,7 +287,7 @@ print("images[-1, 0] is not:", not np.allclose(images[-1, 0], corner, atol=1e-4)
 
 # %% alt="Left: the 20 by 20 canvas of decoded digits, ones, fives and sixes each in a region of their own, changing smoothly into one another. Right: the test codes over the same range; the regions agree."
 fig, (left, right) = plt.subplots(1, 2, figsize=(12, 5.6))
-plot_manifold(images, x, y, data.image_shape, title="What the decoder draws", ax=left)
+plot_manifold(images, x, y, image_shape, title="What the decoder draws", ax=left)
 plot_codes(codes_test[:1000], y_test[:1000], title="1,000 test codes, same range", ax=right)
 right.set(xlim=left.get_xlim(), ylim=left.get_ylim())
 plt.show()
@@ -304,7 +306,7 @@ one, six = (codes_test[y_test == digit][0] for digit in (1, 6))
 t = np.linspace(0, 1, 10)[:, None]
 path = decode(((1 - t) * one + t * six).astype("float32"), weights).numpy()
 fig, ax = plt.subplots(figsize=(8, 1.2))
-plot_reconstructions({"1 to 6": path}, data.image_shape, ax=ax)
+plot_reconstructions({"1 to 6": path}, image_shape, ax=ax)
 plt.show()
 
 # %% [markdown]
@@ -326,7 +328,7 @@ print(
 far = np.array([np.median(codes_test, axis=0), [5, 5], [20, -20], [200, 200]], "float32")
 fig, axes = plt.subplots(1, 4, figsize=(9, 2.4))
 for ax, code, image in zip(axes, far, decode(far, weights).numpy()):
-    ax.imshow(image.reshape(data.image_shape), vmin=0, vmax=1)
+    ax.imshow(image.reshape(image_shape), vmin=0, vmax=1)
     ax.set_title(f"({code[0]:.1f}, {code[1]:.1f})\npixels {image.min():.1f} to {image.max():.1f}", fontsize=10)
     ax.axis("off")
 plt.show()
@@ -341,7 +343,7 @@ plt.show()
 # %% tags=["explorer"]
 activations = ["tanh", "tanh", "linear"]
 layers = [(W, b, activation) for (W, b), activation in zip(weights[3:], activations)]
-explorer = LatentExplorer(layers, codes_test, y_test, data.image_shape)
+explorer = LatentExplorer(layers, codes_test, y_test, image_shape)
 explorer
 
 # %% [markdown]
