@@ -51,7 +51,7 @@ ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 
 
 lock:  ## write requirements.txt and requirements-browser.txt anew from pyproject.toml (needs uv)
 	uv pip compile $(LOCK_OPTIONS) --extra test pyproject.toml -o requirements.txt
-	uv pip compile $(LOCK_OPTIONS) --extra browser -c requirements.txt pyproject.toml -o requirements-browser.txt
+	printf 'axe-playwright-python>=0.1.8\nplaywright>=1.55\n' | uv pip compile $(LOCK_OPTIONS) -c requirements.txt - -o requirements-browser.txt
 
 LOCK_OPTIONS := --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
 
