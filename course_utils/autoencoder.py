@@ -1,6 +1,7 @@
 """Autoencoders in Keras: build the three models, feed them, watch them train, load shipped weights."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,9 @@ import numpy as np
 from keras import layers
 
 from course_utils._validation import check_array, check_count
+
+# Hints about retracing would stand among the lessons' outputs. TensorFlow sets its level when it is imported.
+logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 _DATA = Path(__file__).resolve().parent.parent / "data"
 

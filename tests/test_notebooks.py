@@ -77,7 +77,7 @@ def problems_in_outputs(cell):
     if "nbval-check-output" in tags and not cell.outputs:
         problems.append(f"{first_line}: tagged for comparison, but without output")
     for output in cell.outputs:
-        if output.output_type == "error" or output.get("name") == "stderr":
+        if output.output_type == "error" or output.get("name") == "stderr" or "WARNING" in output.get("text", ""):
             problems.append(f"{first_line}: an error or log lines among the outputs")
         alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
         if "image/png" in output.get("data", {}) and len(alt) < 40 and "slider" not in tags:

@@ -208,7 +208,8 @@ def component_angles(rows):
 # > orthogonal and ordered; or those of $L^\top W$, where $LL^\top$ is the covariance of the codes (its Cholesky factors)?
 
 # %%
-codes_train = small.encoder.predict(X_train, batch_size=1000, verbose=0)
+parts = np.array_split(X_train, 6)  # one after the other: predict copies what it is given
+codes_train = np.concatenate([small.encoder.predict(part, batch_size=1000, verbose=0) for part in parts])
 L = np.linalg.cholesky(np.cov(codes_train, rowvar=False))
 candidates = {
     "rows of W": W,
