@@ -163,13 +163,13 @@ plt.show()
 # > **Predict first.** PCA's components were waves of ever finer size, ordered. The decoder's 32 rows of weights can be drawn
 # > in the same way. Waves again, or strokes? And is there an order?
 
-# %% alt="The decoder's 32 weight rows as images in red and blue: each is a mixture of local strokes and arcs, all of similar size, in no visible order."
+# %% alt="The decoder's 32 weight rows as images in red and blue: most are mixtures of local strokes and arcs of similar size, in no visible order; two are almost empty."
 fig, axes = plt.subplots(4, 8, figsize=(9, 4.8))
 plot_components(net.layers[-1].get_weights()[0], data.image_shape, [f"{i}" for i in range(32)], axes=axes)
 plt.show()
 
 # %% [markdown]
-# Mixtures of strokes and arcs, all of a similar kind, in no order: as in lesson 4, nothing in the loss prefers one basis, but
+# Mostly mixtures of strokes and arcs of a similar kind, in no order: as in lesson 4, nothing in the loss prefers one basis, but
 # here a relu code can only *add* (it has no negative values), so features turn into parts. A relu unit may also have died, as
 # in lesson 1. How many codes are zero for every test image?
 
@@ -178,7 +178,9 @@ n_unused = int((codes.max(axis=0) == 0).sum())
 check_result("06.n_unused_codes", n_unused, data.name)
 
 # %% [markdown]
-# None, usually: with 32 units and this much to say, every one finds work.
+# None is zero for every image. But look at the pictures again: one or two (7 and 27 when this page was made) still show
+# the random noise they started from. Those units answer so rarely that training has hardly touched them. *Never used* and
+# *useful* are different questions, and a count answers only the first.
 
 # %% [markdown]
 # ## Which loss?
@@ -315,7 +317,7 @@ train(
 denoised["one layer of 512"] = wide.model.predict(noisy_test, batch_size=1000, verbose=0)
 check_result("06.wide.test_mse", reconstruction_mse(X_test, denoised["one layer of 512"]), data.name)
 
-# %% alt="Six rows of ten test digits: clean, noisy with heavy grain, and the four denoised versions; PCA's is cloudy, reduced rank and the small net blurry, the wide net clean and sharp."
+# %% alt="Six rows of ten test digits: clean, noisy with heavy grain, and the four denoised versions; PCA's and reduced rank's are cloudy, the small net's blurry, the wide net's clean and sharper."
 order = ["PCA, 32", "reduced rank, 32", "one layer of 32", "one layer of 512"]
 rows = {"clean": X_test[:10], "noisy": noisy_test[:10]} | {name: denoised[name][:10] for name in order}
 fig, ax = plt.subplots(figsize=(8, 5))
