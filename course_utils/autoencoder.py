@@ -191,8 +191,8 @@ class TrainingTable(keras.callbacks.Callback):
             return
         self.history["epoch"].append(epoch)
         for name, (inputs, targets) in self.sets.items():
-            loss = self.model.evaluate(inputs, targets, batch_size=1000, verbose=0)
-            self.history[name].append(float(loss))
+            found = self.model.evaluate(inputs, targets, batch_size=1000, verbose=0, return_dict=True)
+            self.history[name].append(found["loss"])
 
     def on_train_end(self, logs=None):
         """Replace the progress line by the table."""

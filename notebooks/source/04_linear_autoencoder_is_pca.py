@@ -65,11 +65,11 @@ print(data.name, {name: mse.round(5) for name, mse in pca_mse.items()})
 
 
 # %%
-def train(model, epochs, rate, loss="mean_squared_error", at=None):
+def train(model, epochs, rate, at=None):
     """Train with Adam, the rate falling from `rate` to 0 along a cosine."""
     batches = ReconstructionBatches(X_train, batch_size=128, seed=SEED)
     schedule = keras.optimizers.schedules.CosineDecay(rate, decay_steps=epochs * len(batches))
-    model.compile(keras.optimizers.Adam(schedule), loss=loss, metrics=["mean_squared_error"])
+    model.compile(keras.optimizers.Adam(schedule), loss="mean_squared_error")
     model.fit(
         batches,
         epochs=epochs,
