@@ -64,9 +64,7 @@ def find():
         warnings.warn(f"{label}: {state} file. {detail}. {todo}", stacklevel=3)
     if named and all(state == "missing" for state, _ in named):
         files = " or ".join(str(path) for _, path in named)
-        warnings.warn(
-            f"COURSE_DATA_DIR: expected {files}, found no such file; looking elsewhere.", stacklevel=3
-        )
+        warnings.warn(f"COURSE_DATA_DIR: expected {files}, found no such file; looking elsewhere.", stacklevel=3)
     return None
 
 
@@ -145,8 +143,7 @@ def describe_sources() -> list[dict]:
         rows.append({"label": label, "where": str(path), "state": state, "bytes": size, "detail": detail})
     web = "the last download failed, less than 10 minutes ago" if failed_recently() else ""
     rows += [
-        {"label": "web", "where": url, "state": "not tried", "bytes": None, "detail": web}
-        for url in _fetch.sources()
+        {"label": "web", "where": url, "state": "not tried", "bytes": None, "detail": web} for url in _fetch.sources()
     ]
     digits = {"label": "embedded digits", "where": "scikit-learn", "state": "built in"}
     return [*rows, digits | {"bytes": None, "detail": ""}]

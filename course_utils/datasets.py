@@ -172,9 +172,7 @@ def _deform(images, shown, rng):
     offset = centres[shown] - np.einsum("nij,nj->ni", matrix, middle)
     deformed = np.empty((n, 28, 28), np.float32)
     for i, original in enumerate(shown):
-        ndimage.affine_transform(
-            spline[original], matrix[i], offset[i], output=deformed[i], order=2, prefilter=False
-        )
+        ndimage.affine_transform(spline[original], matrix[i], offset[i], output=deformed[i], order=2, prefilter=False)
     deformed *= 1.3  # the contrast that the enlargement takes away
     return np.clip(deformed, 0, 1, out=deformed)
 
