@@ -169,7 +169,7 @@ check_result("05.own.train_mse", train_mse, dataset)
 check_result("05.own.test_mse", test_mse, dataset)
 
 # %% [markdown]
-# About 0.0263<!-- 05.own.train_mse --> on train and 0.0268<!-- 05.own.test_mse --> on test. Is that good? PCA with two
+# About 0.0259<!-- 05.own.train_mse --> on train and 0.0266<!-- 05.own.test_mse --> on test. Is that good? PCA with two
 # components, fitted on the same three digits, is the yardstick.
 
 # %%
@@ -260,7 +260,7 @@ for name, value in accuracy.items():
     check_result(f"05.{name}.knn_accuracy", value, dataset)
 
 # %% [markdown]
-# Three regions, one for each digit, with narrow borders. From the five nearest codes one guesses
+# Three regions, one for each digit, that hardly overlap. From the five nearest codes one guesses
 # 98 %<!-- 05.own.knn_accuracy --> of the test digits; from PCA's two scores it was 93 %<!-- 05.pca_2.knn_accuracy -->.
 #
 # ## The manifold on a canvas
@@ -300,14 +300,20 @@ plt.show()
 # ## From a 1 to a 6
 #
 # A straight line between two codes is a path on that surface.
+#
+# > **Predict first.** Will every step of the way look like a digit?
 
-# %% alt="A row of ten decoded digits that starts as a 1 and ends as a 6, the stroke bending and closing on the way."
+# %% alt="A row of ten decoded digits that starts as a 1 and ends as a 6; in the middle of the way it fades to faint, broken strokes."
 one, six = (codes_test[y_test == digit][0] for digit in (1, 6))
 t = np.linspace(0, 1, 10)[:, None]
 path = decode(((1 - t) * one + t * six).astype("float32"), weights).numpy()
 fig, ax = plt.subplots(figsize=(8, 1.2))
 plot_reconstructions({"1 to 6": path}, image_shape, ax=ax)
 plt.show()
+
+# %% [markdown]
+# Both ends are clear; in the middle the strokes grow faint where the line leaves one region and has not reached the other.
+# Nothing in the data lies there.
 
 # %% [markdown]
 # ## Where it has never been
@@ -324,7 +330,7 @@ print(
     f"(5, 5): nearest test code {distance:.2f} away, typical {typical:.3f}; pixels {digit.min():.2f} to {digit.max():.2f}"
 )
 
-# %% alt="Four decoded images: at the median code a clean digit; at (5, 5), (20, -20) and (200, 200) shapes with ever more extreme light and dark patches."
+# %% alt="Four decoded images: at the median code, between the three regions, a mixture of digits; at (5, 5), (20, -20) and (200, 200) shapes that are less and less digits, with ever more extreme pixels."
 far = np.array([np.median(codes_test, axis=0), [5, 5], [20, -20], [200, 200]], "float32")
 fig, axes = plt.subplots(1, 4, figsize=(9, 2.4))
 for ax, code, image in zip(axes, far, decode(far, weights).numpy()):
