@@ -25,7 +25,6 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="`make test-browser
 STATE = "application/vnd.jupyter.widget-state+json"
 ROOT = pathlib.Path(__file__).parents[2]
 BUILD = ROOT / "build"
-LESSON = ROOT / "notebooks" / "05_latent_manifold.ipynb"  # its cell tagged 'explorer' makes `explorer`
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
@@ -84,8 +83,8 @@ def small_notebook():
 
 @pytest.fixture(scope="session")
 def lesson():
-    """Return a copy of lesson 5 up to its explorer, or the small notebook where there is no lesson 5."""
-    notebook = nbformat.read(LESSON, as_version=4) if LESSON.exists() else small_notebook()
+    """Return a small notebook with an explorer of lesson 5's size; its cell is tagged as in the lesson."""
+    notebook = small_notebook()
     at = next(i for i, cell in enumerate(notebook.cells) if "explorer" in cell.metadata.get("tags", ()))
     notebook.cells[at + 1 :] = [nbformat.v4.new_code_cell(IN_THE_KERNEL.strip())]
     notebook.metadata.pop("jupytext", None)  # a copy has no text beside it
