@@ -20,7 +20,7 @@ run: setup  ## execute all lessons, without a browser; LESSON=03 for one of them
 	@$(PY) -m course_utils run $(LESSONS)
 
 test: setup  ## run all tests: the package, the repository, every lesson
-	COURSE_STRICT=1 $(ONE_THREAD) $(PY) -m pytest -q -n 2 --dist loadfile --durations=15 --ignore=tests/browser tests notebooks/*.ipynb
+	COURSE_STRICT=1 $(ONE_THREAD) $(PY) -m pytest -q -n 2 --dist loadfile --durations=15 --no-loadscope-reorder --ignore=tests/browser $(LONGEST_FIRST) tests
 
 check: setup  ## ruff, formatting, text and notebook in sync, spelling, links: under a minute
 	$(PY) -m ruff check .
@@ -45,6 +45,9 @@ weights: setup  ## train the networks whose weights ship in data/ (slow)
 test-browser: setup  ## test the widgets in a real browser
 	@$(PY) -m course_utils setup --browser
 	$(PY) -m pytest -q tests/browser
+
+# The longest lessons first, so that no worker is left alone with one of them at the end.
+LONGEST_FIRST := $(foreach number,06 03 04 01 05 02,$(wildcard notebooks/$(number)_*.ipynb))
 
 # Two workers on two cores: more threads than that only wait for each other.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
