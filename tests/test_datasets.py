@@ -509,7 +509,7 @@ def test_fetch_ignores_the_marker(cache, server, tiny, impatient, monkeypatch):
     monkeypatch.setenv("COURSE_MNIST_URL", url)
     load_mnist()
     assert _mnist.failed_recently()
-    with pytest.raises(DownloadError, match="silence"):
+    with pytest.raises(DownloadError, match="MNIST could not be downloaded"):
         datasets.fetch_mnist()
     server.url("/mnist.npz", whole(npz(tiny)))
     for _ in range(2):
