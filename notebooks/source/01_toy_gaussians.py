@@ -22,7 +22,7 @@
 # - build and train an autoencoder in Keras, and take it apart into its encoder and its decoder;
 # - say what a non-linear code buys on top of a linear one, and what it costs.
 #
-# *About 7 minutes on two slow cores, shared with another lesson; 0.9 GB of memory.*
+# *About 3 minutes on one slow core; 0.9 GB of memory.*
 
 # %% [markdown]
 # ## Setup
@@ -339,7 +339,6 @@ print("autoencoder(X) equals decoder(encoder(X))")
 # One choice above mattered more than it seemed: the code is *linear*. A relu unit returns 0 for every negative input.
 # If the only unit of the bottleneck is negative for all points, its gradient is 0 for all points too: it is **dead**,
 # and no training wakes it up.
-
 #
 # We try ten starts with a relu code, for 20 epochs each. `build_autoencoder` builds just what you built above by hand.
 

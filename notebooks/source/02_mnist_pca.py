@@ -22,7 +22,7 @@
 # - read a reconstruction error, a scree plot and a component drawn as an image;
 # - keep train and test apart: whatever was fitted on train is applied, unchanged, to test.
 #
-# *About 1 minute on two slow cores, shared with another lesson; 0.9 GB of memory.*
+# *About 1 minute on one slow core; 0.9 GB of memory.*
 
 # %% [markdown]
 # ## Setup

@@ -19,6 +19,7 @@ from ipywidgets.embed import embed_data
 
 from course_utils import LatentExplorer
 from course_utils._export import export_html
+from course_utils._lessons import lesson_paths, read_lesson
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="`make test-browser` installs Playwright")
 
@@ -33,27 +34,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SMALL_DECODER = """
-import numpy as np
-from scipy.ndimage import zoom
-from sklearn.datasets import load_digits
-
-from course_utils import PCA, LatentExplorer
-
-digits = load_digits()
-kept = np.isin(digits.target, [1, 5, 6])
-images = zoom(digits.images[kept] / 16, (1, 3.5, 3.5), order=1).reshape(kept.sum(), 784)
-pca = PCA(2).fit(images)
-codes = pca.transform(images)
-rng = np.random.default_rng(0)
-layers, h = [], codes
-for n_in, n_out in ((2, 300), (300, 500)):
-    layers.append((rng.normal(0, 0.7 / n_in**0.5, (n_in, n_out)), rng.normal(0, 0.5, n_out), "tanh"))
-    h = np.tanh(h @ layers[-1][0] + layers[-1][1])
-last = np.linalg.solve(h.T @ h + np.eye(500), h.T @ images)
-layers.append((last, None, "linear"))
-"""
-
 IN_THE_KERNEL = """
 # What the test reads: the kernel's own value, told by observe, and a code set from Python.
 import ipywidgets
@@ -66,32 +46,30 @@ ipywidgets.VBox([seen, button])
 """
 
 
-def small_notebook():
-    """Return a notebook whose decoder has lesson 5's size and is fitted in a second."""
-    new = nbformat.v4
-    tag = {"tags": ["explorer"]}
-    source = "explorer = LatentExplorer(layers, codes, digits.target[kept], (28, 28))\nexplorer"
-    return new.new_notebook(
-        cells=[
-            new.new_markdown_cell("# Latent explorer\n\nThe code $z = f(x)$ and $$\\hat x = g(z).$$"),
-            new.new_code_cell(SMALL_DECODER.strip()),
-            new.new_code_cell(source, metadata=tag),
-        ],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
+def cells_up_to(number, tag):
+    """Return a lesson as a notebook without outputs that ends with its cell of this tag."""
+    (source,) = lesson_paths([number])
+    notebook = read_lesson(source)
+    at = next(i for i, cell in enumerate(notebook.cells) if tag in cell.metadata.get("tags", ()))
+    notebook.cells = notebook.cells[: at + 1]
+    notebook.metadata.pop("jupytext", None)  # a copy has no text beside it
+    return notebook
+
+
+def write_copy(notebook, name):
+    """Write a notebook to where make lab's JupyterLab sees it; return its path."""
+    path = BUILD / "browser" / f"{name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+    return path
 
 
 @pytest.fixture(scope="session")
 def lesson():
-    """Return a small notebook with an explorer of lesson 5's size; its cell is tagged as in the lesson."""
-    notebook = small_notebook()
-    at = next(i for i, cell in enumerate(notebook.cells) if "explorer" in cell.metadata.get("tags", ()))
-    notebook.cells[at + 1 :] = [nbformat.v4.new_code_cell(IN_THE_KERNEL.strip())]
-    notebook.metadata.pop("jupytext", None)  # a copy has no text beside it
-    path = BUILD / "browser" / "lesson.ipynb"  # make lab's JupyterLab sees the repository's folder only
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, path)
-    return path
+    """Return lesson 5 up to its explorer, followed by what lets the tests see into the kernel."""
+    notebook = cells_up_to("05", "explorer")
+    notebook.cells.append(nbformat.v4.new_code_cell(IN_THE_KERNEL.strip()))
+    return write_copy(notebook, "lesson")
 
 
 @pytest.fixture(scope="session")
@@ -129,6 +107,7 @@ def page_file(lesson, tmp_path_factory):
     notebook = nbformat.read(lesson, as_version=4)
     client = nbclient.NotebookClient(notebook, timeout=900, resources={"metadata": {"path": str(lesson.parent)}})
     client.execute()
+    notebook.cells.pop()  # the reader of the page needs no window into the kernel
     path = tmp_path_factory.mktemp("html") / "lesson.html"
     export_html(notebook, path)
     nbformat.write(notebook, path.with_suffix(".ipynb"))
@@ -151,8 +130,8 @@ def two_views(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def lab(lesson, tmp_path_factory):
-    """Start JupyterLab as `make lab` does, with settings of its own."""
+def lab(tmp_path_factory):
+    """Start JupyterLab as `make lab` does, with settings of its own; return a function from notebook to address."""
     settings = tmp_path_factory.mktemp("settings")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -176,7 +155,7 @@ def lab(lesson, tmp_path_factory):
         )
     url = f"http://127.0.0.1:{port}"
     _wait_for(f"{url}/api?token=course", process, settings / "lab.log")
-    yield f"{url}/lab/tree/{lesson.relative_to(ROOT).as_posix()}?token=course&reset"
+    yield lambda path: f"{url}/lab/tree/{path.relative_to(ROOT).as_posix()}?token=course&reset"
     os.killpg(process.pid, signal.SIGTERM)  # the server and its kernels
     process.wait(timeout=60)
 

@@ -3,25 +3,15 @@
 import re
 
 import pytest
-from _hand import Hand
-
-WIDE = {"width": 1280, "height": 1000}
+from _hand import Hand, open_in_lab
 
 
 @pytest.fixture(scope="module")
-def page(lab, browser):
+def page(lab, lesson, browser):
     """Open the lesson in JupyterLab and run it to its explorer."""
-    context = browser.new_context(viewport=WIDE, has_touch=True)
-    page = context.new_page()
-    page.set_default_timeout(120_000)
-    page.goto(lab)
-    page.locator(".jp-CodeCell").first.wait_for()
-    page.get_by_text("| Idle").wait_for()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.get_by_text("kernel:").wait_for(timeout=900_000)
+    page = open_in_lab(browser, lab(lesson), ".widget-label:has-text('kernel:')")
     yield page
-    context.close()
+    page.context.close()
 
 
 @pytest.fixture
