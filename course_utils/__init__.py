@@ -17,6 +17,7 @@ _MODULES = {
     "ReconstructionBatches": "autoencoder",
     "TrainingTable": "autoencoder",
     "build_autoencoder": "autoencoder",
+    "in_batches": "autoencoder",
     "reconstruction_mse": "metrics",
     "principal_angles": "metrics",
     "equivalent_n_components": "metrics",

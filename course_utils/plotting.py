@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
+from PIL import Image
 
 from course_utils._validation import check_array
 
@@ -81,6 +82,33 @@ def plot_reconstructions(
     rows : mapping of a name to an ndarray of shape (n_images, n_pixels), the same n_images for all
     image_shape : (height, width) with height * width = n_pixels
     """
+    ax = ax or plt.gca()
+    ax.imshow(_tile(rows, image_shape), vmin=0, vmax=1)
+    ax.set(xticks=[], yticks=image_shape[0] * (np.arange(len(rows)) + 0.5), title=title)
+    ax.set_yticklabels(list(rows))
+    ax.tick_params(left=False)
+    sns.despine(ax=ax, left=True, bottom=True)
+    return ax
+
+
+def draw_reconstructions(rows: Mapping[str, np.ndarray], image_shape: tuple[int, int]) -> Image.Image:
+    """Return the picture of `plot_reconstructions` without names and axes, ten times as fast: for sliders.
+
+    Parameters
+    ----------
+    rows, image_shape : as for `plot_reconstructions`; values outside of [0, 1] are drawn as white or black
+
+    Returns
+    -------
+    PIL.Image.Image of 8-bit grey, two pixels wide and high per pixel of the images; a notebook displays it
+    """
+    ink = np.clip(_tile(rows, image_shape), 0, 1)
+    picture = Image.fromarray(np.round(255 * (1 - ink)).astype(np.uint8))
+    return picture.resize((2 * picture.width, 2 * picture.height), Image.Resampling.NEAREST)
+
+
+def _tile(rows, image_shape):
+    # One array: the rows under one another, the images of each side by side.
     height, width = image_shape
     bands = [
         check_array(f"rows[{name!r}]", images, ndim=2, n_features=height * width, hint="give images as rows")
@@ -89,13 +117,7 @@ def plot_reconstructions(
         .reshape(height, -1)
         for name, images in rows.items()
     ]
-    ax = ax or plt.gca()
-    ax.imshow(np.vstack(bands), vmin=0, vmax=1)
-    ax.set(xticks=[], yticks=height * (np.arange(len(bands)) + 0.5), title=title)
-    ax.set_yticklabels(list(rows))
-    ax.tick_params(left=False)
-    sns.despine(ax=ax, left=True, bottom=True)
-    return ax
+    return np.vstack(bands)
 
 
 def plot_components(components: np.ndarray, image_shape: tuple[int, int], titles: Sequence[str], *, axes) -> None:

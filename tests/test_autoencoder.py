@@ -1,5 +1,6 @@
 """Building, feeding and keeping autoencoders."""
 
+import platform
 from itertools import pairwise
 
 import numpy as np
@@ -100,6 +101,43 @@ def test_batch_larger_than_the_data(rng):
     """It is refused with the limits."""
     with pytest.raises(ValueError, match="batch_size: expected an integer from 1 to 8, got 9"):
         ae.ReconstructionBatches(rng.random((8, 3)), 9)
+
+
+@pytest.mark.parametrize("n", [1, 499, 500, 501, 1234])
+def test_in_batches_is_the_function_of_all_rows(rng, n):
+    """Arrays and tensors, one or more axes: the same as in one call, and never more than 500 rows at a time."""
+    X, sizes = rng.random((n, 6)).astype("float32"), []
+
+    def square(rows):
+        sizes.append(len(rows))
+        return keras.ops.convert_to_tensor(rows.reshape(-1, 2, 3) ** 2)
+
+    result = ae.in_batches(square, X)
+    np.testing.assert_allclose(result, X.reshape(-1, 2, 3) ** 2, rtol=1e-6)
+    assert isinstance(result, np.ndarray) and result.dtype == np.float32
+    assert max(sizes) <= 500 and sum(sizes) == n
+
+
+def test_in_batches_notices_a_function_of_all_rows(rng):
+    """A function that answers once for all rows is refused, with the shapes."""
+    with pytest.raises(ValueError, match=r"function: expected 500 rows for 500 rows, got shape \(6,\)"):
+        ae.in_batches(lambda rows: rows.mean(axis=0), rng.random((700, 6)))
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc's allocator is told to keep memory")
+def test_training_keeps_its_memory(rng):
+    """A training step gets its arrays from memory that is there: it would touch 1,000 new pages otherwise."""
+    import resource
+
+    X = rng.random((128 * 40, 784)).astype("float32")
+    model = ae.build_autoencoder(784, [512], 2).model
+    model.compile("adam", "mean_squared_error")
+    batches = ae.ReconstructionBatches(X, 128)
+    model.fit(batches, epochs=1, verbose=0)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    model.fit(batches, epochs=2, verbose=0)
+    n_steps = 2 * len(batches)
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) / n_steps < 500
 
 
 def test_table_evaluates_with_the_weights_at_rest(rng):

@@ -40,7 +40,7 @@ import sklearn.decomposition
 
 from course_utils import PCA, check_result, load_mnist, principal_angles, reconstruction_mse, report
 from course_utils.metrics import pca_error_curve
-from course_utils.plotting import plot_codes, plot_components, plot_reconstructions, set_style
+from course_utils.plotting import draw_reconstructions, plot_codes, plot_components, plot_reconstructions, set_style
 
 SEED = 0
 rng = np.random.default_rng(SEED)
@@ -242,15 +242,14 @@ plt.show()
 
 # %% [markdown]
 # With two components most digits turn into a blurred 9, 8 or 0; with nine about half can be read; with 32 all can. Move
-# the slider to see every step in between (in a running kernel).
+# the slider to see every step in between: the originals above, their reconstructions with $k$ components below. (It
+# needs a running kernel.)
 
 
 # %% tags=["slider"]
 def show(k):
-    """Draw ten test digits and their reconstruction with k components."""
-    fig, ax = plt.subplots(figsize=(8, 2))
-    plot_reconstructions({"original": X_test[:10], f"k = {k}": keep(k, X_test[:10])}, data.image_shape, ax=ax)
-    plt.show()
+    """Ten test digits, and below them their reconstructions with k components."""
+    return draw_reconstructions({"original": X_test[:10], "reconstruction": keep(k, X_test[:10])}, data.image_shape)
 
 
 slider = ipywidgets.IntSlider(value=9, min=1, max=64, description="k")

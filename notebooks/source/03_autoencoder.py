@@ -29,7 +29,7 @@
 
 # %% tags=["weights"]
 from course_utils import LatentExplorer, PCA, ReconstructionBatches, TrainingTable, build_autoencoder
-from course_utils import check_result, equivalent_n_components, load_mnist, report
+from course_utils import check_result, equivalent_n_components, in_batches, load_mnist, report
 from course_utils.autoencoder import load_pretrained, save_pretrained
 from course_utils.metrics import pca_error_curve
 from course_utils.plotting import plot_codes, plot_history, plot_manifold, plot_reconstructions, set_style
@@ -258,12 +258,7 @@ def judge(codes_train, codes_test):
 
 
 # %%
-def encode(X):
-    """Encode in parts, one after the other: predict copies what it is given."""
-    return np.concatenate([encoder.predict(part, verbose=0) for part in np.array_split(X, 6)])
-
-
-encoded = [encode(X) for X in (X_train, X_test)]
+encoded = [in_batches(encoder.predict_on_batch, X) for X in (X_train, X_test)]
 judged = {
     "pca_2": judge(pca.transform(X_train)[:, :2], pca.transform(X_test)[:, :2]),
     "ae_25_epochs": judge(*encoded),

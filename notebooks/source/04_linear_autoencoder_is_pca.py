@@ -29,7 +29,7 @@
 
 # %%
 from course_utils import PCA, ReconstructionBatches, TrainingTable, build_autoencoder
-from course_utils import check_result, load_mnist, principal_angles, reconstruction_mse, report
+from course_utils import check_result, in_batches, load_mnist, principal_angles, report
 from course_utils.metrics import pca_error_curve
 from course_utils.plotting import plot_codes, plot_reconstructions, set_style
 
@@ -47,7 +47,7 @@ data = load_mnist()
 X_train, X_test = data.X_train, data.X_test
 pca = PCA(n_components=2).fit(X_train)
 pca_mse = {"train": pca_error_curve(pca, X_train)[-1], "test": pca_error_curve(pca, X_test)[-1]}
-print(data.name, {name: mse.round(5) for name, mse in pca_mse.items()})
+print(f"{data.name}: PCA leaves {pca_mse['train']:.5f} on train, {pca_mse['test']:.5f} on test")
 
 # %% [markdown]
 # Lesson 3's net beat PCA by bending. Now we take the bends out: the same 784-512-128-2-128-512-784, but **every activation
@@ -80,9 +80,8 @@ def train(model, epochs, rate, at=None):
 
 def error(model, X):
     """Squared error per pixel, summed in double precision: we are after hundredths of a per cent."""
-    parts = [X[i : i + 1000] for i in range(0, len(X), 1000)]  # not all at once: that would need copies of X
-    errors = [reconstruction_mse(part, model.predict_on_batch(part)) for part in parts]
-    return np.average(errors, weights=[len(part) for part in parts])
+    squared = in_batches(lambda x: np.square(x - model.predict_on_batch(x), dtype=np.float64).mean(axis=1), X)
+    return squared.mean()  # (n,) -> one number
 
 
 def above_pca(model, name):
@@ -208,7 +207,7 @@ def component_angles(rows):
 # > orthogonal and ordered; or those of $L^\top W$, where $LL^\top$ is the covariance of the codes (its Cholesky factors)?
 
 # %%
-codes_train = np.concatenate([small.encoder.predict_on_batch(part) for part in np.array_split(X_train, 60)])
+codes_train = in_batches(small.encoder.predict_on_batch, X_train)
 L = np.linalg.cholesky(np.cov(codes_train, rowvar=False))
 candidates = {
     "rows of W": W,

@@ -28,7 +28,7 @@
 # ## Setup
 
 # %% tags=["weights"]
-from course_utils import PCA, LatentExplorer, check_result, load_mnist, reconstruction_mse, report
+from course_utils import PCA, LatentExplorer, check_result, in_batches, load_mnist, reconstruction_mse, report
 from course_utils.autoencoder import load_pretrained, save_pretrained
 from course_utils.plotting import plot_codes, plot_manifold, plot_reconstructions, set_style
 
@@ -166,10 +166,8 @@ for i in range(N_STEPS):
 
 # %% tags=["weights"]
 def error(X, weights):
-    """Squared error per pixel; 1,000 images at a time, because each layer's values take memory."""
-    parts = [X[i : i + 1000] for i in range(0, len(X), 1000)]
-    reconstruction = np.concatenate([decode(encode(part, weights), weights) for part in parts])
-    return reconstruction_mse(X, reconstruction)
+    """Squared error per pixel."""
+    return reconstruction_mse(X, in_batches(lambda images: decode(encode(images, weights), weights), X))
 
 
 # %%

@@ -9,7 +9,7 @@ from conftest import cells_up_to, write_copy
 
 # From the key press until the browser has decoded the new picture.
 REDRAW = """
-(handle) => new Promise((resolve) => {
+(handle) => new Promise((resolve, reject) => {
   const area = document.querySelector(".widget-interact .jp-OutputArea");
   let begin;
   const observer = new MutationObserver(async () => {
@@ -19,6 +19,7 @@ REDRAW = """
     await image.decode();
     resolve(performance.now() - begin);
   });
+  setTimeout(() => reject(new Error("no new picture within 30 s of the key press")), 30_000);
   observer.observe(area, { childList: true, subtree: true, attributes: true });
   begin = performance.now();
   handle.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", keyCode: 39, bubbles: true }));
