@@ -168,7 +168,6 @@ def _take_over_outputs(notebook: nbformat.NotebookNode, target: Path) -> dict | 
 def measure(numbers: list[str] | None = None, n_seeds: int = 5) -> int:
     """`make measure`: execute the lessons with several seeds and write the spread to data/spread.json."""
     target = ROOT / "data" / "spread.json"
-    spread = json.loads(target.read_text()) if target.exists() else {}
     for path in lesson_paths(numbers):
         runs = []
         for seed in range(n_seeds):
@@ -179,6 +178,7 @@ def measure(numbers: list[str] | None = None, n_seeds: int = 5) -> int:
             _say("")
             if runs[-1]["error"]:
                 return _report_errors({path.stem: runs[-1]})
+        spread = json.loads(target.read_text()) if target.exists() else {}  # another lesson may have been measured
         table = spread.setdefault(runs[0]["dataset"], {})
         for key in runs[0]["results"]:
             values = [r["results"][key] for r in runs]

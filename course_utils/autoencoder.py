@@ -27,7 +27,7 @@ logging.getLogger("tensorflow").setLevel(logging.ERROR)
 # M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD in glibc's malloc.h.
 _GLIBC = ctypes.CDLL(None) if platform.libc_ver()[0] == "glibc" else None
 if _GLIBC:
-    for _option, _megabytes in ((-1, 32), (-2, 16), (-3, 32)):
+    for _option, _megabytes in ((-1, 32), (-2, 16), (-3, 8)):
         _GLIBC.mallopt(_option, _megabytes * 2**20)
 
 
@@ -35,7 +35,6 @@ def _give_back_memory():
     gc.collect()  # what is left of earlier models
     if _GLIBC:
         _GLIBC.malloc_trim(0)
-
 
 
 class Autoencoder(NamedTuple):

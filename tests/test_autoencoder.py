@@ -114,8 +114,10 @@ def test_in_batches_is_the_function_of_all_rows(rng, n):
 
     result = ae.in_batches(square, X)
     np.testing.assert_allclose(result, X.reshape(-1, 2, 3) ** 2, rtol=1e-6)
-    assert isinstance(result, np.ndarray) and result.dtype == np.float32
-    assert max(sizes) <= 500 and sum(sizes) == n
+    assert isinstance(result, np.ndarray)
+    assert result.dtype == np.float32
+    assert max(sizes) <= 500
+    assert sum(sizes) == n
 
 
 def test_in_batches_notices_a_function_of_all_rows(rng):
