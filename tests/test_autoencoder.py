@@ -1,6 +1,5 @@
 """Building, feeding and keeping autoencoders."""
 
-import platform
 from itertools import pairwise
 
 import numpy as np
@@ -68,93 +67,6 @@ def test_sizes_that_make_no_layer(arguments, message):
     """A size below one is named."""
     with pytest.raises(ValueError, match=message):
         ae.build_autoencoder(*arguments)
-
-
-def test_batches_hold_every_image_once(rng):
-    """An epoch is a permutation, the next one another, and input is target."""
-    X = rng.random((10, 3)).astype("float32")
-    batches = ae.ReconstructionBatches(X, 4, seed=1)
-    epochs = []
-    for _ in range(2):
-        pairs = [batches[i] for i in range(len(batches))]
-        assert [len(a) for a, b in pairs] == [4, 4, 2]
-        assert all(np.array_equal(a, b) for a, b in pairs)
-        epochs.append(np.concatenate([a for a, b in pairs]))
-        batches.on_epoch_end()
-    for epoch in epochs:
-        np.testing.assert_array_equal(np.sort(epoch, axis=0), np.sort(X, axis=0))
-    assert not np.array_equal(*epochs)
-
-
-def test_noise_goes_to_the_input_only(rng):
-    """The target stays clean, and the noise is drawn afresh."""
-    X = rng.random((8, 3)).astype("float32")
-    batches = ae.ReconstructionBatches(X, 8, corrupt=lambda batch, rng: batch + rng.standard_normal(batch.shape))
-    first, target = batches[0]
-    second, again = batches[0]
-    np.testing.assert_array_equal(target, again)
-    assert not np.allclose(first, target)
-    assert not np.allclose(first, second)
-
-
-def test_batch_larger_than_the_data(rng):
-    """It is refused with the limits."""
-    with pytest.raises(ValueError, match="batch_size: expected an integer from 1 to 8, got 9"):
-        ae.ReconstructionBatches(rng.random((8, 3)), 9)
-
-
-@pytest.mark.parametrize("n", [1, 499, 500, 501, 1234])
-def test_in_batches_is_the_function_of_all_rows(rng, n):
-    """Arrays and tensors, one or more axes: the same as in one call, and never more than 500 rows at a time."""
-    X, sizes = rng.random((n, 6)).astype("float32"), []
-
-    def square(rows):
-        sizes.append(len(rows))
-        return keras.ops.convert_to_tensor(rows.reshape(-1, 2, 3) ** 2)
-
-    result = ae.in_batches(square, X)
-    np.testing.assert_allclose(result, X.reshape(-1, 2, 3) ** 2, rtol=1e-6)
-    assert isinstance(result, np.ndarray)
-    assert result.dtype == np.float32
-    assert max(sizes) <= 500
-    assert sum(sizes) == n
-
-
-def test_in_batches_notices_a_function_of_all_rows(rng):
-    """A function that answers once for all rows is refused, with the shapes."""
-    with pytest.raises(ValueError, match=r"function: expected 500 rows for 500 rows, got shape \(6,\)"):
-        ae.in_batches(lambda rows: rows.mean(axis=0), rng.random((700, 6)))
-
-
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc's allocator is told to keep memory")
-def test_training_keeps_its_memory(rng):
-    """A training step gets its arrays from memory that is there: it would touch 1,000 new pages otherwise."""
-    import resource
-
-    X = rng.random((128 * 40, 784)).astype("float32")
-    model = ae.build_autoencoder(784, [512], 2).model
-    model.compile("adam", "mean_squared_error")
-    batches = ae.ReconstructionBatches(X, 128)
-    model.fit(batches, epochs=1, verbose=0)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    model.fit(batches, epochs=2, verbose=0)
-    n_steps = 2 * len(batches)
-    assert (resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) / n_steps < 500
-
-
-def test_table_evaluates_with_the_weights_at_rest(rng):
-    """The table's losses are those of the finished epoch, at the epochs asked for and at the last."""
-    X = rng.random((64, 4)).astype("float32")
-    _, _, model = ae.build_autoencoder(4, [], 2)
-    model.compile("adam", "mean_squared_error")
-    table = ae.TrainingTable(X[:32], X[32:], at=[2], show=False)
-    model.fit(ae.ReconstructionBatches(X[:32], 8), epochs=3, verbose=0, callbacks=[table])
-    assert table.history["epoch"] == [2, 3]
-    by_hand = np.mean((model.predict(X[32:], verbose=0) - X[32:]) ** 2)
-    assert table.history["test"][-1] == pytest.approx(by_hand, rel=1e-5)
-    model.fit(ae.ReconstructionBatches(X[:32], 8), epochs=4, initial_epoch=3, verbose=0, callbacks=[table])
-    assert table.history["epoch"] == [2, 3, 4]
-    assert len(table.table().splitlines()) == 4
 
 
 def test_pretrained_weights_come_back_and_damage_is_noticed(rng, tmp_path):
