@@ -13,6 +13,7 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.output_widget import OutputWidget
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -26,6 +27,13 @@ ONE_CORE = {
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
 }
+
+
+class _QuietOutputWidget(OutputWidget):
+    # nbclient keeps what a slider draws, and would also send it to the kernel, through the socket on which it awaits
+    # the end of the cell. That end it may then miss, and wait for ever (nbclient, issue 312).
+    def sync_state(self):
+        pass
 
 
 def lesson_paths(numbers: list[str] | None = None) -> list[Path]:
@@ -82,6 +90,7 @@ def execute(notebook: nbformat.NotebookNode, title: str, env: dict[str, str]) ->
             extra_arguments=["--log-level=ERROR"],  # no warnings about the kernel's sockets in the progress
             on_cell_execute=progress,
         )
+        client.widget_registry["@jupyter-widgets/output"]["OutputModel"] = _QuietOutputWidget
         error = None
         try:
             client.execute(env=os.environ | env | {"COURSE_REPORT": str(report)})
