@@ -154,6 +154,7 @@ def build_notebooks(numbers: list[str] | None = None) -> int:
             }
         _describe_figures(notebook)
         notebook.metadata.pop("widgets", None)
+        notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}  # whatever the version
         notebook.metadata["course"] = course
         notebook.metadata["jupytext"] = {"formats": "ipynb,source//py:percent"}
         nbformat.write(notebook, target)

@@ -18,7 +18,7 @@ _BATCH = 500  # rows to evaluate at a time: 1.6 MB of MNIST
 # M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD in glibc's malloc.h.
 _GLIBC = ctypes.CDLL(None) if platform.libc_ver()[0] == "glibc" else None
 if _GLIBC:
-    for _option, _megabytes in ((-1, 32), (-2, 16), (-3, 8)):
+    for _option, _megabytes in ((-1, 64), (-2, 32), (-3, 8)):
         _GLIBC.mallopt(_option, _megabytes * 2**20)
 
 

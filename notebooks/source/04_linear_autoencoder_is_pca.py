@@ -22,7 +22,7 @@
 # - get the principal components themselves out of a trained linear net;
 # - say where a non-linearity must sit to beat PCA, and where it cannot help.
 #
-# *About 11 minutes on one slow core; 1.1 GB of memory.*
+# *About 6 minutes on one slow core; 1.2 GB of memory.*
 
 # %% [markdown]
 # ## Setup
