@@ -10,16 +10,17 @@ import numpy as np
 
 from course_utils._validation import check_array, check_count
 
+_MEGABYTE = 2**20
 _BATCH = 500  # rows to evaluate at a time: 1.6 MB of MNIST
 
 # TensorFlow frees and allocates each layer's arrays in every step. By default the C library gives them back to the
 # system and gets them anew, page by page, which made training twice as slow where that was measured. With these
-# options it keeps them, and gives back what is free before and after a training. The numbers are those of
-# M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD in glibc's malloc.h.
+# options it keeps them, in two arenas for all threads, and gives back what is free before and after a training. The
+# numbers are those of M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD and M_ARENA_MAX in glibc's malloc.h.
 _GLIBC = ctypes.CDLL(None) if platform.libc_ver()[0] == "glibc" else None
 if _GLIBC:
-    for _option, _megabytes in ((-1, 64), (-2, 32), (-3, 8)):
-        _GLIBC.mallopt(_option, _megabytes * 2**20)
+    for _option, _value in ((-1, 32 * _MEGABYTE), (-2, 16 * _MEGABYTE), (-3, 8 * _MEGABYTE), (-8, 2)):
+        _GLIBC.mallopt(_option, _value)
 
 
 def _give_back_memory():

@@ -92,11 +92,11 @@ print("faults per step", (faults() - before) / (2 * len(batches)))
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc's allocator is told to keep memory")
 def test_training_keeps_its_memory():
-    """A training step gets its arrays from memory that is there; by default it touches thousands of new pages."""
+    """A training step gets its arrays from memory that is there; by default it touches over 5,000 new pages."""
     kernel = subprocess.run(
         [sys.executable, "-c", FAULTS_PER_STEP], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert float(kernel.stdout.split()[-1]) < 500, kernel.stdout
+    assert float(kernel.stdout.split()[-1]) < 2000, kernel.stdout
 
 
 def test_table_evaluates_with_the_weights_at_rest(rng):
