@@ -96,7 +96,7 @@ def test_training_keeps_its_memory():
     kernel = subprocess.run(
         [sys.executable, "-c", FAULTS_PER_STEP], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert float(kernel.stdout.split()[-1]) < 2000, kernel.stdout
+    assert float(kernel.stdout.split()[-1]) < 4000, kernel.stdout
 
 
 def test_table_evaluates_with_the_weights_at_rest(rng):
