@@ -22,7 +22,7 @@
 # - build and train an autoencoder in Keras, and take it apart into its encoder and its decoder;
 # - say what a non-linear code buys on top of a linear one, and what it costs.
 #
-# *About 3 minutes on one slow core; 0.9 GB of memory.*
+# *About 1 minute on one slow core; 0.9 GB of memory.*
 
 # %% [markdown]
 # ## Setup
