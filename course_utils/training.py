@@ -7,20 +7,28 @@ from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from course_utils._validation import check_array, check_count
 
 _MEGABYTE = 2**20
-_BATCH = 500  # rows to evaluate at a time: 1.6 MB of MNIST
+_BATCH = 250  # rows to evaluate at a time: 0.8 MB of MNIST; TensorFlow fetches several batches in advance
 
-# TensorFlow frees and allocates each layer's arrays in every step. By default the C library gives them back to the
-# system and gets them anew, page by page, which made training twice as slow where that was measured. With these
-# options it keeps them, in two arenas for all threads, and gives back what is free before and after a training. The
-# numbers are those of M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD and M_ARENA_MAX in glibc's malloc.h.
 _GLIBC = ctypes.CDLL(None) if platform.libc_ver()[0] == "glibc" else None
+
+
+def _keep_memory():
+    # TensorFlow frees and allocates each layer's arrays in every step. When its first generator of batches starts, it
+    # tells the C library to give back whatever exceeds 128 KB (generator_dataset_op.cc), which then comes anew, page by
+    # page, in the next step: that made training up to twice as slow. So start one, and then tell the C library to keep
+    # 8 MB, in two arenas for all threads. Options: M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD and M_ARENA_MAX.
+    next(iter(tf.data.Dataset.from_generator(lambda: [0], output_signature=tf.TensorSpec((), tf.int32))))
+    for option, value in ((-1, 8 * _MEGABYTE), (-2, _MEGABYTE), (-3, 4 * _MEGABYTE), (-8, 2)):
+        _GLIBC.mallopt(option, value)
+
+
 if _GLIBC:
-    for _option, _value in ((-1, 32 * _MEGABYTE), (-2, 16 * _MEGABYTE), (-3, 8 * _MEGABYTE), (-8, 2)):
-        _GLIBC.mallopt(_option, _value)
+    _keep_memory()
 
 
 def _give_back_memory():
@@ -30,7 +38,7 @@ def _give_back_memory():
 
 
 def in_batches(function: Callable[[np.ndarray], np.ndarray], X: np.ndarray) -> np.ndarray:
-    """Return ``function(X)``, computed for 500 rows at a time.
+    """Return ``function(X)``, computed for 250 rows at a time.
 
     A net applied to all images at once needs memory for each layer's values of all of them.
 
@@ -140,9 +148,9 @@ class TrainingTable(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Open the progress line."""
-        _give_back_memory()
         from IPython.display import display
 
+        _give_back_memory()
         self._line = display({"text/plain": ""}, raw=True, display_id=True) if self.show else None
 
     def _write(self, text: str):

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_utils import _lessons
+from course_utils import _lessons, results
 from course_utils.results import load_ledger
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,6 +23,7 @@ SPREAD = ROOT / "data" / "spread.json"
 
 MARKED = re.compile(r"(?P<number>-?[\d,]*\.?\d+)(?P<percent> %)?<!-- (?P<key>[\w.]+)(?::(?P<extreme>min|max))? -->")
 DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+")
+CHECKED = re.compile(r"^(?P<key>\d\d\.\S+) = (?P<value>\S+) .*$", re.MULTILINE)  # as check_result prints it
 # Parameters of the data and of training, and textbook constants: given, not measured.
 NOT_MEASURED = {"0.693"}
 
@@ -116,11 +117,17 @@ def test_stored_outputs_belong_to_the_code(source):
 
 
 @each_lesson
-def test_stored_figures_are_within_the_ledger(source):
-    """The figures that the stored outputs print were in range."""
+def test_stored_figures_are_those_of_the_ledger(source, capsys, monkeypatch):
+    """Every figure that the stored outputs print is in range, and the range beside it is the ledger's of today."""
+    monkeypatch.setattr(results, "_checked", [])
     text = "".join(output.get("text", "") for cell in code_cells(stored(source)) for output in cell.outputs)
-    assert "expected" in text
     assert "OUT OF RANGE" not in text
+    lines = list(CHECKED.finditer(text))
+    assert lines
+    for line in lines:
+        dataset = next(name for name in ("gaussians", "mnist") if line["key"] in load_ledger()[name])
+        results.check_result(line["key"], float(line["value"]), dataset)
+        assert capsys.readouterr().out == f"{line[0]}\n"
 
 
 @each_lesson

@@ -49,9 +49,9 @@ def test_batch_larger_than_the_data(rng):
         training.ReconstructionBatches(rng.random((8, 3)), 9)
 
 
-@pytest.mark.parametrize("n", [1, 499, 500, 501, 1234])
+@pytest.mark.parametrize("n", [1, 249, 250, 251, 1234])
 def test_in_batches_is_the_function_of_all_rows(rng, n):
-    """Arrays and tensors, one or more axes: the same as in one call, and never more than 500 rows at a time."""
+    """Arrays and tensors, one or more axes: the same as in one call, and never more than 250 rows at a time."""
     X, sizes = rng.random((n, 6)).astype("float32"), []
 
     def square(rows):
@@ -62,13 +62,13 @@ def test_in_batches_is_the_function_of_all_rows(rng, n):
     np.testing.assert_allclose(result, X.reshape(-1, 2, 3) ** 2, rtol=1e-6)
     assert isinstance(result, np.ndarray)
     assert result.dtype == np.float32
-    assert max(sizes) <= 500
+    assert max(sizes) <= 250
     assert sum(sizes) == n
 
 
 def test_in_batches_notices_a_function_of_all_rows(rng):
     """A function that answers once for all rows is refused, with the shapes."""
-    with pytest.raises(ValueError, match=r"function: expected 500 rows for 500 rows, got shape \(6,\)"):
+    with pytest.raises(ValueError, match=r"function: expected 250 rows for 250 rows, got shape \(6,\)"):
         training.in_batches(lambda rows: rows.mean(axis=0), rng.random((700, 6)))
 
 
@@ -92,11 +92,11 @@ print("faults per step", (faults() - before) / (2 * len(batches)))
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc's allocator is told to keep memory")
 def test_training_keeps_its_memory():
-    """A training step gets its arrays from memory that is there; by default it touches over 5,000 new pages."""
+    """A training step gets its arrays from memory that is there; otherwise it touches 2,000 to 6,000 new pages."""
     kernel = subprocess.run(
         [sys.executable, "-c", FAULTS_PER_STEP], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert float(kernel.stdout.split()[-1]) < 4000, kernel.stdout
+    assert float(kernel.stdout.split()[-1]) < 500, kernel.stdout
 
 
 def test_table_evaluates_with_the_weights_at_rest(rng):

@@ -94,7 +94,7 @@ def test_path_mode(hand, screens):
 
 
 def test_latency(hand, measured):
-    """From pointer event to the digit's pixels: p95 at most 16 ms over 200 moves, with a kernel listening."""
+    """From the event's handler to the digit's pixels: p95 at most 16 ms over 200 moves, with a kernel listening."""
     assert hand.measure(measured.setdefault("latency_lab", [])) <= 16
     wait_for_kernel(hand)
 

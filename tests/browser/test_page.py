@@ -117,7 +117,7 @@ def test_two_views_are_one_model(browser, two_views):
 
 
 def test_latency(hand, measured):
-    """From pointer event to the digit's pixels: p95 at most 16 ms over 200 moves."""
+    """From the event's handler to the digit's pixels: p95 at most 16 ms over 200 moves."""
     assert hand.measure(measured.setdefault("latency_html", [])) <= 16
 
 
