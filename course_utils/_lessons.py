@@ -2,31 +2,34 @@
 
 import hashlib
 import json
+import math
 import os
+import shutil
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+import joblib
 import jupytext
 import nbformat
+import psutil
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbclient.output_widget import OutputWidget
+
+from course_utils import _doctor
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = NOTEBOOKS / "source"
 BUILD = ROOT / "build"
 
-# Binder's share of a machine, so that the stored minutes are those that a class on Binder has to expect.
-ONE_CORE = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-}
+_GIGABYTES = 2  # free memory to have for each lesson that runs beside another; a kernel takes 1.2
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 
 
 class _QuietOutputWidget(OutputWidget):
@@ -77,7 +80,7 @@ def execute(notebook: nbformat.NotebookNode, title: str, env: dict[str, str]) ->
     started = time.perf_counter()
 
     def progress(cell, cell_index):
-        _say(f"{title}: cell {cell_index + 1} of {n_cells}, {time.perf_counter() - started:.0f} s")
+        _say(title, f"cell {cell_index + 1} of {n_cells}, {time.perf_counter() - started:.0f} s")
 
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
@@ -96,6 +99,7 @@ def execute(notebook: nbformat.NotebookNode, title: str, env: dict[str, str]) ->
             client.execute(env=os.environ | env | {"COURSE_REPORT": str(report)})
         except (CellExecutionError, DeadKernelError) as problem:
             error = str(problem)
+        _say(title, None)
         seconds = round(time.perf_counter() - started, 1)
         found = json.loads(report.read_text()) if report.exists() else {}
     if error is None and not found:
@@ -111,6 +115,24 @@ def execute(notebook: nbformat.NotebookNode, title: str, env: dict[str, str]) ->
     }
 
 
+def execute_side_by_side(notebooks: dict[str, nbformat.NotebookNode], strict: bool) -> Iterator[tuple[str, dict]]:
+    """Execute in place, two at a time where cores and memory suffice; yield title and outcome as each is done."""
+    cores = joblib.cpu_count()  # those that a container may use
+    memory = min(_doctor.memory_limit() or math.inf, _doctor.memory_available() or math.inf)
+    at_once = 2 if cores >= 2 and memory >= 2 * _GIGABYTES else 1
+    env = dict.fromkeys(_THREADS, str(cores // at_once)) | {"COURSE_STRICT": "1" if strict else "0"}
+    with ThreadPoolExecutor(at_once) as pool:
+        titles = {pool.submit(execute, notebook, title, env): title for title, notebook in notebooks.items()}
+        try:
+            for done in as_completed(titles):
+                yield titles[done], done.result()
+        except BaseException:  # Ctrl-C, above all: the pool would wait for the lessons' ends
+            pool.shutdown(wait=False, cancel_futures=True)
+            for kernel in psutil.Process().children():
+                kernel.kill()
+            raise
+
+
 def run(numbers: list[str] | None = None) -> int:
     """`make run`: execute all lessons, write build/run.json and build/html, print the table; return an exit code."""
     from course_utils._export import export_html
@@ -118,17 +140,23 @@ def run(numbers: list[str] | None = None) -> int:
 
     source = load_mnist().source  # fetches, if need be, before the first lesson
     (BUILD / "html").mkdir(parents=True, exist_ok=True)
+    notebooks = {path.stem: read_lesson(path) for path in lesson_paths(numbers)}
+    longest_first = sorted(notebooks, key=_stored_seconds, reverse=True)
     lessons = {}
-    for path in lesson_paths(numbers):
-        notebook = read_lesson(path)
-        lessons[path.stem] = execute(notebook, path.stem, {"COURSE_STRICT": "1"}) | {"data_source": source}
-        _describe_figures(notebook)
-        export_html(notebook, BUILD / "html" / f"{path.stem}.html")
+    for name, lesson in execute_side_by_side({name: notebooks[name] for name in longest_first}, strict=True):
+        lessons[name] = lesson | {"data_source": source}
+        lessons = dict(sorted(lessons.items()))
+        _describe_figures(notebooks[name])
+        export_html(notebooks[name], BUILD / "html" / f"{name}.html")
         (BUILD / "run.json").write_text(json.dumps({"lessons": lessons}, indent=1))
-        _say("")
     print(_table(lessons))
     print(f"\ndata: {source}\nwritten: build/run.json and build/html/")
     return _report_errors(lessons)
+
+
+def _stored_seconds(name: str) -> float:
+    stored = NOTEBOOKS / f"{name}.ipynb"
+    return nbformat.read(stored, as_version=4).metadata["course"]["seconds"] if stored.exists() else math.inf
 
 
 def build_notebooks(numbers: list[str] | None = None) -> int:
@@ -142,8 +170,9 @@ def build_notebooks(numbers: list[str] | None = None) -> int:
         notebook, target = read_lesson(path), NOTEBOOKS / f"{path.stem}.ipynb"
         course = _take_over_outputs(notebook, target)
         if course is None:
-            lesson = lessons[path.stem] = execute(notebook, path.stem, {"COURSE_STRICT": "1"} | ONE_CORE)
-            _say("")
+            # One thread is Binder's share, so that the stored minutes are those that a class on Binder has to expect.
+            lesson = execute(notebook, path.stem, {"COURSE_STRICT": "1"} | dict.fromkeys(_THREADS, "1"))
+            lessons[path.stem] = lesson
             if lesson["error"]:
                 continue
             course = {
@@ -179,15 +208,14 @@ def measure(numbers: list[str] | None = None, n_seeds: int = 5) -> int:
     """`make measure`: execute the lessons with several seeds and write the spread to data/spread.json."""
     target = ROOT / "data" / "spread.json"
     for path in lesson_paths(numbers):
-        runs = []
-        for seed in range(n_seeds):
-            notebook = read_lesson(path)
+        seeds = {f"{path.stem}, seed {seed}": read_lesson(path) for seed in range(n_seeds)}
+        for seed, notebook in enumerate(seeds.values()):
             if not set_parameter(notebook, "SEED = 0", f"SEED = {seed}"):
                 raise ValueError(f"{path.name}: expected a code line 'SEED = 0' to vary, found none.")
-            runs.append(execute(notebook, f"{path.stem}, seed {seed}", {"COURSE_STRICT": "0"}))
-            _say("")
-            if runs[-1]["error"]:
-                return _report_errors({path.stem: runs[-1]})
+        done = dict(execute_side_by_side(seeds, strict=False))
+        if _report_errors(done):
+            return 1
+        runs = list(done.values())
         spread = json.loads(target.read_text()) if target.exists() else {}  # another lesson may have been measured
         table = spread.setdefault(runs[0]["dataset"], {})
         for key in runs[0]["results"]:
@@ -213,7 +241,6 @@ def make_weights(numbers: list[str] | None = None) -> int:
         if set_parameter(notebook, "TRAIN_IT_YOURSELF = False", "TRAIN_IT_YOURSELF = True"):
             notebook.cells = [cell for cell in notebook.cells if "weights" in cell.metadata.get("tags", [])]
             lessons[path.stem] = execute(notebook, path.stem, {"COURSE_STRICT": "0"})
-            _say("")
     print(_table(lessons))
     return _report_errors(lessons)
 
@@ -226,11 +253,19 @@ def _describe_figures(notebook: nbformat.NotebookNode) -> None:
                 output.metadata.setdefault("image/png", {})["alt"] = cell.metadata["alt"]
 
 
-def _say(text: str) -> None:
+_running: dict[str, str] = {}
+
+
+def _say(title: str, state: str | None) -> None:
+    # The state of all that runs, in one line that moves; where a log is kept, a line for each cell. None: it is done.
+    _running[title] = state
+    if state is None:
+        del _running[title]
     if sys.stderr.isatty():
-        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
-    elif text:
-        print(text, file=sys.stderr, flush=True)
+        line = " | ".join(": ".join(item) for item in list(_running.items()))
+        print(f"\r\033[K{line[: shutil.get_terminal_size().columns - 1]}", end="", file=sys.stderr, flush=True)
+    elif state:
+        print(f"{title}: {state}", file=sys.stderr, flush=True)
 
 
 def _table(lessons: dict[str, dict]) -> str:

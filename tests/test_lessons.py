@@ -1,8 +1,24 @@
-"""Executing a lesson: what a slider draws is kept, and nothing can be waited for in vain."""
+"""Executing lessons: what a slider draws is kept, nothing is waited for in vain, two run side by side."""
 
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import joblib
 import nbformat
+import psutil
+import pytest
 
 from course_utils import _lessons
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def notebook_of(code):
+    """Return a notebook of one cell."""
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
 
 
 def test_slider_is_executed_and_kept():
@@ -21,3 +37,42 @@ def test_slider_is_executed_and_kept():
     (kept,) = (state["state"]["outputs"] for state in states if state["model_name"] == "OutputModel")
     assert [output["data"]["text/plain"] for output in kept] == ["40"]
     assert notebook.cells[1].outputs[0]["data"]["text/plain"] == "()"
+
+
+MEET = """
+import pathlib, time
+pathlib.Path({mine!r}).touch()
+deadline = time.monotonic() + 60
+while not pathlib.Path({other!r}).exists():
+    assert time.monotonic() < deadline, "the other lesson has not started"
+    time.sleep(0.1)
+"""
+
+
+@pytest.mark.skipif(joblib.cpu_count() < 2, reason="one core executes one lesson after the other")
+def test_two_lessons_run_side_by_side(tmp_path):
+    """Each of two lessons waits for the other to start; both come to their end."""
+    a, b = str(tmp_path / "a"), str(tmp_path / "b")
+    notebooks = {"a": notebook_of(MEET.format(mine=a, other=b)), "b": notebook_of(MEET.format(mine=b, other=a))}
+    done = dict(_lessons.execute_side_by_side(notebooks, strict=True))
+    assert sorted(done) == ["a", "b"]
+    assert {lesson["error"] for lesson in done.values()} == {"the lesson ended without calling report()"}
+
+
+def test_interrupted_lessons_leave_no_kernel():
+    """Ctrl-C ends the command within seconds, and its kernels too."""
+    command = (
+        "import nbformat; from course_utils import _lessons\n"
+        "cell = nbformat.v4.new_code_cell('import time; time.sleep(600)')\n"
+        "notebooks = {title: nbformat.v4.new_notebook(cells=[cell]) for title in 'ab'}\n"
+        "list(_lessons.execute_side_by_side(notebooks, strict=True))"
+    )
+    running = subprocess.Popen([sys.executable, "-c", command], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    assert "cell 1 of 1" in running.stderr.readline()
+    time.sleep(1)
+    kernels = psutil.Process(running.pid).children()
+    assert kernels
+    running.send_signal(signal.SIGINT)
+    running.communicate(timeout=60)
+    assert running.returncode != 0
+    assert not [kernel for kernel in kernels if kernel.is_running() and kernel.status() != psutil.STATUS_ZOMBIE]
