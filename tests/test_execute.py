@@ -11,7 +11,7 @@ import nbformat
 import psutil
 import pytest
 
-from course_utils import _lessons
+from course_utils import _execute
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -31,7 +31,7 @@ def test_slider_is_executed_and_kept():
             nbformat.v4.new_code_cell("f.widget.children[-1].outputs"),
         ]
     )
-    lesson = _lessons.execute(notebook, "slider", {})
+    lesson = _execute.execute(notebook, "slider", {})
     assert lesson["error"] == "the lesson ended without calling report()"
     states = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
     (kept,) = (state["state"]["outputs"] for state in states if state["model_name"] == "OutputModel")
@@ -54,7 +54,7 @@ def test_two_lessons_run_side_by_side(tmp_path):
     """Each of two lessons waits for the other to start; both come to their end."""
     a, b = str(tmp_path / "a"), str(tmp_path / "b")
     notebooks = {"a": notebook_of(MEET.format(mine=a, other=b)), "b": notebook_of(MEET.format(mine=b, other=a))}
-    done = dict(_lessons.execute_side_by_side(notebooks, strict=True))
+    done = dict(_execute.execute_side_by_side(notebooks, strict=True))
     assert sorted(done) == ["a", "b"]
     assert {lesson["error"] for lesson in done.values()} == {"the lesson ended without calling report()"}
 
@@ -62,10 +62,10 @@ def test_two_lessons_run_side_by_side(tmp_path):
 def test_interrupted_lessons_leave_no_kernel():
     """Ctrl-C ends the command within seconds, and its kernels too."""
     command = (
-        "import nbformat; from course_utils import _lessons\n"
+        "import nbformat; from course_utils import _execute\n"
         "cell = nbformat.v4.new_code_cell('import time; time.sleep(600)')\n"
         "notebooks = {title: nbformat.v4.new_notebook(cells=[cell]) for title in 'ab'}\n"
-        "list(_lessons.execute_side_by_side(notebooks, strict=True))"
+        "list(_execute.execute_side_by_side(notebooks, strict=True))"
     )
     running = subprocess.Popen([sys.executable, "-c", command], cwd=ROOT, stderr=subprocess.PIPE, text=True)
     assert "cell 1 of 1" in running.stderr.readline()
