@@ -91,8 +91,8 @@ class _Renderer(IPythonRenderer):
         return _mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
 
 
-def _picture(output):
-    alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
+def _picture(output, alt=""):
+    alt = output.get("metadata", {}).get("image/png", {}).get("alt", alt)
     named = f' alt="{escape(alt)}"' if alt else ""
     return f'<img src="data:image/png;base64,{output["data"]["image/png"].strip()}"{named}>'
 
@@ -109,17 +109,17 @@ def _html(content):
     return f'<div class="jp-RenderedHTMLCommon">{content}</div>'
 
 
-def _stored_output(output):
+def _stored_output(output, alt):
     """HTML of one output that an ipywidgets Output had captured."""
     if output["output_type"] == "stream":
         return f'<div class="jp-RenderedText"><pre>{ansi2html(output["text"])}</pre></div>'
     data = output.get("data", {})
     if "image/png" in data:
-        return _picture(output)
+        return _picture(output, alt)
     return _html(data.get("text/html") or f"<pre>{escape(data.get('text/plain', ''))}</pre>")
 
 
-def _widget_html(model_id, states):
+def _widget_html(model_id, states, alt):
     """HTML of a saved widget and of those it holds: the explorer alive, everything else as it last was."""
     model = states.get(model_id)
     if model is None:
@@ -128,9 +128,9 @@ def _widget_html(model_id, states):
     if _is_explorer(model):
         return f'<div data-latent-explorer="{model_id}"></div>'
     if "children" in state:
-        return "".join(_widget_html(child.removeprefix("IPY_MODEL_"), states) for child in state["children"])
+        return "".join(_widget_html(child.removeprefix("IPY_MODEL_"), states, alt) for child in state["children"])
     if "outputs" in state:
-        return "".join(_stored_output(output) for output in state["outputs"])
+        return "".join(_stored_output(output, alt) for output in state["outputs"])
     if model["model_name"] == "HTMLModel":
         return _html(state.get("value", ""))
     if model["model_name"] == "LabelModel":
@@ -141,6 +141,12 @@ def _widget_html(model_id, states):
     name = escape(state.get("description", "")).removesuffix(":")
     value = escape(str(state.get("value", "")))
     return _html(f"<p>{name}{': ' if name and value else ''}{value} {_NEEDS_KERNEL}</p>")
+
+
+def _widget(output, notebook):
+    """HTML of a cell's widget; its picture, if it drew one, with the cell's text alternative."""
+    alt = output.get("metadata", {}).get(_VIEW, {}).get("alt", "")
+    return _widget_html(output["data"][_VIEW]["model_id"], _states(notebook), alt)
 
 
 def _scripts(notebook):
@@ -178,7 +184,7 @@ class _Exporter(HTMLExporter):
         yield from super().default_filters()
         yield "course_picture", _picture
         yield "course_scripts", _scripts
-        yield "course_widget", lambda output, nb: _widget_html(output["data"][_VIEW]["model_id"], _states(nb))
+        yield "course_widget", _widget
 
 
 def export_html(notebook: nbformat.NotebookNode, path: pathlib.Path) -> None:

@@ -166,11 +166,12 @@ def make_weights(numbers: list[str] | None = None) -> int:
 
 
 def _describe_figures(notebook: nbformat.NotebookNode) -> None:
-    # A figure's text alternative stands in its cell's metadata; exporters look for it at the picture.
+    # A figure's text alternative stands in its cell's metadata; exporters look for it at the picture, or at the widget.
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}) and "alt" in cell.metadata:
-                output.metadata.setdefault("image/png", {})["alt"] = cell.metadata["alt"]
+            for kind in {"image/png", "application/vnd.jupyter.widget-view+json"} & output.get("data", {}).keys():
+                if "alt" in cell.metadata:
+                    output.metadata.setdefault(kind, {})["alt"] = cell.metadata["alt"]
 
 
 def _table(lessons: dict[str, dict]) -> str:

@@ -56,7 +56,7 @@ def check_result(key: str, value: float, dataset: str = "mnist") -> None:
         row["verdict"] = "ok" if low <= value <= high else "OUT OF RANGE"
     _checked.append(row)
     claim = f"expected {row['expected']}: {row['verdict']}" if row["expected"] else f"no claim on {dataset}"
-    print(f"{key} = {value:.4g}   {claim}")
+    print(f"{key} = {_number(value)}   {claim}")
     if row["verdict"] == "OUT OF RANGE" and os.environ.get("COURSE_STRICT") == "1":
         raise ResultOutOfRangeError(
             f"{key} on {dataset}: expected {row['expected']}, got {value:.6g}. Source: {entry['source']}. "
@@ -72,7 +72,7 @@ def report() -> None:
     width = max((len(row["key"]) for row in _checked), default=3)
     print(f"{'result':<{width}}  {'measured':>9}  {'expected':<20}  verdict")
     for row in _checked:
-        print(f"{row['key']:<{width}}  {row['value']:>9.4g}  {row['expected']:<20}  {row['verdict']}")
+        print(f"{row['key']:<{width}}  {_number(row['value']):>9}  {row['expected']:<20}  {row['verdict']}")
     peak = peak_memory_mb()
     print(f"\npeak memory of this kernel: {peak / 1000:.2f} GB")
     if path := os.environ.get("COURSE_REPORT"):
@@ -89,6 +89,10 @@ def peak_memory_mb() -> float:
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if value.is_integer() else f"{value:.4g}"  # counts in full
 
 
 def _range(low: float, high: float) -> str:

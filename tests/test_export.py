@@ -113,6 +113,17 @@ def test_slider_keeps_what_it_last_showed(tmp_path, explorer):
     assert output.select_one("[data-latent-explorer]")
 
 
+def test_what_a_slider_drew_is_described_by_its_cell(tmp_path):
+    """A picture in a widget has no text alternative of its own: it gets the one of the cell's output."""
+    out = ipywidgets.Output()
+    out.outputs = ({"output_type": "display_data", "data": {"image/png": PNG}, "metadata": {}},)
+    box = ipywidgets.VBox([out])
+    cell = shows(box)
+    cell.outputs[0].metadata[VIEW] = {"alt": "two rows of digits"}
+    page = export(tmp_path, [cell], [box])
+    assert page.select_one("img")["alt"] == "two rows of digits"
+
+
 def test_label_is_text_and_html_is_html(tmp_path):
     """A Label's value is not read as HTML; an HTML widget's is."""
     label, html = ipywidgets.Label("</script><b>plain</b>"), ipywidgets.HTML("<b>bold</b>")

@@ -30,6 +30,14 @@ def test_value_range_and_verdict_are_printed(ledger, capsys):
     assert capsys.readouterr().out == "09.a = 1.25   expected 0.5 to 1.5: ok\n"
 
 
+def test_counts_are_printed_in_full(ledger, capsys):
+    """18081 images are not 1.808e+04."""
+    results.check_result("09.a", 18081, "digits")
+    assert capsys.readouterr().out.startswith("09.a = 18081 ")
+    results.report()
+    assert " 18081 " in capsys.readouterr().out
+
+
 def test_limits_belong_to_the_range(ledger, capsys):
     """A value on either limit is in range."""
     results.check_result("09.a", 0.5)

@@ -246,10 +246,11 @@ plt.show()
 # needs a running kernel.)
 
 
-# %% tags=["slider"]
+# %% tags=["slider"] alt="Two rows of ten test digits: the originals, and below them their reconstructions with as many components as the slider says."
 def show(k):
     """Ten test digits, and below them their reconstructions with k components."""
-    return draw_reconstructions({"original": X_test[:10], "reconstruction": keep(k, X_test[:10])}, data.image_shape)
+    rows = {"original": X_test[:10], "reconstruction": keep(k, X_test[:10])}
+    return draw_reconstructions(rows, data.image_shape)
 
 
 slider = ipywidgets.IntSlider(value=9, min=1, max=64, description="k")

@@ -22,7 +22,7 @@
 # - get the principal components themselves out of a trained linear net;
 # - say where a non-linearity must sit to beat PCA, and where it cannot help.
 #
-# *About 6 minutes on one slow core; 1.2 GB of memory.*
+# *About 3 minutes on one slow core; 1.2 GB of memory.*
 
 # %% [markdown]
 # ## Setup
@@ -124,7 +124,7 @@ check_result("04.linear.test_above_pca", above_pca(linear.model, "test"), data.n
 # Hornik 1989).
 
 # %% alt="Two scatter plots of 5000 test codes, PCA's and the linear net's. The net's cloud is PCA's cloud, stretched, turned and perhaps mirrored."
-codes = linear.encoder.predict(X_test, batch_size=1000, verbose=0)
+codes = in_batches(linear.encoder.predict_on_batch, X_test)
 scores = pca.transform(X_test)
 fig, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6))
 plot_codes(scores[:5000], data.y_test[:5000], title="PCA, test", names=("score 1", "score 2"), legend=False, ax=left)
@@ -224,7 +224,8 @@ check_result("04.cholesky.largest_angle", component_angles(candidates["SVD of L^
 
 # %% [markdown]
 # Only the last one: within half a degree (at most 0.31<!-- 04.cholesky.largest_angle:max --> over five seeds), where the
-# other two are off by far more than ten. The reason fits in a line. The centred
+# other two are off by 17<!-- 04.rows.largest_angle:min --> and 22<!-- 04.svd_w.largest_angle:min --> degrees at best. The
+# reason fits in a line. The centred
 # reconstructions are $zW$ with covariance $W^\top LL^\top W = (L^\top W)^\top (L^\top W)$, and *the eigenvectors of the
 # reconstructions' covariance are the components*; they are the right singular vectors of $L^\top W$. The singular vectors
 # of $W$ alone forget how far the codes spread.
