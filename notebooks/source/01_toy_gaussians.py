@@ -14,7 +14,7 @@
 # %% [markdown]
 # # 1. Toy Gaussians
 #
-# **What does each of them keep of two dimensions, when it may keep only one?**
+# **What do PCA and an autoencoder keep of two dimensions, when they may keep only one?**
 #
 # After this lesson you will be able to
 #
@@ -47,7 +47,9 @@ set_style()
 # *encoder* $h = f(x)$ writes each point with fewer numbers, its *code*, and a *decoder* $r = g(h)$ makes a
 # *reconstruction* from the code. Both are chosen so that $r$ is close to $x$. What the code cannot hold is lost.
 #
-# Our data are two clouds of 1000 points in the plane, so that everything can be seen.
+# Our data are two clouds of 1000 points in the plane, so that everything can be seen. (In all lessons `check_result`
+# prints a measured figure beside the range in which it should lie; should yours lie outside, nothing stops. `report`
+# lists them all at the end.)
 
 # %%
 X, labels = make_two_gaussians(seed=SEED)
@@ -68,14 +70,14 @@ plt.show()
 # %% [markdown]
 # ## PCA, step by step
 #
-# PCA answers with the direction of largest variance. With the data centred, take the covariance matrix and its
+# PCA answers with the direction of largest variance: what a line does not keep of the variance is the error, so the line
+# that keeps most loses least. With the data centred, take the covariance matrix and its
 # eigenvectors,
 #
 # $$\mathrm{Cov}(X) = V D V^\top ,$$
 #
 # sort them by eigenvalue, keep the first $k$ as the columns of $V_k$. The code is $X V_k$, the reconstruction
-# $X V_k V_k^\top$: PCA is the autoencoder with *encode = multiply by $V_k$* and *decode = multiply by $V_k^\top$*
-# (Pearson 1901, Hotelling 1933).
+# $X V_k V_k^\top$: PCA's encoder multiplies by $V_k$, its decoder by $V_k^\top$ (Pearson 1901, Hotelling 1933).
 
 
 # %%
@@ -101,8 +103,8 @@ class StepByStepPCA:
 
 
 # %% [markdown]
-# The error of a reconstruction is the **mean squared error** over all points and both coordinates. We write it as a
-# function once, and will use it for PCA and for the neural network alike.
+# The error of a reconstruction is the **mean squared error** over all points and both coordinates. The neural network
+# below will be measured by the same error.
 
 
 # %%
@@ -113,9 +115,13 @@ def mean_squared_error(X, reconstruction):
 pca = StepByStepPCA().fit(X, k=1)
 print("eigenvalues", pca.eigenvalues.round(3))
 print("error of PCA", mean_squared_error(X, pca.predict(X)).round(3))
+print(f"its line rises at {np.degrees(np.arctan(pca.V_k[1, 0] / pca.V_k[0, 0])):.0f} degrees")
 
 # %% [markdown]
-# The two numbers belong together. What PCA loses is the variance across its line, the second eigenvalue
+# Did you draw a line along the clouds, at 45 degrees? PCA's rises less: it has to keep the distance between the clouds,
+# too. You will see it in the last picture of this lesson.
+#
+# Eigenvalues and error belong together. What PCA loses is the variance across its line, the second eigenvalue
 # $\lambda_2$, and the mean over two coordinates halves it: **error = $\lambda_2/2$**. For the distribution itself
 # (rather than these 2000 draws) $\lambda_2/2$ is exactly 0.3090<!-- 01.pca.exact -->.
 
@@ -163,7 +169,8 @@ check_result(
 )
 
 # %% [markdown]
-# The first direction now points from the origin to the cloud, whatever the cloud's own shape: the error rises to about
+# The first direction now points almost from the origin to the data, hardly caring for their own shape: the error rises to
+# about
 # 0.395<!-- 01.trap_uncentred.error -->, while centred PCA does not notice the shift at all.
 #
 # **Trap 2: the mean in `predict` only.** If `encode` and `decode` forget the mean, `predict(X)` is not
@@ -189,22 +196,22 @@ print(
 )
 
 # %% [markdown]
-# **Trap 3: `eig` without sorting.** `np.linalg.eig` promises no order. If the two columns come the other way round, the
-# code keeps the *thin* direction:
+# **Trap 3: eigenvectors not sorted.** `np.linalg.eigh` returns the smallest eigenvalue first, `np.linalg.eig` promises no
+# order at all. Take the first column as it comes, and the code keeps the *thin* direction:
 
 
 # %%
 class UnsortedPCA(StepByStepPCA):
     def fit(self, X, k):
-        super().fit(X, k=2)
-        self.V_k = self.V_k[:, ::-1][:, :k]  # the trap: the columns exchanged
+        self.mean = X.mean(axis=0)
+        self.V_k = np.linalg.eigh(np.cov(X, rowvar=False))[1][:, :k]  # the trap: smallest first
         return self
 
 
 check_result("01.trap_unsorted.error", mean_squared_error(X, UnsortedPCA().fit(X, 1).predict(X)), "gaussians")
 
 # %% [markdown]
-# About 1.297<!-- 01.trap_unsorted.error -->: now the *large* eigenvalue is lost, $\lambda_1/2$. That is four times the
+# About 1.30<!-- 01.trap_unsorted.error -->: now the *large* eigenvalue is lost, $\lambda_1/2$. That is four times the
 # error, and nothing complained.
 #
 # **Trap 4: `fit` that reads a global variable** instead of its own argument. It works in the notebook in which it was
@@ -225,7 +232,11 @@ print("global's axes", mean_squared_error(turned, GlobalPCA().fit(turned, 1).pre
 # ## An autoencoder
 #
 # Now let $f$ and $g$ bend. An **autoencoder** is a neural network trained to return its input through a narrow layer.
-# Ours has 20 + 20 relu units on the way to one linear number, and 20 + 20 on the way back. We build the encoder and the
+# Ours has 20 + 20 relu units on the way to one linear number, and 20 + 20 on the way back. (*relu* passes on the positive
+# part of its input, $\max(0, x)$: this is what bends.)
+#
+# In Keras, `keras.Input` stands for data to come, and `layers.Dense(20)` is a layer: calling it, `layers.Dense(20)(h)`,
+# connects it to what came before. `keras.Model(a, b)` is everything between `a` and `b`. We build the encoder and the
 # decoder as models of their own, and join them.
 
 # %%
@@ -243,7 +254,6 @@ decoder = keras.Model(latent, layers.Dense(2, name="reconstruction")(h), name="d
 
 # %%
 autoencoder = keras.Model(point, decoder(encoder(point)), name="autoencoder")
-autoencoder.summary(expand_nested=True, line_length=72, print_fn=print)
 
 # %% [markdown]
 # > **Predict first.** How many parameters does it have? A dense layer from $m$ to $n$ units has $m \cdot n$ weights and
@@ -256,12 +266,14 @@ print(*by_hand, sep=" + ", end=f" = {sum(by_hand)}\n")
 print("Keras counts", autoencoder.count_params())
 
 # %%
+autoencoder.summary(expand_nested=True, line_length=72, print_fn=print)
 check_result("01.ae.n_parameters", autoencoder.count_params(), "gaussians")
 
 # %% [markdown]
 # 1003<!-- 01.ae.n_parameters --> parameters, where PCA has four (a direction and a mean). Next comes the **loss**: what
 # training makes small. It is the mean squared error again, this time written with Keras's operations, so that it can be
-# differentiated.
+# differentiated: one number per point, over which Keras takes the mean. `compile` says how to train; *Adam* is gradient
+# descent that adapts its step to each weight.
 
 
 # %%
@@ -275,14 +287,14 @@ autoencoder.compile(optimizer=keras.optimizers.Adam(), loss="mean_squared_error"
 print("same loss by its name:", np.isclose(before, autoencoder.evaluate(X, X, verbose=0)))
 
 # %% [markdown]
-# `"mean_squared_error"` is that very function, and we use the name from now on. `fit(X, X)` says: the input is also the
+# The name `"mean_squared_error"` stands for that very loss, and we use it from now on. `fit(X, X)` says: the input is also the
 # target. 200 epochs (passes over the data) in batches of 128 points
 # take some seconds to a minute.
 
 # %% alt="Line plot of the training loss over 200 epochs: it falls steeply to PCA's dashed line within ten epochs, then slowly well below it."
 history = autoencoder.fit(X, X, epochs=200, batch_size=128, verbose=0).history["loss"]
 ax = plt.gca()
-ax.plot(history, label="autoencoder, train")
+ax.plot(history, label="autoencoder, train (mean over each epoch)")
 ax.axhline(lambda_2 / 2, color="black", linestyle="--", label="PCA, exact")
 ax.set(xlabel="epoch", ylabel="mean squared error", ylim=(0, 1), title="The loss while training")
 ax.legend(frameon=False)
@@ -308,7 +320,7 @@ check_result("01.ae.fresh_error_over_pca", ae_fresh / pca_fresh, "gaussians")
 # > **Predict first.** PCA's reconstructions lie on a straight line. The decoder gets one number and returns a point.
 # > What shape can its reconstructions have? Sketch one that stays close to both clouds.
 
-# %% alt="The two clouds in grey with two sets of reconstructions: PCA's on one straight line through the middle, the autoencoder's on a bent curve that runs along one cloud and then along the other."
+# %% alt="The two clouds in grey with two sets of reconstructions: PCA's on one straight line through the middle, the autoencoder's on a bent curve that runs along most of one cloud, crosses over, and runs along most of the other."
 fig, ax = plt.subplots(figsize=(7, 5))
 ax.plot(*X_fresh.T, ".", color="lightgrey", label="fresh data")
 ax.plot(*pca.predict(X_fresh).T, "s", markersize=3, label="PCA")
@@ -318,8 +330,9 @@ ax.legend(frameon=False, loc="upper left")
 plt.show()
 
 # %% [markdown]
-# The autoencoder's reconstructions lie on one bent curve: along one cloud, across, along the other. The decoder is a
-# continuous function of one number, so a curve is all it can draw, but it may bend where PCA's may not.
+# The autoencoder's reconstructions lie on one bent curve: along most of one cloud, across, along most of the other; the
+# inner ends it leaves aside. The decoder is a continuous function of one number, so a curve is all it can draw, but it may
+# bend where PCA's may not.
 #
 # The three models share their weights: the joined model **is** the decoder after the encoder.
 
@@ -358,7 +371,8 @@ check_result("01.relu_code.n_dead", np.sum(np.array(errors_relu_code) > 1.5), "g
 # %% [markdown]
 # Some starts, none or a few in ten, end near 1.6<!-- 01.relu_code.dead_error -->. That is the variance of the data,
 # $(\lambda_1+\lambda_2)/2$: the decoder got the code 0 for every point and could only answer with the mean. A linear
-# code cannot die, and a linear code is what all the following lessons use.
+# unit cannot die. That is why the maps of two numbers in the following lessons have linear codes; lesson 6 has 32 relu
+# units in its code, and can spare a few.
 
 # %%
 check_result("01.relu_code.dead_error", np.trace(covariance) / 2, "gaussians")
@@ -366,18 +380,19 @@ check_result("01.relu_code.dead_error", np.trace(covariance) / 2, "gaussians")
 # %% [markdown]
 # ## Exercises
 #
-# 1. Set the second mean of the trap-1 data further out, `X_shifted = X + 30`. What does the uncentred error tend to, and
+# 1. Shift the data of trap 1 further, `X_shifted = X + 30`. What does the uncentred error tend to, and
 #    why does it stop growing?
-# 2. Replace every `"relu"` in encoder and decoder by `"linear"` and train again. Which error do you expect on fresh
-#    data, and why can it not be smaller?
-# 3. Give the bottleneck two units. Which error do you expect from PCA with $k = 2$, and which from the autoencoder?
+# 2. Replace every `"relu"` in encoder and decoder by `"linear"` and train again. Which error do you expect on the
+#    training points, why can it not be smaller than PCA's, and does that hold on fresh data?
+# 3. Give the bottleneck two units (and `keras.Input((2,))` to the decoder). Which error do you expect from PCA with $k = 2$, and which from the autoencoder?
 #
 # <details><summary>Answers</summary>
 #
 # 1. It tends to $\lambda/2$ with $\lambda$ the variance *across* the direction from the origin to the cloud, here the
 #    direction (1, 1). Once the first direction points exactly there, moving further changes nothing.
-# 2. PCA's, or a little more: a composition of linear maps is linear, its reconstructions lie on a straight line, and
-#    PCA's line is the best of all lines. Lesson 4 is about this.
+# 2. PCA's, or a little more: a composition of linear maps (with biases) is again one, its reconstructions lie on a
+#    straight line, and PCA's line is the best of all lines *for the points it was fitted to*. On fresh points another line
+#    may win by a hair. Lesson 4 is about this.
 # 3. PCA with $k = 2$ of two dimensions loses nothing: 0. The autoencoder could reach 0 too, but only approaches it: its
 #    relu pieces have to be put together to the identity by training.
 #
