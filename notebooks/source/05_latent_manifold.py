@@ -114,14 +114,14 @@ def cost(images, weights):
 
 # %%
 for stddev in (0.1, 0.01):
-    weights = draw_weights(lambda m, n, stddev=stddev: stddev)
+    weights = draw_weights(lambda m, n, stddev=stddev: stddev)  # the same for every layer
     codes = encode(X_test, weights).numpy()
     print(f"stddev {stddev}: codes spread {codes.std():.4f}, first cost {cost(X_test, weights):.4f}")
     check_result(f"05.first_cost_{str(stddev)[2:]}", cost(X_test, weights), dataset)
 
 # %% [markdown]
-# With 0.01 all codes are nearly one point: the output hardly depends on the image, and so do the gradients. The first cost
-# looks *better* (0.0986<!-- 05.first_cost_01 --> instead of 0.51<!-- 05.first_cost_1 -->, or of anything between
+# With 0.01 all codes are nearly one point: the output hardly depends on the image, and the gradients of the encoder's weights
+# are next to nothing. The first cost looks *better* (0.0986<!-- 05.first_cost_01 --> instead of 0.51<!-- 05.first_cost_1 -->, or of anything between
 # 0.49<!-- 05.first_cost_1:min --> and 0.81<!-- 05.first_cost_1:max --> over five seeds), because answering 0 to mostly white
 # images is no bad guess. Do not judge a start by its first cost.
 #
@@ -136,7 +136,8 @@ variables = [variable for layer in weights for variable in layer]
 # ## One training step
 #
 # A `GradientTape` records the computation of the cost, and plays it backwards for the gradient. `tf.function` compiles the
-# step once, instead of interpreting it line by line 4,000 times.
+# step once, instead of interpreting it line by line 4,000 times, and `jit_compile` merges its operations. `optimizer.build`
+# creates Adam's own variables beforehand, since a compiled step must not create any; `apply` changes the weights.
 
 # %%
 N_STEPS, BATCH = 4_000, 128
@@ -192,7 +193,8 @@ check_result("05.pca_2.test_mse", reconstruction_mse(X_test, pca.inverse_transfo
 #
 # $N(0, 0.1^2)$ weights, batches of 500, Adam with a constant rate of 1e-4, 10,000 steps: it takes many minutes, so it is your
 # choice to run it. Published costs of the last 2,000 batches lie between 0.0277<!-- 05.published.cost_low --> and
-# 0.0280<!-- 05.published.cost_high -->. The weights that it left here are shipped with the course.
+# 0.0280<!-- 05.published.cost_high -->. The weights that it left here are shipped with the course. (If you train it on MNIST,
+# yours replace them; `git checkout data` brings them back.)
 
 # %% tags=["weights"]
 TRAIN_IT_YOURSELF = False
@@ -221,7 +223,8 @@ def published_recipe():
 if TRAIN_IT_YOURSELF:
     recipe, last_costs = published_recipe()
     print(f"costs of the last 2,000 batches: mean {np.mean(last_costs):.4f}")
-    save_pretrained("05_recipe", [variable.numpy() for layer in recipe for variable in layer])
+    if dataset == "mnist":
+        save_pretrained("05_recipe", [variable.numpy() for layer in recipe for variable in layer])
 elif dataset == "mnist":
     flat = load_pretrained("05_recipe")
     recipe = list(zip(flat[::2], flat[1::2]))  # W and b take turns
@@ -234,8 +237,9 @@ else:
 
 # %% [markdown]
 # On MNIST 0.0275<!-- 05.recipe.train_mse --> on train and 0.0281<!-- 05.recipe.test_mse --> on test: the shorter run
-# above, which saw a tenth as many images, got below it. Weights of the right size and a decaying rate are worth more
-# than patience.
+# above, which saw a tenth as many images, got below it. It differs in four things at once (the size of the first weights, a
+# rate that starts ten times higher, its decay, smaller batches), so this does not tell which of them did it. It does tell that
+# patience alone is not the way.
 
 # %% [markdown]
 # ## The map
@@ -268,7 +272,7 @@ for name, value in accuracy.items():
     check_result(f"05.{name}.knn_accuracy", value, dataset)
 
 # %% [markdown]
-# Three regions, one for each digit, that hardly overlap. From the five nearest codes one guesses
+# Three regions, one for each digit, that hardly overlap; none lies between the other two, each borders on both. From the five nearest codes one guesses
 # 98 %<!-- 05.own.knn_accuracy --> of the test digits; from PCA's two scores it was 93 %<!-- 05.pca_2.knn_accuracy -->.
 #
 # ## The manifold on a canvas
@@ -301,7 +305,9 @@ right.set(xlim=left.get_xlim(), ylim=left.get_ylim())
 plt.show()
 
 # %% [markdown]
-# The canvas and the map agree region by region. Inside a region the writing changes smoothly: slant, width, roundness.
+# Where the map has codes, the canvas shows their digit. From the 5s to the 6s it passes through shapes that are a little of
+# each; towards the 1s it turns faint or blurred instead. And it draws digits where the map is empty: remember that for later.
+# Inside a region the writing changes smoothly: slant, width, roundness.
 # That is what *latent manifold* means: a curved surface of images, and the code is a pair of coordinates on it.
 
 # %% [markdown]
@@ -338,7 +344,7 @@ print(
     f"(5, 5): nearest test code {distance:.2f} away, typical {typical:.3f}; pixels {digit.min():.2f} to {digit.max():.2f}"
 )
 
-# %% alt="Four decoded images: at the median code, between the three regions, a mixture of digits; at (5, 5), (20, -20) and (200, 200) shapes that are less and less digits, with ever more extreme pixels."
+# %% alt="Four decoded images: at the median code, between the three regions, a mixture of digits; at (5, 5) faint strokes; at (20, -20) scattered fragments; at (200, 200) a bold shape on a speckled background. Far out, pixels lie well outside of 0 to 1."
 far = np.array([np.median(codes_test, axis=0), [5, 5], [20, -20], [200, 200]], "float32")
 fig, axes = plt.subplots(1, 4, figsize=(9, 2.4))
 for ax, code, image in zip(axes, far, decode(far, weights).numpy()):
@@ -348,9 +354,10 @@ for ax, code, image in zip(axes, far, decode(far, weights).numpy()):
 plt.show()
 
 # %% [markdown]
-# The decoder answers everywhere, and never says that it does not know. Far from all codes its pixels leave [0, 1], and
-# once every `tanh` is saturated it draws the same thing for ever. What is drawn there is an accident of the weights, not a
-# digit. Look at the distance before you believe a picture.
+# (5, 5) is many times the typical distance away from all codes: a hole. The decoder answers all the same, and never says that
+# it does not know. Its output is linear, so pixels leave [0, 1] a little even at codes of data, and by far more a long way
+# out. Further along one direction every `tanh` saturates, and the picture hardly changes any more. Even where it resembles a
+# digit, it is an accident of the weights. Look at the distance before you believe a picture.
 #
 # Try it: drag the point, or use the arrow keys. The explorer decodes in your browser, and says how far the nearest code is.
 
@@ -375,13 +382,15 @@ explorer
 # 1. Start from `draw_weights(lambda m, n: 0.01)` and train 1,000 steps with a constant rate of 1e-4. What do you see in
 #    the codes?
 # 2. Exchange `x` and `y` in `np.meshgrid` (and nothing else). Which of the checks above fails?
-# 3. Add a `sigmoid` to the output. What changes at (200, 200), and is the picture there more believable?
+# 3. Add a `sigmoid` to the output, in `decode` (not in `half`, which the encoder uses as well), and put it into
+#    `activations`. What changes at (200, 200), and is the picture there more believable?
 #
 # <details><summary>Answers</summary>
 #
 # 1. They stay close together for a long time: outputs and gradients are tiny, and the cost hangs at the level of the mean
 #    image before it moves.
-# 2. The corner: `images[0, -1]` is then the code (x[0], y[-1]). The canvas no longer matches the map.
+# 2. The first: `images[0, -1]` is then the code (y[-1], x[0]), with the first number taken from y. The second check holds
+#    all the same. The canvas no longer matches the map.
 # 3. The pixels stay in [0, 1], so it looks more like an image. It is just as far from all data: a squashed accident.
 #
 # </details>
