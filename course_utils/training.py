@@ -159,6 +159,8 @@ class TrainingTable(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         """Say which epoch is running."""
+        if _GLIBC:
+            _GLIBC.malloc_trim(0)
         self._write(f"{self.table()}\nepoch {epoch + 1} of {self.params['epochs']} ...")
 
     def on_epoch_end(self, epoch, logs=None):

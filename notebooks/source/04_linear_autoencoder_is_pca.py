@@ -22,7 +22,7 @@
 # - get the principal components themselves out of a trained linear net;
 # - say where a non-linearity must sit to beat PCA, and where it cannot help.
 #
-# *About 3 minutes on one slow core; 1.2 GB of memory.*
+# *About 4 minutes on one slow core; 1.2 GB of memory.*
 
 # %% [markdown]
 # ## Setup
@@ -257,8 +257,9 @@ check_result("04.l2.train_above_pca", above_pca(regularised, "train"), data.name
 
 # %% [markdown]
 # The components come out of $W$ alone, within a degree (0.35<!-- 04.l2.svd_w.largest_angle:min --> to
-# 0.79<!-- 04.l2.svd_w.largest_angle:max --> over five seeds), for 0.65<!-- 04.l2.train_above_pca --> % more error: small
-# weights draw a little too faintly. (The table's losses above include the price.)
+# 0.79<!-- 04.l2.svd_w.largest_angle:max --> over five seeds), and its singular values are the predicted ones, for
+# 0.65<!-- 04.l2.train_above_pca --> % more error: small weights draw a little too faintly. (The table's losses above include
+# the price.)
 
 # %% [markdown]
 # ## Where a non-linearity must sit
