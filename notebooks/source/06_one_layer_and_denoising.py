@@ -22,7 +22,7 @@
 # - look at what a layer has learnt, and count what it does not use;
 # - train a denoiser, and hold it against baselines that are hard to beat.
 #
-# *About 7 minutes on one slow core; 1.2 GB of memory.*
+# *About 6 minutes on one slow core; 1.2 GB of memory.*
 
 # %% [markdown]
 # ## Setup
@@ -184,9 +184,9 @@ least = np.argsort((codes > 0).sum(axis=0))[:4]
 print("least used:", ", ".join(f"code {i} in {(codes[:, i] > 0).sum()} images" for i in least))
 
 # %% [markdown]
-# None is zero for every image. But look at the pictures again: one or two (7 and 27 when this page was made) still show
-# the random noise they started from, and they are the least used. *Never used* and *useful* are different questions, and a
-# count answers only the first.
+# None is zero for every image. But look at the pictures again: two of them (7 and 27 when this page was made) still show the
+# random noise they started from. One of these answered to a handful of images only, the other to nearly all, and yet it
+# draws next to nothing. *Used* and *useful* are different questions, and a count answers only the first.
 
 # %% [markdown]
 # ## Which loss?
@@ -354,7 +354,7 @@ train(
 )
 judge("one layer of 512", "wide", wide.model.predict_on_batch)
 
-# %% alt="Seven rows of ten test digits: clean, noisy with heavy grain, and five denoised versions; PCA's, reduced rank's and least squares' are cloudy, the small net's blurry, the wide net's clean and sharper."
+# %% alt="Seven rows of ten test digits: clean, noisy with heavy grain, and five denoised versions; PCA's and reduced rank's are cloudy, least squares' speckled, the small net's blurry, the wide net's clean and sharper."
 order = ["clean", "noisy", "PCA, 32", "reduced rank, 32", "least squares", "one layer of 32, Adam", "one layer of 512"]
 rows = {name: denoised[name] for name in order}
 fig, ax = plt.subplots(figsize=(8, 5.8))
@@ -388,7 +388,7 @@ for stddev in (0.0, 0.2, 0.5, 0.9):
 check_result("06.wide.clean_over_noisy", denoised_mse[0.0] / denoised_mse[0.5], data.name)
 
 # %% [markdown]
-# It does best where it was trained. On clean images, which need no help, it leaves 2.2<!-- 06.wide.clean_over_noisy --> times as
+# It does best where it was trained. With little noise it is worse than nothing at all. On clean images, which need no help, it leaves 2.2<!-- 06.wide.clean_over_noisy --> times as
 # much as on noisy ones: it has learnt to take noise away, not to ask whether there is any.
 
 # %% [markdown]
