@@ -79,12 +79,20 @@ def execute(notebook: nbformat.NotebookNode, title: str, env: dict[str, str]) ->
     }
 
 
-def execute_side_by_side(notebooks: dict[str, nbformat.NotebookNode], strict: bool) -> Iterator[tuple[str, dict]]:
-    """Execute in place, two at a time where cores and memory suffice; yield title and outcome as each is done."""
-    cores = joblib.cpu_count()  # those that a container may use
+def lessons_at_once() -> int:
+    """Return 2 where cores and memory suffice for two kernels, else 1."""
     memory = min(_doctor.memory_limit() or math.inf, _doctor.memory_available() or math.inf)
-    at_once = 2 if cores >= 2 and memory >= 2 * _GIGABYTES else 1
-    env = threads(cores // at_once) | {"COURSE_STRICT": "1" if strict else "0"}
+    return 2 if joblib.cpu_count() >= 2 and memory >= 2 * _GIGABYTES else 1
+
+
+def execute_side_by_side(notebooks: dict[str, nbformat.NotebookNode], strict: bool) -> Iterator[tuple[str, dict]]:
+    """Execute in place, `lessons_at_once` at a time; yield title and outcome as each is done.
+
+    They share the cores, unless the environment already says how many threads to use.
+    """
+    at_once = lessons_at_once()
+    shared = threads(joblib.cpu_count() // at_once)
+    env = {name: os.environ.get(name, n) for name, n in shared.items()} | {"COURSE_STRICT": "1" if strict else "0"}
     with ThreadPoolExecutor(at_once) as pool:
         titles = {pool.submit(execute, notebook, title, env): title for title, notebook in notebooks.items()}
         try:

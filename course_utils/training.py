@@ -32,7 +32,6 @@ if _GLIBC:
 
 
 def _give_back_memory():
-    gc.collect()  # what is left of earlier models
     if _GLIBC:
         _GLIBC.malloc_trim(0)
 
@@ -150,6 +149,7 @@ class TrainingTable(keras.callbacks.Callback):
         """Open the progress line."""
         from IPython.display import display
 
+        gc.collect()  # what is left of earlier models
         _give_back_memory()
         self._line = display({"text/plain": ""}, raw=True, display_id=True) if self.show else None
 
@@ -159,8 +159,7 @@ class TrainingTable(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         """Say which epoch is running."""
-        if _GLIBC:
-            _GLIBC.malloc_trim(0)
+        _give_back_memory()  # free pieces between those in use: 60 MB more after 50 epochs, where it is left out
         self._write(f"{self.table()}\nepoch {epoch + 1} of {self.params['epochs']} ...")
 
     def on_epoch_end(self, epoch, logs=None):
@@ -175,6 +174,7 @@ class TrainingTable(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         """Replace the progress line by the table."""
+        gc.collect()
         _give_back_memory()
         self._write(self.table())
 

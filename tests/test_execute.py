@@ -49,7 +49,7 @@ while not pathlib.Path({other!r}).exists():
 """
 
 
-@pytest.mark.skipif(joblib.cpu_count() < 2, reason="one core executes one lesson after the other")
+@pytest.mark.skipif(_execute.lessons_at_once() < 2, reason="there is room for one lesson at a time")
 def test_two_lessons_run_side_by_side(tmp_path):
     """Each of two lessons waits for the other to start; both come to their end."""
     a, b = str(tmp_path / "a"), str(tmp_path / "b")
@@ -59,6 +59,20 @@ def test_two_lessons_run_side_by_side(tmp_path):
     assert {lesson["error"] for lesson in done.values()} == {"the lesson ended without calling report()"}
 
 
+@pytest.mark.parametrize("given", [None, "3"])
+def test_threads_of_the_environment_are_kept(monkeypatch, given):
+    """The lessons share the cores; whoever caps the threads, as binder/start does, gets that many."""
+    if given:
+        monkeypatch.setenv("OMP_NUM_THREADS", given)
+    else:
+        monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    notebook = notebook_of("import os; print(os.environ['OMP_NUM_THREADS'])")
+    list(_execute.execute_side_by_side({"a": notebook}, strict=False))
+    shared = max(1, joblib.cpu_count() // _execute.lessons_at_once())
+    assert notebook.cells[0].outputs[0].text.strip() == (given or str(shared))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
 def test_interrupted_lessons_leave_no_kernel():
     """Ctrl-C ends the command within seconds, and its kernels too."""
     command = (

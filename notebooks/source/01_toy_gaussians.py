@@ -71,8 +71,7 @@ plt.show()
 # ## PCA, step by step
 #
 # PCA answers with the direction of largest variance: what a line does not keep of the variance is the error, so the line
-# that keeps most loses least. With the data centred, take the covariance matrix and its
-# eigenvectors,
+# that keeps most loses least. With the data centred, take the covariance matrix and its eigenvectors,
 #
 # $$\mathrm{Cov}(X) = V D V^\top ,$$
 #
@@ -170,8 +169,7 @@ check_result(
 
 # %% [markdown]
 # The first direction now points almost from the origin to the data, hardly caring for their own shape: the error rises to
-# about
-# 0.395<!-- 01.trap_uncentred.error -->, while centred PCA does not notice the shift at all.
+# about 0.395<!-- 01.trap_uncentred.error -->, while centred PCA does not notice the shift at all.
 #
 # **Trap 2: the mean in `predict` only.** If `encode` and `decode` forget the mean, `predict(X)` is not
 # `decode(encode(X))`, and a code handed to somebody else decodes to the wrong place:
@@ -287,9 +285,8 @@ autoencoder.compile(optimizer=keras.optimizers.Adam(), loss="mean_squared_error"
 print("same loss by its name:", np.isclose(before, autoencoder.evaluate(X, X, verbose=0)))
 
 # %% [markdown]
-# The name `"mean_squared_error"` stands for that very loss, and we use it from now on. `fit(X, X)` says: the input is also the
-# target. 200 epochs (passes over the data) in batches of 128 points
-# take some seconds to a minute.
+# The name `"mean_squared_error"` stands for that very loss, and we use it from now on. `fit(X, X)` says: the input is also
+# the target. 200 epochs (passes over the data) in batches of 128 points take some seconds to a minute.
 
 # %% alt="Line plot of the training loss over 200 epochs: it falls steeply to PCA's dashed line within ten epochs, then slowly well below it."
 history = autoencoder.fit(X, X, epochs=200, batch_size=128, verbose=0).history["loss"]

@@ -272,8 +272,8 @@ for name, value in accuracy.items():
     check_result(f"05.{name}.knn_accuracy", value, dataset)
 
 # %% [markdown]
-# Three regions, one for each digit, that hardly overlap; none lies between the other two, each borders on both. From the five nearest codes one guesses
-# 98 %<!-- 05.own.knn_accuracy --> of the test digits; from PCA's two scores it was 93 %<!-- 05.pca_2.knn_accuracy -->.
+# Three regions, one for each digit, that hardly overlap; none lies between the other two, each borders on both. From the five
+# nearest codes one guesses 98 %<!-- 05.own.knn_accuracy --> of the test digits; from PCA's two scores it was 93 %<!-- 05.pca_2.knn_accuracy -->.
 #
 # ## The manifold on a canvas
 #

@@ -128,8 +128,8 @@ plt.show()
 # %% [markdown]
 # After 50 epochs about 0.1036<!-- 06.adadelta_1.train_bce --> on train (all of it; the table takes the first 10,000) and
 # 0.1020<!-- 06.adadelta_1.test_bce --> on test; over five seeds test lay between 0.101<!-- 06.adadelta_1.test_bce:min --> and
-# 0.106<!-- 06.adadelta_1.test_bce:max -->. That is closer to the best than it looks: cross-entropy cannot reach 0 on grey pixels. Even the perfect answer $r = x$ costs the
-# pixels' own entropy, 0.0581<!-- 06.entropy_floor --> on test.
+# 0.106<!-- 06.adadelta_1.test_bce:max -->. That is closer to the best than it looks: cross-entropy cannot reach 0 on grey
+# pixels. Even the perfect answer $r = x$ costs the pixels' own entropy, 0.0581<!-- 06.entropy_floor --> on test.
 
 # %% [markdown]
 # ## Question: take it apart
@@ -401,6 +401,8 @@ check_result("06.wide.clean_over_noisy", denoised_mse[0.0] / denoised_mse[0.5], 
 # 4. Add a second hidden layer of 512 to the wide net. Is it worth its time?
 #
 # <details><summary>Answers</summary>
+#
+# (Measured with one seed each.)
 #
 # 1. Nothing: the linear code even ends a few per cent lower. What the net gains over PCA, it gains at the sigmoid.
 # 2. It has learnt to copy, and copies the noise too. With 512 units for 784 pixels only the noise in training keeps it from
