@@ -77,6 +77,8 @@ def lab(options, further):
     """Open JupyterLab at lesson 1; return its exit code."""
     env = dict({"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}, **os.environ)
     command = [sys.executable, "-m", "jupyterlab", FIRST_LESSON, *further]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container one is root, and JupyterLab would refuse to start
+        command.append("--allow-root")
     try:
         return subprocess.call(command, cwd=str(ROOT), env=env)
     except KeyboardInterrupt:  # Ctrl-C is how one leaves JupyterLab

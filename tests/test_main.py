@@ -1,10 +1,16 @@
 """The commands, run as a newcomer runs them: from a checkout, with whatever Python is there."""
 
+import contextlib
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 import venv
 from pathlib import Path
 
@@ -185,3 +191,32 @@ def test_setup_refuses_a_full_disk(monkeypatch):
     monkeypatch.setattr(_setup, "GB_NEEDED", 1e9)
     with pytest.raises(_setup.SetupError, match=r"(?s)expected 1000000000.0 GB of free disk.*What to do"):
         _setup._check_disk()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="ends JupyterLab and its children as a POSIX process group")
+def test_lab_starts_for_whoever_calls_it():
+    """JupyterLab serves lesson 1, also for root, as whom one works in a container."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "course_utils", "lab", "--no-browser", f"--port={port}"]
+    lesson = f"http://127.0.0.1:{port}/lab/tree/notebooks/01_toy_gaussians.ipynb?token=course"
+    with subprocess.Popen([*command, "--IdentityProvider.token=course"], cwd=ROOT, start_new_session=True) as server:
+        try:
+            assert _status(lesson, server) == 200
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
+
+
+def _status(address, server):
+    """The HTTP status of an address, as soon as `server` answers; None when it ends without an answer."""
+    while server.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=30) as page:
+                return page.status
+        except urllib.error.HTTPError as error:
+            return error.code
+        except urllib.error.URLError:  # it does not listen yet
+            time.sleep(0.2)
+    return None

@@ -139,7 +139,6 @@ def lab(tmp_path_factory):
     options = {
         "ServerApp.root_dir": ROOT,
         "ServerApp.port": port,
-        "ServerApp.allow_root": True,  # in a container one is often root
         "IdentityProvider.token": "course",
     }
     names = ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
