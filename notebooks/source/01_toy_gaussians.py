@@ -22,7 +22,7 @@
 # - build and train an autoencoder in Keras, and take it apart into its encoder and its decoder;
 # - say what a non-linear code buys on top of a linear one, and what it costs.
 #
-# *About 1 minute on one slow core; 0.9 GB of memory.*
+# *About 1 minute on one core; 0.9 GB of memory.*
 
 # %% [markdown]
 # ## Setup
@@ -71,7 +71,8 @@ plt.show()
 # ## PCA, step by step
 #
 # PCA answers with the direction of largest variance: what a line does not keep of the variance is the error, so the line
-# that keeps most loses least. With the data centred, take the covariance matrix and its eigenvectors,
+# that keeps most loses least. The points are the rows of $X$, centred. Take their covariance matrix, its eigenvectors (the
+# columns of $V$) and its eigenvalues (the diagonal matrix $D$),
 #
 # $$\mathrm{Cov}(X) = V D V^\top ,$$
 #
@@ -122,7 +123,7 @@ print(f"its line rises at {np.degrees(np.arctan(pca.V_k[1, 0] / pca.V_k[0, 0])):
 #
 # Eigenvalues and error belong together. What PCA loses is the variance across its line, the second eigenvalue
 # $\lambda_2$, and the mean over two coordinates halves it: **error = $\lambda_2/2$**. For the distribution itself
-# (rather than these 2000 draws) $\lambda_2/2$ is exactly 0.3090<!-- 01.pca.exact -->.
+# (rather than these 2000 draws) $\lambda_2/2$ is 0.3090<!-- 01.pca.exact -->.
 
 # %%
 means = np.array([[-1.1, 0.1], [1.1, -0.1]])
@@ -209,8 +210,8 @@ class UnsortedPCA(StepByStepPCA):
 check_result("01.trap_unsorted.error", mean_squared_error(X, UnsortedPCA().fit(X, 1).predict(X)), "gaussians")
 
 # %% [markdown]
-# About 1.30<!-- 01.trap_unsorted.error -->: now the *large* eigenvalue is lost, $\lambda_1/2$. That is four times the
-# error, and nothing complained.
+# About 1.3<!-- 01.trap_unsorted.error -->: now the *large* eigenvalue is lost, and the error is $\lambda_1/2$. That is
+# four times the error, and nothing complained.
 #
 # **Trap 4: `fit` that reads a global variable** instead of its own argument. It works in the notebook in which it was
 # written, and gives every other data set the first one's axes:
@@ -229,9 +230,9 @@ print("global's axes", mean_squared_error(turned, GlobalPCA().fit(turned, 1).pre
 # %% [markdown]
 # ## An autoencoder
 #
-# Now let $f$ and $g$ bend. An **autoencoder** is a neural network trained to return its input through a narrow layer.
-# Ours has 20 + 20 relu units on the way to one linear number, and 20 + 20 on the way back. (*relu* passes on the positive
-# part of its input, $\max(0, x)$: this is what bends.)
+# Now let $f$ and $g$ bend. An **autoencoder** is a neural network trained to return its input through a narrow layer,
+# the *bottleneck*. Ours has 20 + 20 relu units on the way to one linear number, and 20 + 20 on the way back. (*relu*
+# passes on the positive part of its input, $\max(0, x)$: this is what bends.)
 #
 # In Keras, `keras.Input` stands for data to come, and `layers.Dense(20)` is a layer: calling it, `layers.Dense(20)(h)`,
 # connects it to what came before. `keras.Model(a, b)` is everything between `a` and `b`. We build the encoder and the
@@ -271,7 +272,7 @@ check_result("01.ae.n_parameters", autoencoder.count_params(), "gaussians")
 # 1003<!-- 01.ae.n_parameters --> parameters, where PCA has four (a direction and a mean). Next comes the **loss**: what
 # training makes small. It is the mean squared error again, this time written with Keras's operations, so that it can be
 # differentiated: one number per point, over which Keras takes the mean. `compile` says how to train; *Adam* is gradient
-# descent that adapts its step to each weight.
+# descent that adapts its step to each weight; the *learning rate*, 0.001 by default, scales all of its steps.
 
 
 # %%
@@ -327,9 +328,9 @@ ax.legend(frameon=False, loc="upper left")
 plt.show()
 
 # %% [markdown]
-# The autoencoder's reconstructions lie on one bent curve: along most of one cloud, across, along most of the other; the
-# inner ends it leaves aside. The decoder is a continuous function of one number, so a curve is all it can draw, but it may
-# bend where PCA's may not.
+# The autoencoder's reconstructions lie on one bent curve: along most of one cloud, across, along most of the other. It
+# leaves out the upper end of the left cloud and the lower end of the right one. The decoder is a continuous function of
+# one number, so a curve is all it can draw, but it may bend where PCA's may not.
 #
 # The three models share their weights: the joined model **is** the decoder after the encoder.
 
@@ -381,12 +382,13 @@ check_result("01.relu_code.dead_error", np.trace(covariance) / 2, "gaussians")
 #    why does it stop growing?
 # 2. Replace every `"relu"` in encoder and decoder by `"linear"` and train again. Which error do you expect on the
 #    training points, why can it not be smaller than PCA's, and does that hold on fresh data?
-# 3. Give the bottleneck two units (and `keras.Input((2,))` to the decoder). Which error do you expect from PCA with $k = 2$, and which from the autoencoder?
+# 3. Give the bottleneck two units (and `keras.Input((2,))` to the decoder). Which error do you expect from PCA with
+#    $k = 2$, and which from the autoencoder?
 #
 # <details><summary>Answers</summary>
 #
-# 1. It tends to $\lambda/2$ with $\lambda$ the variance *across* the direction from the origin to the cloud, here the
-#    direction (1, 1). Once the first direction points exactly there, moving further changes nothing.
+# 1. It tends to 0.41, half the variance *across* the direction from the origin to the cloud, here the direction (1, 1).
+#    Once the first direction points exactly there, moving further changes nothing.
 # 2. PCA's, or a little more: a composition of linear maps (with biases) is again one, its reconstructions lie on a
 #    straight line, and PCA's line is the best of all lines *for the points it was fitted to*. On fresh points another line
 #    may win by a hair. Lesson 4 is about this.
@@ -407,4 +409,4 @@ report()
 
 # %% [markdown]
 # **Next:** [2. MNIST by PCA](02_mnist_pca.ipynb) - how far do straight lines go on digits? Shut this kernel down first
-# (*Kernel > Shut Down Kernel*): two kernels with TensorFlow need more memory than Binder gives.
+# (*Kernel > Shut Down Kernel*): two kernels together fill nearly all the memory that Binder gives.

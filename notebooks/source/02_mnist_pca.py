@@ -22,7 +22,7 @@
 # - read a reconstruction error, a scree plot and a component drawn as an image;
 # - keep train and test apart: whatever was fitted on train is applied, unchanged, to test.
 #
-# *About 1 minute on one slow core; 0.9 GB of memory.*
+# *About 1 minute on one core; 0.9 GB of memory.*
 
 # %% [markdown]
 # ## Setup
@@ -75,9 +75,10 @@ plt.show()
 # Lesson 1 took the eigenvectors of the covariance. The **singular value decomposition** (SVD) gets the same from the
 # centred data itself,
 #
-# $$X - \bar x = U\,\mathrm{diag}(s)\,V^\top .$$
+# $$X - \bar x = U\,\mathrm{diag}(s)\,V^\top ,$$
 #
-# The rows of $V^\top$ are the components, $U\,\mathrm{diag}(s)$ are the codes (for PCA also called *scores*), and
+# in which the columns of $U$ and of $V$ are orthonormal, and $s$ holds the *singular values*, largest first. The rows of
+# $V^\top$ are the components, $U\,\mathrm{diag}(s)$ are the codes (for PCA also called *scores*), and
 # $s^2/(n-1)$ are the variances. For now we take the first 10,000 images.
 
 # %%
@@ -118,11 +119,10 @@ def scikit_learn(X):
 
 
 # %% [markdown]
-# > **Predict first.** Which is fastest, which takes the most memory? Two components may come with either sign, so how
-# > would you compare the answers?
+# > **Predict first.** Which is fastest, and which takes the most memory?
 #
-# The **principal angles** between two planes do not care for signs, nor for which two axes span a plane: 0 degrees says
-# *the same plane*.
+# Components may come with either sign, so we compare planes: the **principal angles** between two planes do not care for
+# signs, nor for which two axes span a plane. 0 degrees says *the same plane*.
 
 # %%
 angles = []
@@ -140,9 +140,12 @@ check_result("02.four_ways.largest_angle", max(angles), data.name)
 # %% [markdown]
 # One plane, four times; the angles are tiny, and come from rounding and, in the last way, from chance. (scikit-learn's
 # *randomized* solver projects on a few random directions first; left to itself it would take the covariance here.) The
-# covariance is a 784 x 784 matrix however many images there are, so it is the way to all 60,000, where the full SVD would
-# take six times the time and the memory. `course_utils.PCA` takes it, a few thousand images at a time, and is otherwise
-# what you wrote in lesson 1; as in scikit-learn, `encode` and `decode` are called `transform` and `inverse_transform`.
+# full SVD takes longest and needs most memory. When this page was made, the truncated one was the quickest; but it
+# wants all centred images at once, and gives two components. The covariance is a 784 x 784 matrix however many images
+# there are, can be summed up in parts, and gives as many components as you like: so it is the way to all 60,000, where
+# the full SVD would take six times what it took here. `course_utils.PCA` takes it, a few thousand images at a time, and
+# is otherwise what you wrote in lesson 1; as in scikit-learn, `encode` and `decode` are called `transform` and
+# `inverse_transform`.
 
 # %%
 pca = PCA(n_components=64).fit(X_train)
@@ -153,7 +156,7 @@ for i, score in enumerate(first_scores, start=1):
 
 # %% [markdown]
 # On MNIST 0.486<!-- 02.first_score_1 -->, 3.968<!-- 02.first_score_2 --> and, with the opposite sign,
-# 0.203<!-- 02.first_score_3 -->; which of the two signs is plus, is free. If you implement PCA elsewhere, these three
+# 0.203<!-- 02.first_score_3 -->; the overall sign is arbitrary. If you implement PCA elsewhere, these three
 # numbers tell you whether your first component is right.
 
 # %% [markdown]
@@ -224,10 +227,11 @@ for part, curve in curves.items():
     check_result(f"02.pca_32.{part}_mse", curve[31], data.name)
 
 # %% [markdown]
-# To halve what two components leave, it takes 16<!-- 02.half_of_pca_2.test_components -->. The error falls steeply at first
-# and then ever more slowly; there is no elbow after which the rest would be noise. Nine components leave 0.0360<!-- 02.pca_9.train_mse --> on train and 0.0356<!-- 02.pca_9.test_mse --> on test, and 32 leave
-# 0.0172<!-- 02.pca_32.train_mse --> and 0.0168<!-- 02.pca_32.test_mse -->. Remember the nine and the 32: lessons 3 and 6
-# will be measured against them.
+# To halve what two components leave, it takes 16<!-- 02.half_of_pca_2.test_components -->. The error falls steeply at
+# first and then ever more slowly; there is no elbow after which the rest would be noise. Nine components leave
+# 0.0360<!-- 02.pca_9.train_mse --> on train and 0.0356<!-- 02.pca_9.test_mse --> on test, and 32 leave
+# 0.0172<!-- 02.pca_32.train_mse --> and 0.0168<!-- 02.pca_32.test_mse -->. Remember the nine and the 32: lessons 3 and
+# 6 will be measured against them.
 #
 # A component has 784 weights, one per pixel, so it can be drawn as an image.
 
@@ -299,14 +303,14 @@ plt.show()
 # 1. How many components does PCA need to leave less than 0.01 on test, and how many for half of that? For the second, fit
 #    `PCA(130)` and use `pca_error_curve`.
 # 2. What does the total variance, `X_train.var(axis=0).sum() / 784`, have to do with the error for $k = 0$?
-# 3. Rotate every image by 90 degrees (`X.reshape(-1, 28, 28).transpose(0, 2, 1)` mirrors it, which will do). What happens
-#    to the components, and what to the errors?
+# 3. Mirror every image at its diagonal: `X.reshape(-1, 28, 28).transpose(0, 2, 1).reshape(-1, 784)`. What happens to the
+#    components, and what to the errors?
 #
 # <details><summary>Answers</summary>
 #
-# 1. On MNIST 58 and 111: `np.argmax(pca_error_curve(PCA(130).fit(X_train), X_test) < 0.005) + 1`. From 0.04 to 0.02 it takes
-#    19 components more, from 0.02 to 0.01 another 32, from there to half another 53: each halving costs more than the one
-#    before.
+# 1. On MNIST 58 and 111: `np.argmax(pca_error_curve(PCA(130).fit(X_train), X_test) < 0.005) + 1`. From 0.04 to 0.02 it
+#    takes 19 components more, from 0.02 to 0.01 another 32, from there to half another 53: each halving costs more than
+#    the one before.
 # 2. They are equal. With no component every image is reconstructed by the mean, and the error is the variance per pixel.
 # 3. The components are mirrored in the same way, and no error changes: PCA treats the pixels as a list, it does not know
 #    that they are neighbours. A convolutional network does.

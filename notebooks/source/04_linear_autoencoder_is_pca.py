@@ -22,7 +22,7 @@
 # - get the principal components themselves out of a trained linear net;
 # - say where a non-linearity must sit to beat PCA, and where it cannot help.
 #
-# *About 4 minutes on one slow core; 1.2 GB of memory.*
+# *About 3 minutes on one core; 1.1 GB of memory.*
 
 # %% [markdown]
 # ## Setup
@@ -54,15 +54,15 @@ print(f"{data.name}: PCA leaves {pca_mse['train']:.5f} on train, {pca_mse['test'
 # linear, the output too**. (All figures in the text are those on MNIST; a notice above says if you have the embedded
 # digits instead.)
 #
-# > **Predict first.** Six matrices in a row and 900,000 weights, against PCA's two directions. Will the net end below PCA,
-# > above it, or at the same error?
+# > **Predict first.** Six matrices in a row and 900,000 weights, against PCA's two directions. How close will the net come
+# > to PCA on train: within 10 %, 1 %, or 0.01 %? And may it end *below* PCA, on train or on test?
 
 # %% [markdown]
 # ## Training the linear net
 #
-# One thing is different from lesson 3: the rate falls to zero along a cosine, so that the last steps are tiny and the
-# weights come to rest *in* the minimum instead of jittering around it. (As in lesson 3, the table's *train* is the first
-# 10,000 images, on which PCA leaves a little less; the comparison below takes all 60,000.)
+# One thing is different from lesson 3: the learning rate falls to zero along a cosine, so that the last steps are tiny
+# and the weights come to rest *in* the minimum instead of jittering around it. (As in lesson 3, the table's *train* is
+# the first 10,000 images, on which PCA leaves a little less; the comparison below takes all 60,000.)
 
 
 # %%
@@ -95,10 +95,10 @@ linear = build_autoencoder(784, [512, 128], 2, activation="linear", output_activ
 train(linear.model, epochs=8, rate=1e-3, at=[1, 2, 4, 6, 8])
 
 # %% [markdown]
-# How close is it? In error: per cent above PCA. In space: the decoder of a linear net is an affine map
-# $r = zW + b$ with a matrix $W$ of shape (2, 784), whatever the number of layers it was written with. Decode the two unit
-# codes and the zero code, and you have it. Its rows span the plane that the net can draw; **principal angles** compare
-# it with PCA's plane.
+# How close is it? In error: per cent above PCA. In space: the decoder of a linear net is an affine map $r = hW + b$ of
+# the code $h$ (a row), with a matrix $W$ of shape (2, 784), whatever the number of layers it was written with. Decode
+# the codes (1, 0), (0, 1) and (0, 0), and you have it. Its rows span the plane that the net can draw; the principal
+# angles of lesson 2 compare it with PCA's plane.
 
 
 # %%
@@ -115,11 +115,12 @@ check_result("04.linear.train_above_pca", above_pca(linear.model, "train"), data
 check_result("04.linear.test_above_pca", above_pca(linear.model, "test"), data.name)
 
 # %% [markdown]
-# The same plane to within one degree (0.49<!-- 04.linear.largest_angle:min --> to 0.73<!-- 04.linear.largest_angle:max -->
-# degrees over five seeds), and on train less than 0.01 % above PCA. It can never be *below*: PCA is the best of all planes on
-# the data it was fitted to (Eckart and Young 1936). On **test** the gap may be larger, or even a little negative: over the five
-# seeds it lay between -0.004<!-- 04.linear.test_above_pca:min --> % and 0.016<!-- 04.linear.test_above_pca:max --> %. That is
-# no contradiction: there PCA is not the optimum, and a plane half a degree away may happen to suit those images better.
+# The same plane to within one degree (0.49<!-- 04.linear.largest_angle:min --> to
+# 0.73<!-- 04.linear.largest_angle:max --> degrees over five seeds), and on train less than 0.01 % above PCA. It can
+# never be *below*: PCA is the best of all planes on the data it was fitted to (Eckart and Young 1936). On **test** the
+# gap may be larger, or even a little negative: over the five seeds it lay between
+# -0.004<!-- 04.linear.test_above_pca:min --> % and 0.016<!-- 04.linear.test_above_pca:max --> %. That is no
+# contradiction: there PCA is not the optimum, and a plane half a degree away may happen to suit those images better.
 #
 # Could training get stuck in another plane? The gradient also vanishes at others, for instance at the plane of components 1
 # and 3. But those points are *saddles*: in some direction the error falls from there. *Every minimum of a linear
@@ -148,7 +149,7 @@ plt.show()
 #
 # ## Same plane, other axes
 #
-# Put any invertible 2 x 2 matrix $A$ behind the encoder, and its inverse before the decoder: $zA$ and $A^{-1}W$. Every
+# Put any invertible 2 x 2 matrix $A$ behind the encoder, and its inverse before the decoder: $hA$ and $A^{-1}W$. Every
 # reconstruction stays as it was, so the error cannot tell the two nets apart, and training has no reason to prefer one.
 
 # %% tags=["nbval-check-output"]
@@ -182,15 +183,15 @@ check_result("04.sigmoid.train_mse", error(with_sigmoid.model, X_train), data.na
 check_result("04.sigmoid.train_above_pca", above_pca(with_sigmoid.model, "train"), data.name)
 
 # %% [markdown]
-# On MNIST it ends near 0.0552<!-- 04.sigmoid.train_mse -->, *below* PCA's 0.0560<!-- 02.pca_2.train_mse --> on the very data
-# PCA was fitted to. No linear net can do that. Whoever says 'linear autoencoder = PCA' over this net is wrong by one
-# activation; the measurement tells. (On the embedded digits the difference is too thin to claim.)
+# On MNIST it ends near 0.0552<!-- 04.sigmoid.train_mse -->, *below* PCA's 0.0560<!-- 02.pca_2.train_mse --> on the very
+# data PCA was fitted to. No linear net can do that. Whoever says 'linear autoencoder = PCA' over this net is wrong by
+# one activation; the measurement tells. (On the embedded digits the difference is too thin to claim.)
 
 # %% [markdown]
 # ## Getting the components back
 #
 # PCA's components are orthogonal, and ordered by variance. The net's $W$ has no reason to be either. A small net,
-# 784-2-784, trained to rest, shows what one might try.
+# 784-2-784, trained until its weights come to rest, is enough to try three ways.
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -209,7 +210,8 @@ def component_angles(rows):
 
 # %% [markdown]
 # > **Predict first.** Which of these gives the components: the rows of $W$; the right singular vectors of $W$, which are
-# > orthogonal and ordered; or those of $L^\top W$, where $LL^\top$ is the covariance of the codes (its Cholesky factors)?
+# > orthogonal and ordered; or those of $L^\top W$, where $LL^\top$ is the covariance of the codes ($L$ is its
+# > *Cholesky factor*, a triangular square root)?
 
 # %%
 codes_train = in_batches(small.encoder.predict_on_batch, X_train)
@@ -228,17 +230,18 @@ check_result("04.cholesky.largest_angle", component_angles(candidates["SVD of L^
 # %% [markdown]
 # Only the last one: within half a degree (at most 0.31<!-- 04.cholesky.largest_angle:max --> over five seeds), where the
 # other two are off by 17<!-- 04.rows.largest_angle:min --> and 22<!-- 04.svd_w.largest_angle:min --> degrees at best. The
-# reason fits in a line. The centred
-# reconstructions are $zW$ with covariance $W^\top LL^\top W = (L^\top W)^\top (L^\top W)$, and *the eigenvectors of the
-# reconstructions' covariance are the components*; they are the right singular vectors of $L^\top W$. The singular vectors
-# of $W$ alone forget how far the codes spread.
+# reason fits in a line. The centred reconstructions are the centred codes times $W$, so their covariance is
+# $W^\top LL^\top W = (L^\top W)^\top (L^\top W)$, and *the eigenvectors of the reconstructions' covariance are the
+# components*; they are the right singular vectors of $L^\top W$. The singular vectors of $W$ alone forget how far the
+# codes spread.
 #
-# **A second way: a price on large weights.** Add $10^{-3}\,(\|W_e\|^2 + \|W_d\|^2)$ to the loss. The price makes each
-# component a little fainter, and the one with less variance more so: a component of variance $\sigma^2$ is drawn at
-# $g = 1 - 784 \cdot 10^{-3}/\sigma^2$ of its size (784, because our loss is a mean over the pixels). Encoder and decoder share
-# that factor equally, so $W = R\,\mathrm{diag}(\sqrt{g_1}, \sqrt{g_2})\,V_2^\top$, with some rotation $R$. Now the singular
-# values of $W$ differ, in the order of the variances, and the SVD of $W$ alone gives the components (Kunin et al. 2019; Plaut
-# 2018 also takes them from the weights). It is not free:
+# **A second way: a price on large weights.** Add $10^{-3}\,(\|W_e\|^2 + \|W\|^2)$ to the loss, with $W_e$ the weights
+# of the encoder. The price makes each component a little fainter, and the one with less variance more so: a component
+# of variance $\sigma^2$ is drawn at $g = 1 - 784 \cdot 10^{-3}/\sigma^2$ of its size (784, because our loss is a mean
+# over the pixels). Encoder and decoder share that factor equally, so $W = R\,\mathrm{diag}(\sqrt{g_1},
+# \sqrt{g_2})\,V_2^\top$, with some rotation $R$. Now the singular values of $W$ differ, in the order of the variances,
+# and the SVD of $W$ alone gives the components (Kunin et al. 2019; Plaut 2018 also takes them from the weights). It is
+# not free:
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -258,8 +261,8 @@ check_result("04.l2.train_above_pca", above_pca(regularised, "train"), data.name
 # %% [markdown]
 # The components come out of $W$ alone, within a degree (0.35<!-- 04.l2.svd_w.largest_angle:min --> to
 # 0.79<!-- 04.l2.svd_w.largest_angle:max --> over five seeds), and its singular values are the predicted ones, for
-# 0.65<!-- 04.l2.train_above_pca --> % more error: small weights draw a little too faintly. (The table's losses above include
-# the price.)
+# 0.65<!-- 04.l2.train_above_pca --> % more error: small weights draw a little too faintly. (The table's losses above
+# include the price.)
 
 # %% [markdown]
 # ## Where a non-linearity must sit
@@ -276,6 +279,9 @@ bent_encoder = keras.Model(image, layers.Dense(784)(code))
 train(bent_encoder, epochs=4, rate=1e-3, at=[2, 4])
 check_result("04.bent_encoder.train_above_pca", above_pca(bent_encoder, "train"), data.name)
 
+# %% [markdown]
+# And a bend in the code itself, each of the two numbers squeezed between -1 and 1 by the S-shaped `tanh`:
+
 # %%
 keras.utils.set_random_seed(SEED)
 tanh_code = build_autoencoder(784, [], 2, latent_activation="tanh", output_activation="linear")
@@ -283,9 +289,10 @@ train(tanh_code.model, epochs=6, rate=3e-3)
 check_result("04.tanh_code.train_above_pca", above_pca(tanh_code.model, "train"), data.name)
 
 # %% [markdown]
-# Both end **above** PCA. Longer training would bring them nearer, never below. However the codes are computed, a linear decoder draws them
-# into one plane, and *the best any encoder can do in a plane is to project on it; the best plane is PCA's* (Bourlard and
-# Kamp 1988 for one hidden layer). Lesson 3's gain came from the **decoder**: only a bent decoder draws a bent surface.
+# Both end **above** PCA on train. Longer training would bring them nearer, never below. However the codes are computed,
+# a linear decoder draws them into one plane, and *the best any encoder can do in a plane is to project on it; the best
+# plane is PCA's* (Bourlard and Kamp 1988 for one hidden layer). So without a bend in its **decoder** lesson 3 could
+# have gained nothing: only a bent decoder draws a bent surface.
 
 # %% [markdown]
 # ## Exercises
@@ -293,7 +300,7 @@ check_result("04.tanh_code.train_above_pca", above_pca(tanh_code.model, "train")
 # 1. Give the small net three code units, and fit `pca` with three components as well. Are the first two components among
 #    what you recover?
 # 2. Use an L2 price of `1e-4` instead of `1e-3`. Does the SVD of $W$ still give the components?
-# 3. Which decoder is the smallest that beats PCA? Try 2-8elu-784 behind a linear encoder.
+# 3. How many `elu` units does a decoder with a *linear output* need to beat PCA? Try 2-8elu-784 behind a linear encoder.
 #
 # <details><summary>Answers</summary>
 #
@@ -301,16 +308,18 @@ check_result("04.tanh_code.train_above_pca", above_pca(tanh_code.model, "train")
 #    components are.
 # 2. Not in 15 epochs: the two singular values differ ten times less, and training ends before it has told them apart.
 # 3. Three units. With two, all reconstructions lie in one plane again, and no plane beats PCA's; from three on the surface
-#    may leave the plane. With eight the gain is several per cent, on train and on test.
+#    may leave the plane. With eight the gain is several per cent, on train and on test. (With a sigmoid at the
+#    output it needs none: that was the trap.)
 #
 # </details>
 
 # %% [markdown]
 # ## Recap
 #
-# - A linear autoencoder finds PCA's subspace, to a fraction of a degree, and never a smaller error on train.
+# - A linear autoencoder finds PCA's subspace, to a fraction of a degree, and never reaches a smaller error on train.
 # - The components are in it too: the right singular vectors of $L^\top W$.
-# - One sigmoid at the output is not linear. A bend in the encoder alone cannot beat PCA: a bent surface needs a bent decoder.
+# - One sigmoid at the output is not linear. A bend in the encoder alone cannot beat PCA: a bent surface needs a bent
+#   decoder.
 
 # %%
 report()

@@ -22,7 +22,7 @@
 # - look at what a layer has learnt, and count what it does not use;
 # - train a denoiser, and hold it against baselines that are hard to beat.
 #
-# *About 6 minutes on one slow core; 1.2 GB of memory.*
+# *About 4 minutes on one core; 1.2 GB of memory.*
 
 # %% [markdown]
 # ## Setup
@@ -54,10 +54,10 @@ print(f"{data.name}: PCA with 32 components leaves {pca_mse:.4f} on test")
 # %% [markdown]
 # ## One layer in, one layer out
 #
-# So far two numbers had to do. Now a code may have **32**, but encoder and decoder are one layer each: 784-32-784, with a
-# `relu` code and a `sigmoid` output. In numbers that is a compression by 784/32 = 24.5<!-- 06.compression -->. In bits
-# it is less, since a pixel was 8 bits and a code is 32: 6.1. (All figures in the text are those on MNIST; a notice
-# above says if you have the embedded digits instead.)
+# So far two numbers had to do. Now a code may have **32**, but encoder and decoder are one layer each: 784-32-784, with
+# a `relu` code and a `sigmoid` output. In numbers that is a compression by 784/32 = 24.5<!-- 06.compression -->. In
+# bits it is less, since each pixel was 8 bits, and each of the 32 numbers takes 32 bits: 6.1. (All figures in the text
+# are those on MNIST; a notice above says if you have the embedded digits instead.)
 
 
 # %%
@@ -84,8 +84,9 @@ def train(model, optimizer, loss, epochs, at, corrupt=None):
 check_result("06.compression", 784 / 32, data.name)
 
 # %% [markdown]
-# The loss is the **binary cross-entropy** per pixel, $-x\log r - (1-x)\log(1-r)$: it reads the pixel $x$ as a probability of
-# ink. The optimiser is *Adadelta* (Zeiler 2012), which finds its own step sizes, so surely Keras's default rate will do.
+# The loss is the **binary cross-entropy** per pixel, $-x\log r - (1-x)\log(1-r)$: it reads the pixel $x$ as a
+# probability of ink. The optimiser is *Adadelta* (Zeiler 2012), which finds its own step sizes, so surely Keras's
+# default learning rate will do.
 #
 # > **Predict first.** An image of which every pixel is guessed as 0.5 costs $\log 2 = 0.693$. Where will five epochs end?
 
@@ -96,9 +97,9 @@ slow_history = train(slow, keras.optimizers.Adadelta(), "binary_crossentropy", e
 check_result("06.adadelta_default.test_bce", slow_history["test"][-1], data.name)
 
 # %% [markdown]
-# **The trap.** It has learnt nothing: 0.6923<!-- 06.adadelta_default.test_bce --> is a coin toss per pixel. Zeiler's method
-# has no rate at all; Keras multiplies its steps by one, 0.001 by default, and no error message says so. Print the first
-# epochs, and compare with what a guess costs. A rate of 1.0 is the method of the paper:
+# **The trap.** It has learnt nothing: 0.6923<!-- 06.adadelta_default.test_bce --> is a coin toss per pixel. Zeiler's
+# method has no learning rate at all; Keras multiplies its steps by a rate, by default 0.001, and no error message says
+# so. Print the first epochs, and compare with what a guess costs. A rate of 1.0 is the method of the paper:
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -126,10 +127,11 @@ ax.legend(frameon=False)
 plt.show()
 
 # %% [markdown]
-# After 50 epochs about 0.1036<!-- 06.adadelta_1.train_bce --> on train (all of it; the table takes the first 10,000) and
-# 0.1020<!-- 06.adadelta_1.test_bce --> on test; over five seeds test lay between 0.101<!-- 06.adadelta_1.test_bce:min --> and
-# 0.106<!-- 06.adadelta_1.test_bce:max -->. That is closer to the best than it looks: cross-entropy cannot reach 0 on grey
-# pixels. Even the perfect answer $r = x$ costs the pixels' own entropy, 0.0581<!-- 06.entropy_floor --> on test.
+# After 50 epochs about 0.1036<!-- 06.adadelta_1.train_bce --> on train (all of it; the table takes the first 10,000)
+# and 0.1020<!-- 06.adadelta_1.test_bce --> on test; over five seeds test lay between
+# 0.101<!-- 06.adadelta_1.test_bce:min --> and 0.106<!-- 06.adadelta_1.test_bce:max -->. That is closer to the best than
+# it looks: cross-entropy cannot reach 0 on grey pixels. Even the perfect answer $r = x$ costs the pixels' own entropy,
+# 0.0581<!-- 06.entropy_floor --> on test.
 
 # %% [markdown]
 # ## Question: take it apart
@@ -145,10 +147,18 @@ reconstruction = in_batches(decoder.predict_on_batch, codes)  # (10000, 32) -> (
 check_result("06.adadelta_1.test_mse", reconstruction_mse(X_test, reconstruction), data.name)
 reconstruction = reconstruction[:10].copy()  # enough for the picture
 
+
+def clipped_pca(images):
+    return np.clip(pca.inverse_transform(pca.transform(images)), 0, 1)
+
+
+check_result("06.pca_clipped.test_mse", reconstruction_mse(X_test, in_batches(clipped_pca, X_test)), data.name)
+
 # %% [markdown]
-# In squared error that is 0.0126<!-- 06.adadelta_1.test_mse -->, a quarter less than the 0.0168<!-- 02.pca_32.test_mse --> of PCA
-# with as many numbers. Lesson 4 tells where to look for the reason: at the sigmoid behind the decoder. (Exercise 1 makes the
-# code linear.)
+# In squared error that is 0.0126<!-- 06.adadelta_1.test_mse -->, a quarter less than the
+# 0.0168<!-- 02.pca_32.test_mse --> of PCA with as many numbers. Lesson 4 tells where to look for the reason: at the
+# sigmoid behind the decoder, which cannot leave [0, 1]. PCA can; clipped to [0, 1], it leaves
+# 0.0152<!-- 06.pca_clipped.test_mse -->, only a fifth more than the net. (Exercise 1 makes the code linear.)
 
 # %% alt="Top: ten test digits, their 32 codes drawn as small grey blocks of 4 by 8, and their reconstructions, which are close to the originals."
 blocks = np.zeros((10, 28, 28))
@@ -172,27 +182,30 @@ plot_components(net.layers[-1].get_weights()[0], data.image_shape, [f"{i}" for i
 plt.show()
 
 # %% [markdown]
-# Mostly mixtures of strokes and arcs, in no order: exchange two units, and nothing changes. Unlike in lesson 4 they cannot be
-# *mixed* freely, because relu treats the sum of two codes differently from the two. Each code is zero or positive, but its
-# weights have both signs: red adds ink, blue takes it away. A relu unit may also have died, as in lesson 1. How many codes are
-# zero for every test image?
+# Mostly mixtures of strokes and arcs, in no order: exchange two units, and nothing changes. Unlike in lesson 4 they
+# cannot be *mixed* freely, because the relu of a sum is not the sum of the relus. Each unit of the code is zero or
+# positive, but its weights have both signs: red adds ink, blue takes it away. A relu unit may also have died, as in
+# lesson 1. How many of the 32 are zero for every test image?
 
 # %%
 n_unused = int((codes.max(axis=0) == 0).sum())
 check_result("06.n_unused_codes", n_unused, data.name)
-least = np.argsort((codes > 0).sum(axis=0))[:4]
-print("least used:", ", ".join(f"code {i} in {(codes[:, i] > 0).sum()} images" for i in least))
+n_images = (codes > 0).sum(axis=0)
+ink = np.linalg.norm(net.layers[-1].get_weights()[0], axis=1)  # (32,): how strongly each unit draws
+for name, order in (("least used", n_images), ("faintest", ink)):
+    print(f"{name}:", ", ".join(f"unit {i} ({n_images[i]:,} images)" for i in np.argsort(order)[:4]))
 
 # %% [markdown]
-# None is zero for every image. But look at the pictures again: two of them (7 and 27 when this page was made) still show the
-# random noise they started from. One of these answered to a handful of images only, the other to nearly all, and yet it
-# draws next to nothing. *Used* and *useful* are different questions, and a count answers only the first.
+# None is zero for every image. But look at the pictures again: the two that draw most faintly (7 and 27 when this page was
+# made) still show the random noise they started from. One of these answered to a handful of images only, the other to
+# nearly all, and yet it draws next to nothing. *Used* and *useful* are different questions, and a count answers only the
+# first.
 
 # %% [markdown]
 # ## Which loss?
 #
-# Cross-entropy or squared error? To compare two *losses*, everything else must be equal, and the optimiser must suit both. We
-# train both with Adam and measure both in squared error.
+# Cross-entropy or squared error? To compare two *losses*, everything else must be equal, and the optimiser must suit
+# both. We train both with Adam and measure both in squared error.
 
 # %%
 adam = {}
@@ -205,8 +218,8 @@ check_result("06.adam_bce.test_mse", adam["binary_crossentropy"], data.name)
 check_result("06.adam_mse.test_mse", adam["mean_squared_error"], data.name)
 
 # %% [markdown]
-# Under Adam there is next to no difference: 0.0100<!-- 06.adam_bce.test_mse --> and 0.0101<!-- 06.adam_mse.test_mse -->. Now the same
-# question under Adadelta:
+# Under Adam there is next to no difference: 0.0100<!-- 06.adam_bce.test_mse --> and
+# 0.0101<!-- 06.adam_mse.test_mse -->. Now the same question under Adadelta:
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -216,17 +229,21 @@ squared_mse = reconstruction_mse(X_test, in_batches(squared.predict_on_batch, X_
 check_result("06.adadelta_mse.test_mse", squared_mse, data.name)
 
 # %% [markdown]
-# 0.0226<!-- 06.adadelta_mse.test_mse -->, against 0.0126<!-- 06.adadelta_1.test_mse --> with cross-entropy. Whoever compares under
-# Adadelta only, concludes that cross-entropy is the better loss. It is the *optimiser* that crawls: Adadelta divides each
-# gradient by its usual size, but adds $\varepsilon = 10^{-7}$ to the square first, and the squared gradients of a mean over 784
-# pixels are smaller than that. So its steps shrink with the gradient after all.
+# 0.0226<!-- 06.adadelta_mse.test_mse -->, against 0.0126<!-- 06.adadelta_1.test_mse --> with cross-entropy. Whoever
+# compares under Adadelta only concludes that cross-entropy is the better loss. It is the *optimiser* that crawls:
+# Adadelta divides each gradient by its usual size, but adds $\varepsilon = 10^{-7}$ to the square first, and the
+# squared gradients of a mean over 784 pixels are far smaller than that. So its steps shrink with the gradient after
+# all. Squared error suffers more: behind a sigmoid its gradient is that of cross-entropy times $2r(1-r)$, which is at
+# most one half, and nearly 0 where $r$ is near 0 or 1. (Cross-entropy crawls too, only less: Adam brought it further in
+# 15 epochs than Adadelta in 50.)
 
 # %% [markdown]
 # ## Denoising
 #
-# An autoencoder can be asked for more than its input: give it a **noisy** image, and ask for the **clean** one (Vincent et al.
-# 2008). We add noise from $N(0, 0.5^2)$ to each pixel and clip to [0, 1]. `judge` lets a denoiser loose on the noisy test
-# images, and compares with the clean ones; to begin with, a denoiser that does nothing.
+# An autoencoder can be asked for more than its input: give it a **noisy** image, and ask for the **clean** one (Vincent
+# et al. 2008; with Gaussian noise 2010). We add noise from $N(0, 0.5^2)$ to each pixel and clip to [0, 1]. `judge` lets
+# a denoiser loose on the noisy test images, and compares with the clean ones; to begin with, a denoiser that does
+# nothing.
 
 
 # %%
@@ -253,10 +270,11 @@ judge("noisy", "noisy", lambda images: images)
 # %% [markdown]
 # The noisy images themselves are 0.116<!-- 06.noisy.test_mse --> away from the clean ones.
 #
-# > **Predict first.** Which will come closest to the clean images: PCA with 32 components, the best *linear* map of rank 32, or
-# > our net with its relu and sigmoid?
+# > **Predict first.** Which will come closest to the clean images: PCA with 32 components, the best *linear* map of
+# > rank 32, or our net with its relu and sigmoid?
 #
-# The net and its training are the same as above; the noise is drawn afresh for every batch, so it cannot be learnt by heart.
+# The net and its training are the same as above; the noise is drawn afresh for every batch, so it cannot be learnt by
+# heart.
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -268,8 +286,9 @@ judge("one layer of 32", "denoiser", denoiser.predict_on_batch)
 # %% [markdown]
 # ### Baselines
 #
-# PCA, fitted on the clean images, keeps 32 directions and drops the noise in the other 752. It needs a mean to subtract, and
-# clipped noise adds ink (paper cannot get lighter than 0): subtract the *noisy* mean, and add the clean one.
+# PCA, fitted on the clean images, keeps 32 directions and drops the noise in the other 752. It needs a mean to
+# subtract, and clipped noise adds ink (paper cannot get lighter than 0): subtract the *noisy* mean, and add the clean
+# one.
 
 # %%
 noisy_mean = np.zeros(784)
@@ -291,9 +310,9 @@ judge("PCA, 32, clean mean", "pca_clean_mean", lambda x: (x - pca.mean_) @ V @ V
 judge("PCA, 32", "pca_noisy_mean", lambda x: (x - noisy_mean) @ V @ V.T + pca.mean_)
 
 # %% [markdown]
-# The best linear map of rank 32 from noisy to clean is **reduced-rank regression** (Izenman 1975): ordinary least squares $B$,
-# followed by the projection on the leading eigenvectors of the fitted values' covariance. Like a net's output, its answer may
-# be clipped to [0, 1].
+# The best linear map of rank 32 from noisy to clean is **reduced-rank regression** (Izenman 1975): ordinary least
+# squares $B$, followed by the projection on the leading eigenvectors of the fitted values' covariance. Like a net's
+# output, its answer may be clipped to [0, 1].
 
 # %%
 B = scipy.linalg.solve(cov_noisy, cov_cross, assume_a="pos")  # (784, 784), least squares
@@ -310,24 +329,24 @@ judge("reduced rank, 32, not clipped", "reduced_rank", reduced_rank)
 judge("reduced rank, 32", "reduced_rank_clipped", lambda x: np.clip(reduced_rank(x), 0, 1))
 
 # %% [markdown]
-# And what would least squares leave that need not squeeze through 32 numbers, $B$ itself?
+# And what does $B$ itself leave, which need not squeeze through 32 numbers?
 
 # %%
 B = B.astype(np.float32)
 judge("least squares", "least_squares_clipped", lambda x: np.clip((x - noisy_mean) @ B + pca.mean_, 0, 1))
 
 # %% [markdown]
-# PCA leaves 0.0327<!-- 06.pca_clean_mean.test_mse --> with the clean mean and 0.0280<!-- 06.pca_noisy_mean.test_mse --> with the noisy
-# one. Reduced-rank regression leaves 0.0241<!-- 06.reduced_rank.test_mse -->, and clipped 0.0225<!-- 06.reduced_rank_clipped.test_mse -->.
-# **It beats our net**, which ends near 0.0231<!-- 06.denoiser.test_mse --> (up to 0.0258<!-- 06.denoiser.test_mse:max --> over
-# five seeds): a linear map, solved in a second, with its answers
-# clipped. A net that is not held against a baseline proves nothing. Nor does a baseline held against a net that is not trained
-# to its end, and this net was trained by the optimiser that crawls.
+# PCA leaves 0.0327<!-- 06.pca_clean_mean.test_mse --> with the clean mean and 0.0280<!-- 06.pca_noisy_mean.test_mse -->
+# with the noisy one. Reduced-rank regression leaves 0.0241<!-- 06.reduced_rank.test_mse -->, and clipped
+# 0.0225<!-- 06.reduced_rank_clipped.test_mse -->. Our net ends near 0.0231<!-- 06.denoiser.test_mse --> (up to
+# 0.0258<!-- 06.denoiser.test_mse:max --> over five seeds): **a linear map beats it** as soon as its answers are
+# clipped, and needs no training. A net that is not held against a baseline proves nothing. Nor does a baseline held
+# against a net that is not trained to its end, and this net was trained by the optimiser that crawls.
 #
-# ### Nets that beat the baselines
+# ### More training, more width
 #
-# > **Predict first.** The same net with Adam, 15 epochs instead of 50: does it beat reduced rank? And does it beat $B$ without
-# > any bottleneck, 0.0175<!-- 06.least_squares_clipped.test_mse -->?
+# > **Predict first.** The same net with Adam, 15 epochs instead of 50: does it beat reduced rank? And does it beat $B$
+# > without any bottleneck, 0.0175<!-- 06.least_squares_clipped.test_mse -->?
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -337,9 +356,9 @@ judge("one layer of 32, Adam", "denoiser_adam", by_adam.predict_on_batch)
 
 # %% [markdown]
 # About 0.021<!-- 06.denoiser_adam.test_mse --> (0.0201<!-- 06.denoiser_adam.test_mse:min --> to
-# 0.0214<!-- 06.denoiser_adam.test_mse:max --> over five seeds): better than reduced rank, and behind least squares without a bottleneck. So
-# part of what held it back is the 32. A denoiser need not compress: the noise already keeps it from copying its input. One wide
-# layer of 512, a few epochs:
+# 0.0214<!-- 06.denoiser_adam.test_mse:max --> over five seeds): better than reduced rank, and behind least squares
+# without a bottleneck. So part of what held it back is the 32. A denoiser need not compress: the noise already keeps it
+# from copying its input. One wide layer of 512, a few epochs:
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -362,9 +381,10 @@ plot_reconstructions(rows, data.image_shape, title="Ten test digits, denoised", 
 plt.show()
 
 # %% [markdown]
-# About 0.0145<!-- 06.wide.test_mse -->: a sixth less than least squares without a bottleneck. That sixth is what the bends are
-# worth, and one sees it. Move the slider to change the noise (noisy digits above, what the wide net makes of them below): the
-# net was trained at 0.5. What does it do at 0.2, at 0.9, and where there is no noise at all?
+# About 0.0145<!-- 06.wide.test_mse -->: a sixth less than least squares without a bottleneck. Bends gain at least that
+# (the net was still improving in its last epochs), and one sees it. Move the slider to change the noise (noisy digits
+# above, what the wide net makes of them below): the net was trained at 0.5. What does it do at 0.2, at 0.9, and where
+# there is no noise at all?
 
 
 # %% tags=["slider"] alt="Two rows of ten test digits: with as much noise as the slider says, and below them what the wide net makes of them."
@@ -388,16 +408,17 @@ for stddev in (0.0, 0.2, 0.5, 0.9):
 check_result("06.wide.clean_over_noisy", denoised_mse[0.0] / denoised_mse[0.5], data.name)
 
 # %% [markdown]
-# It does best where it was trained. With little noise it is worse than nothing at all. On clean images, which need no help, it leaves 2.2<!-- 06.wide.clean_over_noisy --> times as
-# much as on noisy ones: it has learnt to take noise away, not to ask whether there is any.
+# It does best where it was trained. With little noise it is worse than doing nothing. On clean images, which need no
+# help, it leaves 2.2<!-- 06.wide.clean_over_noisy --> times as much as on noisy ones: it has learnt to take noise away,
+# not to ask whether there is any.
 
 # %% [markdown]
 # ## Exercises
 #
 # 1. Make the code of the net of 32 linear, and train both with Adam on clean images for 15 epochs. Is anything lost?
 # 2. Train the wide net on *clean* images (leave out `corrupt`) and give it noisy ones. Why is it so bad?
-# 3. Multiply the squared error by 784 (`lambda x, r: 784 * keras.ops.mean(keras.ops.square(x - r), axis=-1)`) and train with
-#    Adadelta at 1.0 for six epochs. Compare with the 50 epochs above.
+# 3. Multiply the squared error by 784 (`lambda x, r: 784 * keras.ops.mean(keras.ops.square(x - r), axis=-1)`) and train
+#    with Adadelta at 1.0 for six epochs. Compare with the 50 epochs above.
 # 4. Add a second hidden layer of 512 to the wide net. Is it worth its time?
 #
 # <details><summary>Answers</summary>
@@ -407,7 +428,8 @@ check_result("06.wide.clean_over_noisy", denoised_mse[0.0] / denoised_mse[0.5], 
 # 1. Nothing: the linear code even ends a few per cent lower. What the net gains over PCA, it gains at the sigmoid.
 # 2. It has learnt to copy, and copies the noise too. With 512 units for 784 pixels only the noise in training keeps it from
 #    that: on clean images it is nearly perfect, on noisy ones it leaves three times what the denoiser leaves.
-# 3. Six epochs leave less than 50 did: the gradients are now larger than $\sqrt\varepsilon$, and Adadelta takes its full steps.
+# 3. Six epochs leave less than 50 did: the gradients are now larger than $\sqrt\varepsilon$, and Adadelta takes its
+#    full steps.
 # 4. Not after six epochs: it ends where one layer did. Convolutions, which know that pixels are neighbours, are the better
 #    investment.
 #
@@ -424,6 +446,6 @@ check_result("06.wide.clean_over_noisy", denoised_mse[0.0] / denoised_mse[0.5], 
 report()
 
 # %% [markdown]
-# **That was the last lesson.** You have compressed digits by lines, by curves and by strokes, and you can say which, when and by how
-# much. Shut this kernel down (*Kernel > Shut Down Kernel*), or go back to [the first lesson](01_toy_gaussians.ipynb) and change a
-# layer.
+# **That was the last lesson.** You have compressed digits by lines, by curves and by strokes, and you can say which,
+# when and by how much. Shut this kernel down (*Kernel > Shut Down Kernel*), or go back to [the first
+# lesson](01_toy_gaussians.ipynb) and change a layer.
