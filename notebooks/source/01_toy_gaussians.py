@@ -387,7 +387,7 @@ check_result("01.relu_code.dead_error", np.trace(covariance) / 2, "gaussians")
 #
 # <details><summary>Answers</summary>
 #
-# 1. It tends to 0.41, half the variance *across* the direction from the origin to the cloud, here the direction (1, 1).
+# 1. It tends to about 0.4, half the variance *across* the direction from the origin to the cloud, here the direction (1, 1).
 #    Once the first direction points exactly there, moving further changes nothing.
 # 2. PCA's, or a little more: a composition of linear maps (with biases) is again one, its reconstructions lie on a
 #    straight line, and PCA's line is the best of all lines *for the points it was fitted to*. On fresh points another line

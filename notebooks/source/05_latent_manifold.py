@@ -396,11 +396,13 @@ explorer
 #
 # <details><summary>Answers</summary>
 #
-# 1. They stay close together for a long time: outputs and gradients are tiny, and the cost hangs at the level of the mean
-#    image before it moves.
+# 1. They lie close together and, for most of the 1,000 steps, on one line: both numbers say the same. The cost falls in
+#    stairs. With two seeds it hung for 300 steps just below that of the mean image (0.059), and then at 0.049, until the
+#    codes left the line.
 # 2. The first: `images[0, -1]` is then the code (y[-1], x[0]), with the first number taken from y. The second check holds
 #    all the same. The canvas no longer matches the map.
-# 3. The pixels stay in [0, 1], so it looks more like an image. It is just as far from all data: a squashed accident.
+# 3. The pixels stay in [0, 1], so it looks more like an image; with one seed it was a perfect 1, in white on black. It is
+#    just as far from all data: a squashed accident.
 #
 # </details>
 
