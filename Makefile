@@ -20,7 +20,7 @@ run: setup  ## execute all lessons, without a browser; LESSON=03 for one of them
 	@$(PY) -m course_utils run $(LESSONS)
 
 test: setup  ## run all tests: the package, the repository, every lesson
-	COURSE_STRICT=1 $(ONE_THREAD) $(PY) -m pytest -q -n 2 --dist loadfile --durations=15 --no-loadscope-reorder --ignore=tests/browser $(LONGEST_FIRST) tests
+	COURSE_STRICT=1 $(ONE_THREAD) $(PY) -m pytest -q -n 2 --dist loadfile --durations=15 --no-loadscope-reorder --ignore=tests/browser $(LONGEST_FIRST) notebooks/exercises tests
 
 check: setup  ## ruff, formatting, text and notebook in sync, spelling, links: under a minute
 	$(PY) -m ruff check .

@@ -7,6 +7,7 @@ Other controls keep what they last showed, with a word that they need a kernel.
 
 import json
 import pathlib
+import re
 from html import escape
 
 import nbformat
@@ -79,7 +80,14 @@ def _mathml(latex, display):
 
 
 class _Renderer(IPythonRenderer):
-    """Markdown with formulas as MathML."""
+    """Markdown with formulas as MathML, and with links that work where `make run` puts the page, in build/html."""
+
+    def link(self, text, url, title=None):
+        if re.fullmatch(r"\w+\.ipynb", url):  # another lesson: its page lies beside this one
+            url = url.replace(".ipynb", ".html")
+        elif re.fullmatch(r"exercises/\w+\.ipynb", url):  # of them there are no pages
+            url = f"../../notebooks/{url}"
+        return super().link(text, url, title)
 
     def inline_math(self, body):
         return _mathml(body, "inline")

@@ -28,12 +28,27 @@ def lesson_paths(numbers: list[str] | None = None) -> list[Path]:
     return [path for path in found if not numbers or path.name[:2] in numbers]
 
 
+def exercise_paths(numbers: list[str] | None = None) -> list[Path]:
+    """Return the source files of the lessons' exercises, in the lessons' order."""
+    return [SOURCES / "exercises" / path.name for path in lesson_paths(numbers)]
+
+
+def name_of(source: Path) -> str:
+    """Return "01_toy_gaussians" for a lesson's source, "exercises/01_toy_gaussians" for that of its exercises."""
+    return source.relative_to(SOURCES).with_suffix("").as_posix()
+
+
 def read_lesson(source: Path) -> nbformat.NotebookNode:
-    """Return the lesson as a notebook without outputs; a figure's text alternative stays in its cell's metadata."""
+    """Return a lesson, or its exercises, as a notebook without outputs; solutions are folded away.
+
+    A figure's text alternative stays in its cell's metadata.
+    """
     notebook = jupytext.read(source)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     for i, cell in enumerate(notebook.cells):
         cell["id"] = f"{source.name[:2]}-{i:03d}"  # stable, so that a change of one cell changes one cell
+        if "solution" in cell.metadata.get("tags", []):
+            cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
     return notebook
 
 
@@ -86,13 +101,14 @@ def build_notebooks(numbers: list[str] | None = None) -> int:
     """
     os.environ["COURSE_DATA"] = "mnist"
     lessons = {}
-    for path in lesson_paths(numbers):
-        notebook, target = read_lesson(path), NOTEBOOKS / f"{path.stem}.ipynb"
+    for path in lesson_paths(numbers) + exercise_paths(numbers):
+        notebook, name = read_lesson(path), name_of(path)
+        target = NOTEBOOKS / f"{name}.ipynb"
         course = _take_over_outputs(notebook, target)
         if course is None:
             # One thread is Binder's share, so that the stored minutes are those that a class on Binder has to expect.
-            lesson = execute(notebook, path.stem, {"COURSE_STRICT": "1"} | threads(1))
-            lessons[path.stem] = lesson
+            lesson = execute(notebook, name, {"COURSE_STRICT": "1"} | threads(1))
+            lessons[name] = lesson
             if lesson["error"]:
                 continue
             course = {
@@ -105,7 +121,8 @@ def build_notebooks(numbers: list[str] | None = None) -> int:
         notebook.metadata.pop("widgets", None)
         notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}  # whatever the version
         notebook.metadata["course"] = course
-        notebook.metadata["jupytext"] = {"formats": "ipynb,source//py:percent"}
+        notebook.metadata.pop("jupytext", None)  # jupytext.toml says what belongs to what
+        target.parent.mkdir(exist_ok=True)
         nbformat.write(notebook, target)
     print(_table(lessons))
     return _report_errors(lessons)
@@ -127,11 +144,11 @@ def _take_over_outputs(notebook: nbformat.NotebookNode, target: Path) -> dict | 
 def measure(numbers: list[str] | None = None, n_seeds: int = 5) -> int:
     """`make measure`: execute the lessons with several seeds and write the spread to data/spread.json."""
     target = ROOT / "data" / "spread.json"
-    for path in lesson_paths(numbers):
-        seeds = {f"{path.stem}, seed {seed}": read_lesson(path) for seed in range(n_seeds)}
-        for seed, notebook in enumerate(seeds.values()):
-            if not set_parameter(notebook, "SEED = 0", f"SEED = {seed}"):
-                raise ValueError(f"{path.name}: expected a code line 'SEED = 0' to vary, found none.")
+    for path in lesson_paths(numbers) + exercise_paths(numbers):
+        seeds = {f"{name_of(path)}, seed {seed}": read_lesson(path) for seed in range(n_seeds)}
+        varied = [set_parameter(book, "SEED = 0", f"SEED = {seed}") for seed, book in enumerate(seeds.values())]
+        if not all(varied):  # nothing in it is random
+            continue
         done = dict(execute_side_by_side(seeds, strict=False))
         if _report_errors(done):
             return 1
@@ -175,11 +192,11 @@ def _describe_figures(notebook: nbformat.NotebookNode) -> None:
 
 
 def _table(lessons: dict[str, dict]) -> str:
-    lines = [f"{'lesson':<32}{'seconds':>8}{'peak GB':>9}{'results':>9}  verdict"]
+    lines = [f"{'lesson':<40}{'seconds':>8}{'peak GB':>9}{'results':>9}  verdict"]
     for name, lesson in lessons.items():
         verdict = "FAILED" if lesson["error"] else "OUT OF RANGE" if lesson["out_of_range"] else "ok"
         memory = (lesson["peak_memory_mb"] or 0) / 1000
-        lines.append(f"{name:<32}{lesson['seconds']:>8.0f}{memory:>9.2f}{len(lesson['results']):>9}  {verdict}")
+        lines.append(f"{name:<40}{lesson['seconds']:>8.0f}{memory:>9.2f}{len(lesson['results']):>9}  {verdict}")
     return "\n".join(lines)
 
 

@@ -57,6 +57,17 @@ def test_nothing_is_fetched(tmp_path, explorer):
     assert not re.search(r"\bimport\b|\bfetch\(|XMLHttpRequest", "".join(s.text for s in page("script")))
 
 
+def test_links_lead_somewhere(tmp_path):
+    """A link to a lesson leads to its page, one to exercises to the notebook; others stay as they are."""
+    links = "[a](02_mnist_pca.ipynb) [b](exercises/02_mnist_pca.ipynb) [c](https://example.org/x.ipynb)"
+    page = export(tmp_path, [new.new_markdown_cell(links)])
+    assert [a["href"] for a in page.select("a[href]") if a.text in "abc"] == [
+        "02_mnist_pca.html",
+        "../../notebooks/exercises/02_mnist_pca.ipynb",
+        "https://example.org/x.ipynb",
+    ]
+
+
 def test_explorer_shown_twice_is_stored_once(tmp_path, explorer):
     """Each view has its place, the state and the module stand in the page once, without ipywidgets' own."""
     page = export(tmp_path, [shows(explorer), shows(explorer)], [explorer])

@@ -19,6 +19,7 @@ from course_utils.results import load_ledger
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = _lessons.lesson_paths()
+EXERCISES = _lessons.exercise_paths()
 SPREAD = ROOT / "data" / "spread.json"
 
 MARKED = re.compile(r"(?P<number>-?[\d,]*\.?\d+)(?P<percent> %)?<!-- (?P<key>[\w.]+)(?::(?P<extreme>min|max))? -->")
@@ -27,12 +28,14 @@ CHECKED = re.compile(r"^(?P<key>\d\d\.\S+) = (?P<value>\S+) .*$", re.MULTILINE) 
 # Parameters of the data and of training, and textbook constants: given, not measured.
 NOT_MEASURED = {"0.693"}
 
-each_lesson = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+each_lesson = pytest.mark.parametrize("source", SOURCES, ids=_lessons.name_of)
+each_exercise = pytest.mark.parametrize("source", EXERCISES, ids=_lessons.name_of)
+each_notebook = pytest.mark.parametrize("source", SOURCES + EXERCISES, ids=_lessons.name_of)
 
 
 def stored(source):
-    """Return the committed notebook of a lesson."""
-    return nbformat.read(_lessons.NOTEBOOKS / f"{source.stem}.ipynb", as_version=4)
+    """Return the committed notebook of a lesson, or of its exercises."""
+    return nbformat.read(_lessons.NOTEBOOKS / f"{_lessons.name_of(source)}.ipynb", as_version=4)
 
 
 def code_cells(notebook):
@@ -104,19 +107,19 @@ def problems_in_stored(notebook):
     return problems
 
 
-@each_lesson
+@each_notebook
 def test_figures_in_prose_are_the_ledgers(source):
     """Each measured figure in the text has a key, and is the ledger's value at the precision printed."""
     assert problems_in_prose(prose(_lessons.read_lesson(source))) == []
 
 
-@each_lesson
+@each_notebook
 def test_stored_outputs_belong_to_the_code(source):
     """The committed notebook was executed as it stands, on MNIST, without errors or log lines."""
     assert problems_in_stored(stored(source)) == []
 
 
-@each_lesson
+@each_notebook
 def test_stored_figures_are_those_of_the_ledger(source, capsys, monkeypatch):
     """Every figure that the stored outputs print is in range, and the range beside it is the ledger's of today."""
     monkeypatch.setattr(results, "_checked", [])
@@ -132,7 +135,7 @@ def test_stored_figures_are_those_of_the_ledger(source, capsys, monkeypatch):
 
 @each_lesson
 def test_lesson_has_its_parts(source):
-    """A lesson asks a question, promises, predicts, recaps, reports, gives answers and says to shut the kernel down."""
+    """A lesson asks, promises, predicts, recaps, reports, links its exercises and says to shut the kernel down."""
     notebook = _lessons.read_lesson(source)
     text = prose(notebook)
     for part in (
@@ -143,7 +146,7 @@ def test_lesson_has_its_parts(source):
         "## Recap",
     ):
         assert part in text, part
-    assert "<details><summary>Answers</summary>" in text
+    assert f"](exercises/{source.stem}.ipynb)" in text
     assert re.search(r"[Ss]hut this kernel down", text)
     assert "TIME_AND_MEMORY" not in text
     assert re.match(rf"# {int(source.name[:2])}\. .+\n\n\*\*.+\?\*\*", notebook.cells[0].source)
@@ -151,20 +154,51 @@ def test_lesson_has_its_parts(source):
     assert any("SEED = 0" in cell.source.split("\n") for cell in code_cells(notebook))
 
 
-@each_lesson
-def test_minutes_and_memory_are_those_measured(source):
-    """The lesson's first cell and the README promise what the stored run took: memory closely, time within a factor."""
-    course = stored(source).metadata["course"]
+@each_exercise
+def test_exercises_have_solutions_and_answers(source):
+    """Each exercise has a cell to work in, then a solution that runs and an answer, both folded away."""
+    notebook = _lessons.read_lesson(source)
+    kinds = ""
+    for cell in notebook.cells:
+        if re.match(rf"## {kinds.count('Q') + 1}\. ", cell.source):
+            kinds += "Q"
+        elif cell.source == "# your turn":
+            kinds += "t"
+        elif "solution" in cell.metadata.get("tags", []):
+            assert cell.metadata["jupyter"] == {"source_hidden": True, "outputs_hidden": True}
+            kinds += "s"
+        elif cell.source.startswith("<details><summary>Answer</summary>"):
+            kinds += "a"
+    assert re.fullmatch("(Qts+a){3,}", kinds), kinds
+    assert code_cells(notebook)[-1].source == "report()"
+    assert f"](../{source.stem}.ipynb)" in prose(notebook)
+
+
+def promised(source):
+    """Return the minutes and gigabytes that a notebook's first cell promises."""
     first = _lessons.read_lesson(source).cells[0].source
-    minutes, memory = map(float, re.search(r"\*About ([\d.]+) minutes? .* ([\d.]+) GB of memory", first).groups())
+    return map(float, re.search(r"\*About ([\d.]+) minutes? .* ([\d.]+) GB of memory", first).groups())
+
+
+@each_notebook
+def test_minutes_and_memory_are_those_measured(source):
+    """The first cell promises what the stored run took: memory closely, time within a factor."""
+    course = stored(source).metadata["course"]
+    minutes, memory = promised(source)
     assert abs(memory - course["peak_memory_mb"] / 1000) < 0.11
     assert 0.5 < 60 * minutes / max(course["seconds"], 30) < 2.5
+
+
+@each_lesson
+def test_the_readme_promises_what_the_lesson_does(source):
+    """The README's table has the same minutes and memory."""
+    minutes, memory = promised(source)
     table = [line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("| [")]
     row = next(line for line in table if f"notebooks/{source.stem}.ipynb" in line)
     assert f"| {minutes:g} | {memory} GB |" in row
 
 
-@each_lesson
+@each_notebook
 def test_every_picture_is_described_in_the_source(source):
     """A cell that draws has a description for those who cannot see it (alt), in its metadata."""
     for cell in code_cells(_lessons.read_lesson(source)):
@@ -174,7 +208,7 @@ def test_every_picture_is_described_in_the_source(source):
 
 def test_ledger_is_sound():
     """Every entry has value, range and source; the value lies in the range; every key is checked by a lesson."""
-    code = "\n".join(path.read_text() for path in SOURCES)
+    code = "\n".join(path.read_text() for path in SOURCES + EXERCISES)
     patterns = [re.sub(r"\{[^{}]*\}", "@", key) for key in re.findall(r'f?"(\d\d\.[^"\s]+)"', code)]
     known = re.compile("|".join(re.escape(p).replace("@", r"\w+") for p in patterns))
     for dataset, table in load_ledger().items():

@@ -378,24 +378,9 @@ check_result("01.relu_code.dead_error", np.trace(covariance) / 2, "gaussians")
 # %% [markdown]
 # ## Exercises
 #
-# 1. Shift the data of trap 1 further, `X_shifted = X + 30`. What does the uncentred error tend to, and
-#    why does it stop growing?
-# 2. Replace every `"relu"` in encoder and decoder by `"linear"` and train again. Which error do you expect on the
-#    training points, why can it not be smaller than PCA's, and does that hold on fresh data?
-# 3. Give the bottleneck two units (and `keras.Input((2,))` to the decoder). Which error do you expect from PCA with
-#    $k = 2$, and which from the autoencoder?
-#
-# <details><summary>Answers</summary>
-#
-# 1. It tends to about 0.4, half the variance *across* the direction from the origin to the cloud, here the direction (1, 1).
-#    Once the first direction points exactly there, moving further changes nothing.
-# 2. PCA's, or a little more: a composition of linear maps (with biases) is again one, its reconstructions lie on a
-#    straight line, and PCA's line is the best of all lines *for the points it was fitted to*. On fresh points another line
-#    may win by a hair. Lesson 4 is about this.
-# 3. PCA with $k = 2$ of two dimensions loses nothing: 0. The autoencoder could reach 0 too, but only approaches it: its
-#    relu pieces have to be put together to the identity by training.
-#
-# </details>
+# Three exercises, each with a cell to work in, a solution that runs and an answer: [exercises to this
+# lesson](exercises/01_toy_gaussians.ipynb). They are about how far an uncentred PCA can go wrong, a net without bends,
+# and a bottleneck of two.
 
 # %% [markdown]
 # ## Recap

@@ -300,22 +300,9 @@ plt.show()
 # %% [markdown]
 # ## Exercises
 #
-# 1. How many components does PCA need to leave less than 0.01 on test, and how many for half of that? For the second, fit
-#    `PCA(130)` and use `pca_error_curve`.
-# 2. What does the total variance, `X_train.var(axis=0).sum() / 784`, have to do with the error for $k = 0$?
-# 3. Mirror every image at its diagonal: `X.reshape(-1, 28, 28).transpose(0, 2, 1).reshape(-1, 784)`. What happens to the
-#    components, and what to the errors?
-#
-# <details><summary>Answers</summary>
-#
-# 1. On MNIST 58 and 111: `np.argmax(pca_error_curve(PCA(130).fit(X_train), X_test) < 0.005) + 1`. From 0.04 to 0.02 it
-#    takes 19 components more, from 0.02 to 0.01 another 32, from there to half another 53: each halving costs more than
-#    the one before.
-# 2. They are equal. With no component every image is reconstructed by the mean, and the error is the variance per pixel.
-# 3. The components are mirrored in the same way, and no error changes: PCA treats the pixels as a list, it does not know
-#    that they are neighbours. A convolutional network does.
-#
-# </details>
+# Three exercises, each with a cell to work in, a solution that runs and an answer: [exercises to this
+# lesson](exercises/02_mnist_pca.ipynb). They are about how many components half the error takes, what no component at
+# all leaves, and what mirrored images do to PCA.
 
 # %% [markdown]
 # ## Recap

@@ -297,21 +297,9 @@ check_result("04.tanh_code.train_above_pca", above_pca(tanh_code.model, "train")
 # %% [markdown]
 # ## Exercises
 #
-# 1. Give the small net three code units, and fit `pca` with three components as well. Are the first two components among
-#    what you recover?
-# 2. Use an L2 price of `1e-4` instead of `1e-3`. Does the SVD of $W$ still give the components?
-# 3. How many `elu` units does a decoder with a *linear output* need to beat PCA? Try 2-8elu-784 behind a linear encoder.
-#
-# <details><summary>Answers</summary>
-#
-# 1. Yes: with the Cholesky factor of the 3 x 3 covariance all three come out, in order. The planes are nested, as PCA's
-#    components are.
-# 2. Not in 15 epochs: the two singular values differ ten times less, and training ends before it has told them apart.
-# 3. Three units. With two, all reconstructions lie in one plane again, and no plane beats PCA's; from three on the surface
-#    may leave the plane. With eight the gain is several per cent, on train and on test. (With a sigmoid at the
-#    output it needs none: that was the trap.)
-#
-# </details>
+# Three exercises, each with a cell to work in, a solution that runs and an answer: [exercises to this
+# lesson](exercises/04_linear_autoencoder_is_pca.ipynb). They are about three code units, a lower price on large
+# weights, and the smallest bent decoder that beats PCA.
 
 # %% [markdown]
 # ## Recap

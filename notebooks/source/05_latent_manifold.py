@@ -388,23 +388,9 @@ explorer
 # %% [markdown]
 # ## Exercises
 #
-# 1. Start from `draw_weights(lambda m, n: 0.01)` and train 1,000 steps with a constant learning rate of 1e-4. What do
-#    you see in the codes?
-# 2. Exchange `x` and `y` in `np.meshgrid` (and nothing else). Which of the checks above fails?
-# 3. Add a `sigmoid` to the output, in `decode` (not in `half`, which the encoder uses as well), put it into
-#    `activations`, and run the lesson again. What changes at (200, 200), and is the picture there more believable?
-#
-# <details><summary>Answers</summary>
-#
-# 1. They lie close together and, for most of the 1,000 steps, on one line: both numbers say the same. The cost falls in
-#    stairs. With two seeds it hung for 300 steps just below that of the mean image (0.059), and then at 0.049, until the
-#    codes left the line.
-# 2. The first: `images[0, -1]` is then the code (y[-1], x[0]), with the first number taken from y. The second check holds
-#    all the same. The canvas no longer matches the map.
-# 3. The pixels stay in [0, 1], so it looks more like an image; with one seed it was a perfect 1, in white on black. It is
-#    just as far from all data: a squashed accident.
-#
-# </details>
+# Three exercises, each with a cell to work in, a solution that runs and an answer: [exercises to this
+# lesson](exercises/05_latent_manifold.ipynb). They are about a start that is too small, exchanged axes, and a sigmoid
+# at the output.
 
 # %% [markdown]
 # ## Recap

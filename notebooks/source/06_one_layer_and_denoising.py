@@ -415,25 +415,9 @@ check_result("06.wide.clean_over_noisy", denoised_mse[0.0] / denoised_mse[0.5], 
 # %% [markdown]
 # ## Exercises
 #
-# 1. Make the code of the net of 32 linear, and train both with Adam on clean images for 15 epochs. Is anything lost?
-# 2. Train the wide net on *clean* images (leave out `corrupt`) and give it noisy ones. Why is it so bad?
-# 3. Multiply the squared error by 784 (`lambda x, r: 784 * keras.ops.mean(keras.ops.square(x - r), axis=-1)`) and train
-#    with Adadelta at 1.0 for six epochs. Compare with the 50 epochs above.
-# 4. Add a second hidden layer of 512 to the wide net. Is it worth its time?
-#
-# <details><summary>Answers</summary>
-#
-# (Measured with one seed each.)
-#
-# 1. Nothing: the linear code even ends a few per cent lower. What the net gains over PCA, it gains at the sigmoid.
-# 2. It has learnt to copy, and copies the noise too. With 512 units for 784 pixels only the noise in training keeps it from
-#    that: on clean images it is nearly perfect, on noisy ones it leaves three times what the denoiser leaves.
-# 3. Six epochs leave less than 50 did: the gradients are now larger than $\sqrt\varepsilon$, and Adadelta takes its
-#    full steps.
-# 4. Not after six epochs: it ends where one layer did. Convolutions, which know that pixels are neighbours, are the better
-#    investment.
-#
-# </details>
+# Four exercises, each with a cell to work in, a solution that runs and an answer: [exercises to this
+# lesson](exercises/06_one_layer_and_denoising.ipynb). They are about which bend beats PCA, a denoiser that never saw
+# noise, a loss 784 times as large, and a second layer.
 
 # %% [markdown]
 # ## Recap
