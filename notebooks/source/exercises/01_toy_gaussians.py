@@ -14,8 +14,8 @@
 # # Exercises to lesson 1
 #
 # Three exercises to [Toy Gaussians](../01_toy_gaussians.ipynb). Each has a cell to work in, a solution that runs, and
-# an answer. Both are folded away: click the bar beside them or *Answer*, but first write down what you expect. You need
-# not run the lesson first.
+# an answer. Both are folded away: click the line that ends in three dots (and once more for its output), or *Answer*;
+# but first write down what you expect. You need not run the lesson first.
 #
 # *About 1 minute on one core; 0.7 GB of memory.*
 
@@ -124,7 +124,7 @@ check_result("01.ex.two_units.fresh_error", two_units.evaluate(X_fresh, X_fresh,
 #
 # </details>
 
-# %%
+# %% tags=["solution"]
 report()
 
 # %% [markdown]

@@ -14,8 +14,8 @@
 # # Exercises to lesson 2
 #
 # Three exercises to [MNIST by PCA](../02_mnist_pca.ipynb). Each has a cell to work in, a solution that runs, and an
-# answer. Both are folded away: click the bar beside them or *Answer*, but first write down what you expect. You need
-# not run the lesson first.
+# answer. Both are folded away: click the line that ends in three dots (and once more for its output), or *Answer*; but
+# first write down what you expect. You need not run the lesson first.
 #
 # *About 1 minute on one core; 0.8 GB of memory.*
 
@@ -119,7 +119,7 @@ plt.show()
 #
 # </details>
 
-# %%
+# %% tags=["solution"]
 report()
 
 # %% [markdown]

@@ -14,8 +14,8 @@
 # # Exercises to lesson 3
 #
 # Three exercises to [The autoencoder](../03_autoencoder.ipynb). Each has a cell to work in, a solution that runs, and
-# an answer. Both are folded away: click the bar beside them or *Answer*, but first write down what you expect. You need
-# not run the lesson first.
+# an answer. Both are folded away: click the line that ends in three dots (and once more for its output), or *Answer*;
+# but first write down what you expect. You need not run the lesson first.
 #
 # *About 3 minutes on one core; 1.2 GB of memory.*
 
@@ -127,7 +127,7 @@ check_result("03.ex.swapped.pca_gap", pca_error_curve(own, X_train)[1] / best - 
 #
 # </details>
 
-# %%
+# %% tags=["solution"]
 report()
 
 # %% [markdown]

@@ -14,8 +14,8 @@
 # # Exercises to lesson 4
 #
 # Three exercises to [A linear autoencoder is PCA](../04_linear_autoencoder_is_pca.ipynb). Each has a cell to work in, a
-# solution that runs, and an answer. Both are folded away: click the bar beside them or *Answer*, but first write down
-# what you expect. You need not run the lesson first.
+# solution that runs, and an answer. Both are folded away: click the line that ends in three dots (and once more for its
+# output), or *Answer*; but first write down what you expect. You need not run the lesson first.
 #
 # *About 1 minute on one core; 1.0 GB of memory.*
 
@@ -141,7 +141,7 @@ for n_units in (2, 3, 8):
 #
 # </details>
 
-# %%
+# %% tags=["solution"]
 report()
 
 # %% [markdown]

@@ -14,8 +14,8 @@
 # # Exercises to lesson 5
 #
 # Three exercises to [The latent manifold](../05_latent_manifold.ipynb). Each has a cell to work in, a solution that
-# runs, and an answer. Both are folded away: click the bar beside them or *Answer*, but first write down what you
-# expect. You need not run the lesson first.
+# runs, and an answer. Both are folded away: click the line that ends in three dots (and once more for its output), or
+# *Answer*; but first write down what you expect. You need not run the lesson first.
 #
 # *About 1 minute on one core; 1.0 GB of memory.*
 
@@ -205,7 +205,7 @@ plt.show()
 #
 # </details>
 
-# %%
+# %% tags=["solution"]
 report()
 
 # %% [markdown]

@@ -14,8 +14,8 @@
 # # Exercises to lesson 6
 #
 # Four exercises to [One layer and denoising](../06_one_layer_and_denoising.ipynb). Each has a cell to work in, a
-# solution that runs, and an answer. Both are folded away: click the bar beside them or *Answer*, but first write down
-# what you expect. You need not run the lesson first.
+# solution that runs, and an answer. Both are folded away: click the line that ends in three dots (and once more for its
+# output), or *Answer*; but first write down what you expect. You need not run the lesson first.
 #
 # *About 2 minutes on one core; 1.1 GB of memory.*
 
@@ -170,7 +170,7 @@ check_result("06.ex.two_layers.noisy_mse", errors(two_layers)[1], data.name)
 #
 # </details>
 
-# %%
+# %% tags=["solution"]
 report()
 
 # %% [markdown]
