@@ -33,10 +33,10 @@ doctor:  ## look for what keeps the course from running, and say what to do
 data: setup  ## fetch MNIST when it is not there, and say where the data comes from
 	@$(PY) -m course_utils data
 
-notebooks: setup  ## execute notebooks/source/*.py on MNIST and store the notebooks; LESSON=03 for one
+notebooks: setup  ## execute lessons and exercises on MNIST and store the notebooks; LESSON=03 for one
 	@$(PY) -m course_utils notebooks $(LESSONS)
 
-measure: setup  ## execute the lessons with five seeds, write data/spread.json (slow)
+measure: setup  ## execute lessons and exercises with five seeds, write data/spread.json (slow)
 	@$(PY) -m course_utils measure $(LESSONS)
 
 weights: setup  ## train the networks whose weights ship in data/ (slow)

@@ -1,4 +1,4 @@
-"""Execute the lessons: for `make run`, `make notebooks`, `make measure` and `make weights`."""
+"""Execute lessons and exercises: for `make run`, `make notebooks`, `make measure` and `make weights`."""
 
 import hashlib
 import json
