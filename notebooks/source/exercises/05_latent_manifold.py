@@ -49,8 +49,13 @@ SIZES = [784, 500, 300, 2, 300, 500, 784]
 
 def draw_weights(stddev):
     """One (W, b) per layer, drawn from a normal distribution; stddev(m, n) for a layer from m to n units."""
-    shapes = [(((m, n), (n,)), stddev(m, n)) for m, n in zip(SIZES, SIZES[1:])]
-    return [tuple(tf.Variable(tf.random.normal(shape, stddev=s)) for shape in pair) for pair, s in shapes]
+    return [
+        (
+            tf.Variable(tf.random.normal((m, n), stddev=stddev(m, n))),
+            tf.Variable(tf.random.normal((n,), stddev=stddev(m, n))),
+        )
+        for m, n in zip(SIZES, SIZES[1:])
+    ]
 
 
 def glorot(m, n):
