@@ -200,7 +200,7 @@ def test_lab_starts_for_whoever_calls_it():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "course_utils", "lab", "--no-browser", f"--port={port}"]
-    lesson = f"http://127.0.0.1:{port}/lab/tree/notebooks/01_toy_gaussians.ipynb?token=course"
+    lesson = f"http://127.0.0.1:{port}/api/contents/01_toy_gaussians.ipynb?content=0&token=course"
     with subprocess.Popen([*command, "--IdentityProvider.token=course"], cwd=ROOT, start_new_session=True) as server:
         try:
             assert _status(lesson, server) == 200
