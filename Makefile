@@ -5,7 +5,7 @@ PY := .venv/bin/python
 LESSONS := $(foreach number,$(LESSON),--lesson $(number))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab run test check doctor data notebooks measure weights test-browser lock clean
+.PHONY: help setup environment lab run test check doctor data notebooks measure weights test-browser lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' Makefile
@@ -13,16 +13,19 @@ help:  ## list the commands
 setup:  ## make .venv and install the locked packages (every command does it by itself)
 	@$(call with_any_python,setup)
 
-lab: setup  ## open JupyterLab at lesson 1
+environment:  ## as setup, but go on with the .venv of before where it fails: the first step of every command
+	@$(call with_any_python,setup --keep-going)
+
+lab: environment  ## open JupyterLab at lesson 1
 	@$(PY) -m course_utils lab
 
-run: setup  ## execute all lessons, without a browser; LESSON=03 for one of them
+run: environment  ## execute all lessons, without a browser; LESSON=03 for one of them
 	@$(PY) -m course_utils run $(LESSONS)
 
-test: setup  ## run all tests: the package, the repository, every lesson
+test: environment  ## run all tests: the package, the repository, every lesson
 	COURSE_STRICT=1 $(ONE_THREAD) $(PY) -m pytest -q -n 2 --dist loadfile --durations=15 --no-loadscope-reorder --ignore=tests/browser $(LONGEST_FIRST) notebooks/exercises tests
 
-check: setup  ## ruff, formatting, text and notebook in sync, spelling, links: under a minute
+check: environment  ## ruff, formatting, text and notebook in sync, spelling, links: under a minute
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m pytest -q -m check tests/test_repository.py
@@ -30,16 +33,16 @@ check: setup  ## ruff, formatting, text and notebook in sync, spelling, links: u
 doctor:  ## look for what keeps the course from running, and say what to do
 	@$(call with_any_python,doctor)
 
-data: setup  ## fetch MNIST when it is not there, and say where the data comes from
+data: environment  ## fetch MNIST when it is not there, and say where the data comes from
 	@$(PY) -m course_utils data
 
-notebooks: setup  ## execute lessons and exercises on MNIST and store the notebooks; LESSON=03 for one
-	@$(PY) -m course_utils notebooks $(LESSONS)
+notebooks: environment  ## execute what has changed on MNIST and store it; LESSON=03 for one, FORCE=1 for all
+	@$(PY) -m course_utils notebooks $(LESSONS) $(if $(FORCE),--force)
 
-measure: setup  ## execute lessons and exercises with five seeds, write data/spread.json (slow)
+measure: environment  ## execute lessons and exercises with five seeds, write data/spread.json (slow)
 	@$(PY) -m course_utils measure $(LESSONS)
 
-weights: setup  ## train the networks whose weights ship in data/ (slow)
+weights: environment  ## train the networks whose weights ship in data/ (slow)
 	@$(PY) -m course_utils weights $(LESSONS)
 
 test-browser: setup  ## test the widgets in a real browser
@@ -64,7 +67,7 @@ clean:  ## remove what the commands made, except .venv
 
 # The first Python that starts (version managers leave ones that do not) and is new enough; setup has the last word.
 define with_any_python
-for python in $(PY) python3 python3.13 python3.12 python3.11 python; do \
+for python in $(PY) .venv-before/bin/python python3 python3.13 python3.12 python3.11 python; do \
   if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; then \
     exec $$python -m course_utils $(1); \
   fi; \

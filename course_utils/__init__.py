@@ -7,7 +7,7 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
-_MODULES = {
+MODULES = {
     "Dataset": "datasets",
     "load_mnist": "datasets",
     "load_digits28": "datasets",
@@ -21,18 +21,18 @@ _MODULES = {
     "reconstruction_mse": "metrics",
     "principal_angles": "metrics",
     "equivalent_n_components": "metrics",
-    "LatentExplorer": "explorer",
+    "LatentExplorer": "widgets.explorer",
     "check_result": "results",
     "report": "results",
 }
 
-__all__ = sorted(_MODULES)
+__all__ = sorted(MODULES)
 
 
 def __getattr__(name):
-    if name not in _MODULES:
+    if name not in MODULES:
         raise AttributeError(f"module 'course_utils' has no attribute {name!r}; it has {', '.join(__all__)}")
-    return getattr(importlib.import_module(f"course_utils.{_MODULES[name]}"), name)
+    return getattr(importlib.import_module(f"course_utils.{MODULES[name]}"), name)
 
 
 def __dir__():

@@ -10,9 +10,9 @@ import keras
 import numpy as np
 from keras import layers
 
+from course_utils._files import whole_file
+from course_utils._paths import DATA
 from course_utils._validation import check_count
-
-_DATA = Path(__file__).resolve().parent.parent / "data"
 
 # Hints about retracing would stand among the lessons' outputs. TensorFlow sets its level when it is imported.
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
@@ -93,19 +93,21 @@ def build_autoencoder(
     return Autoencoder(encoder, decoder, keras.Model(image, decoder(encoder(image)), name="autoencoder"))
 
 
-def save_pretrained(name: str, weights: Sequence[np.ndarray], folder: Path = _DATA) -> Path:
+def save_pretrained(name: str, weights: Sequence[np.ndarray], folder: Path = DATA) -> Path:
     """Write weights as float16 to ``folder/weights_<name>.npz`` and their SHA-256 to ``weights.sha256``.
 
     Half precision halves the file; the lessons' ledger says what the weights give after rounding.
     """
     path = Path(folder) / f"weights_{name}.npz"
-    np.savez_compressed(path, *(np.asarray(w, dtype=np.float16) for w in weights))
+    with whole_file(path) as file:
+        np.savez_compressed(file, *(np.asarray(w, dtype=np.float16) for w in weights))
     sums = _read_checksums(folder) | {path.name: hashlib.sha256(path.read_bytes()).hexdigest()}
-    (Path(folder) / "weights.sha256").write_text("".join(f"{s}  {n}\n" for n, s in sorted(sums.items())))
+    with whole_file(Path(folder) / "weights.sha256") as file:
+        file.write("".join(f"{s}  {n}\n" for n, s in sorted(sums.items())).encode())
     return path
 
 
-def load_pretrained(name: str, folder: Path = _DATA) -> list[np.ndarray]:
+def load_pretrained(name: str, folder: Path = DATA) -> list[np.ndarray]:
     """Return the shipped weights ``name`` as float32 arrays, in the order of ``model.get_weights()``.
 
     Raises

@@ -1,14 +1,15 @@
 """One call gives data, whatever the network does: MNIST, the embedded digits, two Gaussians."""
 
 import html
-import os
 import sys
 from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils._fetch import DownloadError
-from course_utils._mnist import describe_sources, download_and_keep, fetch_mnist, find, places
+from course_utils._display import show
+from course_utils._mnist.download import DownloadError
+from course_utils._mnist.search import describe_sources, download_and_keep, fetch_mnist, find, places
+from course_utils._settings import wanted_data
 
 COPIES = 14  # deformed images made from each embedded digit
 SEED = 0
@@ -76,15 +77,10 @@ def load_mnist() -> Dataset:
     ------
     DownloadError
         Under COURSE_DATA=mnist, when there is no MNIST.
-    ValueError
-        When COURSE_DATA is neither "mnist" nor "digits", or COURSE_MNIST_URL holds no http address.
+    SettingError
+        A ValueError, when COURSE_DATA is neither "mnist" nor "digits", or COURSE_MNIST_URL holds no http address.
     """
-    wish = os.environ.get("COURSE_DATA", "").strip()
-    if wish not in ("", "mnist", "digits"):
-        raise ValueError(
-            f"COURSE_DATA: expected 'mnist' (nothing else will do) or 'digits' (the embedded digits), "
-            f"got {wish!r}. Unset it to take MNIST where it can be had."
-        )
+    wish = wanted_data()
     if wish == "digits":
         _show_notice(FORCED_NOTICE)
         return load_digits28()
@@ -119,16 +115,10 @@ def _show_notice(lines):
     width = max(map(len, lines))
     rule = "=" * min(width, 79)
     text = "\n".join((rule, *lines, rule))
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if shell is None or not hasattr(shell, "kernel"):
-        print(text)
-        return
-    from IPython.display import display
-
     head, *rest = (html.escape(line) for line in lines)
     style = "border:3px solid #b35900;background:#fff3e0;color:#222;padding:0.6em 1em;border-radius:4px"
     box = f'<div role="alert" style="{style}"><strong>{head}</strong><br>{"<br>".join(rest)}</div>'
-    display({"text/plain": text, "text/html": box}, raw=True)
+    show({"text/plain": text, "text/html": box})
 
 
 def load_digits28() -> Dataset:

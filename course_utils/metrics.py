@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._validation import check_array, check_same_shape
+from course_utils._validation import check_array, check_same_shape
 
 _CHUNK = 500  # rows in float64 at a time: 3 MB of MNIST, where all of it takes 376 MB
 

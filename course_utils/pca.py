@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ._validation import check_array, check_count
+from course_utils._validation import check_array, check_count
 
 _FLOATS = [np.float64, np.float32]
 _CHUNK = 5_000  # rows centred at a time: 16 MB of MNIST in float32, where all of it takes 188 MB

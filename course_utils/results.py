@@ -1,16 +1,18 @@
 """The ledger: what a lesson should measure, within what range, and whether it did."""
 
-import json
 import math
-import os
-import sys
 import tomllib
 from functools import cache
-from pathlib import Path
 
-LEDGER = Path(__file__).resolve().parent.parent / "data" / "results.toml"
+from course_utils._display import show
+from course_utils._machine import peak_memory_mb
+from course_utils._paths import DATA
+from course_utils._settings import is_strict
 
-_checked: list[dict] = []
+LEDGER = DATA / "results.toml"
+RECORD = "application/vnd.pca-course.result+json"  # the type under which a cell's outputs carry a record
+
+_checked: dict[tuple[str, str], dict] = {}  # by data set and key, so that a cell that is run again counts once
 
 
 class ResultOutOfRangeError(ValueError):
@@ -27,6 +29,9 @@ def load_ledger() -> dict[str, dict[str, dict]]:
 def check_result(key: str, value: float, dataset: str = "mnist") -> None:
     """Compare a measured figure with the ledger and print value, expected range and verdict.
 
+    In a notebook the same goes into the cell's output as a record that programs read (the type ``RECORD``):
+    ``key``, ``dataset``, ``value`` in full, ``expected`` and ``verdict``.
+
     Parameters
     ----------
     key : str
@@ -39,56 +44,55 @@ def check_result(key: str, value: float, dataset: str = "mnist") -> None:
     Raises
     ------
     KeyError
-        No table of the ledger has the key: a misspelling.
+        No table of the ledger has the key, or there is no such table: a misspelling.
     ResultOutOfRangeError
         Out of range, and the environment variable ``COURSE_STRICT`` is ``1``. Without it nothing stops a
         student who changed a layer.
     """
-    ledger = load_ledger()
-    if not any(key in table for table in ledger.values()):
-        raise KeyError(f"check_result: {key!r} is not in {LEDGER}. Add it there, or correct the spelling.")
-    value = float(value)
-    entry = ledger.get(dataset, {}).get(key)
-    row = {"key": key, "dataset": dataset, "value": value, "expected": "", "verdict": "no claim"}
-    if entry is not None:
-        low, high = entry["low"], entry["high"]
-        row["expected"] = _range(low, high)
-        row["verdict"] = "ok" if low <= value <= high else "OUT OF RANGE"
-    _checked.append(row)
+    row = judge(key, value, dataset)
+    _checked[dataset, key] = row
     claim = f"expected {row['expected']}: {row['verdict']}" if row["expected"] else f"no claim on {dataset}"
-    print(f"{key} = {_number(value)}   {claim}")
-    if row["verdict"] == "OUT OF RANGE" and os.environ.get("COURSE_STRICT") == "1":
+    _emit(f"{key} = {_number(row['value'])}   {claim}", row)
+    if row["verdict"] == "OUT OF RANGE" and is_strict():
         raise ResultOutOfRangeError(
-            f"{key} on {dataset}: expected {row['expected']}, got {value:.6g}. Source: {entry['source']}. "
+            f"{key} on {dataset}: expected {row['expected']}, got {row['value']:.6g}. "
+            f"Source: {load_ledger()[dataset][key]['source']}. "
             "If the lesson changed on purpose, measure again (`make measure`) and correct data/results.toml."
         )
 
 
+def judge(key: str, value: float, dataset: str) -> dict:
+    """Return key, data set, value, expected range and verdict, as the ledger has it today."""
+    ledger = load_ledger()
+    if not any(key in table for table in ledger.values()):
+        raise KeyError(f"check_result: {key!r} is not in {LEDGER}. Add it there, or correct the spelling.")
+    if dataset not in ledger:
+        raise KeyError(
+            f"check_result: dataset: expected one of {', '.join(ledger)}, got {dataset!r}. "
+            'Pass data.name, or "gaussians" for lesson 1\'s points.'
+        )
+    value = float(value)
+    row = {"key": key, "dataset": dataset, "value": value, "expected": "", "verdict": "no claim"}
+    if key in ledger[dataset]:
+        low, high = ledger[dataset][key]["low"], ledger[dataset][key]["high"]
+        row["expected"] = _range(low, high)
+        row["verdict"] = "ok" if low <= value <= high else "OUT OF RANGE"
+    return row
+
+
+def _emit(text: str, row: dict) -> None:
+    # JSON has no NaN and no infinity: these travel as text, which float() reads
+    value = row["value"] if math.isfinite(row["value"]) else str(row["value"])
+    show({"text/plain": text, RECORD: row | {"value": value}})
+
+
 def report() -> None:
-    """Print every figure checked so far and this kernel's peak memory.
-
-    ``make run`` names a file in ``COURSE_REPORT``; the same is then written there as JSON.
-    """
-    width = max((len(row["key"]) for row in _checked), default=3)
+    """Print every figure checked so far and this kernel's peak memory."""
+    width = max((len(row["key"]) for row in _checked.values()), default=3)
     print(f"{'result':<{width}}  {'measured':>9}  {'expected':<20}  verdict")
-    for row in _checked:
+    for row in _checked.values():
         print(f"{row['key']:<{width}}  {_number(row['value']):>9}  {row['expected']:<20}  {row['verdict']}")
-    peak = peak_memory_mb()
-    print(f"\npeak memory of this kernel: {peak / 1000:.2f} GB")
-    if path := os.environ.get("COURSE_REPORT"):
-        Path(path).write_text(json.dumps({"results": _checked, "peak_memory_mb": round(peak)}))
-
-
-def peak_memory_mb() -> float:
-    """Return the largest resident memory that this process has had, in MB (10^6 bytes)."""
-    if sys.platform == "win32":
-        import psutil
-
-        return psutil.Process().memory_info().peak_wset / 1e6
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
+    print(f"\npeak memory of this kernel: {peak_memory_mb() / 1000:.2f} GB")
 
 
 def _number(value: float) -> str:

@@ -1,39 +1,27 @@
 """Feeding a Keras model and watching it train, in little memory."""
 
-import ctypes
 import gc
-import platform
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from course_utils._display import in_notebook
+from course_utils._machine import give_back_memory, keep_freed_memory
 from course_utils._validation import check_array, check_count
 
-_MEGABYTE = 2**20
 _BATCH = 250  # rows to evaluate at a time: 0.8 MB of MNIST; TensorFlow fetches several batches in advance
 
-_GLIBC = ctypes.CDLL(None) if platform.libc_ver()[0] == "glibc" else None
 
-
-def _keep_memory():
+@cache
+def _keep_freed_memory():
     # TensorFlow frees and allocates each layer's arrays in every step. When its first generator of batches starts, it
     # tells the C library to give back whatever exceeds 128 KB (generator_dataset_op.cc), which then comes anew, page by
-    # page, in the next step: that made training up to twice as slow. So start one, and then tell the C library to keep
-    # 8 MB, in two arenas for all threads. Options: M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD and M_ARENA_MAX.
+    # page, in the next step: that made training up to twice as slow. So start one, and have the last word.
     next(iter(tf.data.Dataset.from_generator(lambda: [0], output_signature=tf.TensorSpec((), tf.int32))))
-    for option, value in ((-1, 8 * _MEGABYTE), (-2, _MEGABYTE), (-3, 4 * _MEGABYTE), (-8, 2)):
-        _GLIBC.mallopt(option, value)
-
-
-if _GLIBC:
-    _keep_memory()
-
-
-def _give_back_memory():
-    if _GLIBC:
-        _GLIBC.malloc_trim(0)
+    keep_freed_memory()
 
 
 def in_batches(function: Callable[[np.ndarray], np.ndarray], X: np.ndarray) -> np.ndarray:
@@ -111,6 +99,10 @@ class ReconstructionBatches(keras.utils.PyDataset):
         target = self.X[self.order[index * self.batch_size : (index + 1) * self.batch_size]]
         return (target if self.corrupt is None else self.corrupt(target, self.rng)), target
 
+    def on_epoch_begin(self):
+        """Have freed memory kept for the steps to come."""
+        _keep_freed_memory()
+
     def on_epoch_end(self):
         """Draw a new order."""
         self.order = self.rng.permutation(len(self.X))
@@ -142,24 +134,28 @@ class TrainingTable(keras.callbacks.Callback):
     def __init__(self, X_train, X_test, *, at: Sequence[int] | None = None, corrupt=None, show: bool = True):
         super().__init__()
         self.at, self.show, self.corrupt = at, show, corrupt
+        self._line = None
         self.sets = {"train": X_train, "test": X_test}
         self.history = {"epoch": [], "train": [], "test": []}
 
     def on_train_begin(self, logs=None):
         """Open the progress line."""
-        from IPython.display import display
-
         gc.collect()  # what is left of earlier models
-        _give_back_memory()
-        self._line = display({"text/plain": ""}, raw=True, display_id=True) if self.show else None
+        give_back_memory()
+        if self.show and in_notebook():
+            from IPython.display import display
 
-    def _write(self, text: str):
-        if self.show:
+            self._line = display({"text/plain": ""}, raw=True, display_id=True)
+
+    def _write(self, text: str, done: bool = False):
+        if self._line:
             self._line.update({"text/plain": text}, raw=True)
+        elif self.show and done:  # a script has no line that moves
+            print(text)
 
     def on_epoch_begin(self, epoch, logs=None):
         """Say which epoch is running."""
-        _give_back_memory()  # free pieces between those in use: 60 MB more after 50 epochs, where it is left out
+        give_back_memory()  # free pieces between those in use: 60 MB more after 50 epochs, where it is left out
         self._write(f"{self.table()}\nepoch {epoch + 1} of {self.params['epochs']} ...")
 
     def on_epoch_end(self, epoch, logs=None):
@@ -175,8 +171,8 @@ class TrainingTable(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         """Replace the progress line by the table."""
         gc.collect()
-        _give_back_memory()
-        self._write(self.table())
+        give_back_memory()
+        self._write(self.table(), done=True)
 
     def table(self) -> str:
         """Return the losses so far as text, a row per evaluation."""

@@ -17,11 +17,12 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from course_utils import _fetch, _mnist, datasets
-from course_utils._fetch import CorruptDataError
+from course_utils import _files, datasets
+from course_utils._mnist import archive, download, search
+from course_utils._mnist.archive import CorruptDataError
 from course_utils.datasets import DownloadError, load_digits28, load_mnist, make_two_gaussians
 
-REAL = [path for _, path in _mnist.places() if path.exists()]  # before the fixtures hide them
+REAL = [path for _, path in search.places() if path.exists()]  # before the fixtures hide them
 
 
 def npz(arrays, save=np.savez):
@@ -37,7 +38,7 @@ def idx(array):
 
 
 def checksums(arrays):
-    """Return what _fetch.ARRAYS holds for MNIST, for other arrays."""
+    """Return what archive.ARRAYS holds for MNIST, for other arrays."""
     return {name: (array.shape, hashlib.sha256(array).hexdigest()) for name, array in arrays.items()}
 
 
@@ -70,18 +71,18 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def cache(home, tiny, digits, monkeypatch):
     """Return the path of the cached file, where `tiny` counts as MNIST and the digits are at hand."""
-    monkeypatch.setattr(_fetch, "ARRAYS", checksums(tiny))
+    monkeypatch.setattr(archive, "ARRAYS", checksums(tiny))
     monkeypatch.setattr(datasets, "load_digits28", lambda: digits)
-    return _mnist.cache_file()
+    return search.cache_file()
 
 
 @pytest.fixture
 def impatient(monkeypatch):
     """Shrink every waiting time, so that a test of silence is short."""
     for name, seconds in {"BUDGET": 1.8, "PATIENCE": 0.6, "CONNECT_TIMEOUT": 0.6}.items():
-        monkeypatch.setattr(_fetch, name, seconds)
-    monkeypatch.setattr(_mnist, "FETCH_BUDGET", 1.8)
-    monkeypatch.setattr(_mnist, "SLOW_FAILURE", 0.2)
+        monkeypatch.setattr(download, name, seconds)
+    monkeypatch.setattr(search, "FETCH_BUDGET", 1.8)
+    monkeypatch.setattr(search, "SLOW_FAILURE", 0.2)
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -213,7 +214,7 @@ def assert_is(dataset, arrays):
 def assert_whole(cache):
     """The cache holds a valid file and nothing else."""
     assert sorted(path.name for path in cache.parent.iterdir()) == ["mnist.npz"]
-    assert _mnist.read(cache)[0] == "valid"
+    assert search.read(cache)[0] == "valid"
 
 
 def assert_empty(cache):
@@ -225,10 +226,11 @@ def assert_empty(cache):
 PRELUDE = """
 import hashlib, os, resource, signal, sys
 import numpy as np
-from course_utils import _fetch, datasets
+from course_utils import _files, datasets
+from course_utils._mnist import archive, download
 with np.load(sys.argv[1]) as file:
     arrays = dict(file)
-_fetch.ARRAYS = {name: (array.shape, hashlib.sha256(array).hexdigest()) for name, array in arrays.items()}
+archive.ARRAYS = {name: (array.shape, hashlib.sha256(array).hexdigest()) for name, array in arrays.items()}
 """
 
 
@@ -263,7 +265,7 @@ def test_cached_after_download(cache, server, tiny, monkeypatch, capsys):
 def test_idx_files(cache, server, tiny, pack, monkeypatch):
     """A folder with the four IDX files serves as well, compressed or not."""
     monkeypatch.setenv("COURSE_MNIST_URL", server.url("/mnist/"))
-    for name, file in _fetch.IDX_FILES.items():
+    for name, file in archive.IDX_FILES.items():
         server.url(f"/mnist/{file}", whole(pack(idx(tiny[name]))))
     assert_is(load_mnist(), tiny)
     assert_whole(cache)
@@ -286,7 +288,7 @@ def test_folder_before_download(cache, home, refused, tiny, name, monkeypatch):
 def test_relative_folder(home, monkeypatch):
     """A relative COURSE_DATA_DIR counts from the current folder, then from the course's."""
     monkeypatch.setenv("COURSE_DATA_DIR", "../data")
-    found = [path for label, path in _mnist.places() if label == "COURSE_DATA_DIR"]
+    found = [path for label, path in search.places() if label == "COURSE_DATA_DIR"]
     course = pathlib.Path(datasets.__file__).resolve().parents[1]
     assert found == [home.parent / "data" / "mnist.npz", course.parent / "data" / "mnist.npz"]
 
@@ -299,7 +301,7 @@ def test_real_mnist(home, server, monkeypatch):
     assert (dataset.X_train.shape, dataset.X_test.shape) == ((60000, 784), (10000, 784))
     assert np.isin(dataset.y_train, [1, 5, 6]).sum() == 18081
     assert dataset.X_train.mean() == pytest.approx(0.1307, abs=1e-4)
-    assert_whole(_mnist.cache_file())
+    assert_whole(search.cache_file())
 
 
 # COURSE_DATA
@@ -317,7 +319,7 @@ def test_notice_without_mnist(cache, digits, refused, monkeypatch, capsys):
 
 def test_forced_digits(cache, digits, tiny, monkeypatch, capsys):
     """COURSE_DATA=digits takes the digits though MNIST lies in the cache."""
-    _fetch.store(tiny, cache)
+    archive.store(tiny, cache)
     monkeypatch.setenv("COURSE_DATA", "digits")
     assert load_mnist() is digits
     assert datasets.FORCED_NOTICE[0] in capsys.readouterr().out.splitlines()
@@ -426,7 +428,7 @@ def test_always_cut(cache, server, tiny, monkeypatch):
 
 def test_endless_answer(cache, server, tiny, monkeypatch):
     """A server that sends far more than MNIST is stopped."""
-    monkeypatch.setattr(_fetch, "LARGEST", 100_000)
+    monkeypatch.setattr(download, "LARGEST", 100_000)
     monkeypatch.setenv("COURSE_DATA", "mnist")
     monkeypatch.setenv("COURSE_MNIST_URL", server.url("/mnist.npz", whole(npz(tiny))))
     with pytest.raises(DownloadError, match="expected at most 100000 bytes"):
@@ -439,7 +441,7 @@ def test_slow_but_flowing(cache, server, tiny, impatient, monkeypatch, capsys):
     monkeypatch.setenv("COURSE_MNIST_URL", server.url("/mnist.npz", trickle(npz(tiny), seconds=4)))
     start = time.monotonic()
     assert_is(load_mnist(), tiny)
-    assert time.monotonic() - start > 2 * _fetch.BUDGET
+    assert time.monotonic() - start > 2 * download.BUDGET
     out, err = capsys.readouterr()
     assert out == ""
     assert "mnist.npz: 100%" in err
@@ -449,7 +451,7 @@ def test_slow_but_flowing(cache, server, tiny, impatient, monkeypatch, capsys):
 def test_clock_stands_still_while_data_flow(cache, server, tiny, impatient, monkeypatch):
     """Four files that flow in turn may together take longer than the budget."""
     monkeypatch.setenv("COURSE_MNIST_URL", server.url("/mnist/"))
-    for name, file in _fetch.IDX_FILES.items():
+    for name, file in archive.IDX_FILES.items():
         server.url(f"/mnist/{file}", trickle(gzip.compress(idx(tiny[name])) + bytes(20_000), seconds=0.8))
     assert_is(load_mnist(), tiny)
 
@@ -460,7 +462,7 @@ def test_dripping_head(cache, server, digits, impatient, monkeypatch):
     monkeypatch.setenv("COURSE_MNIST_URL", server.url("/mnist.npz", drip))
     start = time.monotonic()
     assert load_mnist() is digits
-    assert time.monotonic() - start < 3 * _fetch.BUDGET
+    assert time.monotonic() - start < 3 * download.BUDGET
 
 
 def test_twenty_seconds(cache, server, digits, monkeypatch):
@@ -486,7 +488,7 @@ def test_slow_failure_is_not_repeated(cache, server, digits, tiny, impatient, mo
     assert any("failed" in row["detail"] for row in datasets.describe_sources())
 
     marker = cache.with_name("download-failed.txt")
-    long_ago = time.time() - 2 * _mnist.FAILURE_HOLDS
+    long_ago = time.time() - 2 * search.FAILURE_HOLDS
     os.utime(marker, (long_ago, long_ago))
     load_mnist()
     assert len(server.requests) > asked
@@ -508,7 +510,7 @@ def test_fetch_ignores_the_marker(cache, server, tiny, impatient, monkeypatch):
     url = server.url("/mnist.npz", silence)
     monkeypatch.setenv("COURSE_MNIST_URL", url)
     load_mnist()
-    assert _mnist.failed_recently()
+    assert search.failed_recently()
     with pytest.raises(DownloadError, match="MNIST could not be downloaded"):
         datasets.fetch_mnist()
     server.url("/mnist.npz", whole(npz(tiny)))
@@ -516,7 +518,7 @@ def test_fetch_ignores_the_marker(cache, server, tiny, impatient, monkeypatch):
         asked = len(server.requests)
         assert datasets.fetch_mnist() == cache
         assert len(server.requests) == asked + 1
-    assert _mnist.read(cache)[0] == "valid"
+    assert search.read(cache)[0] == "valid"
 
 
 # Bad files
@@ -606,12 +608,12 @@ def test_two_processes(cache, server, start, tiny, monkeypatch):
 
 def test_reading_while_writing(cache, tiny):
     """Who reads while another writes sees a whole file, each time."""
-    _fetch.store(tiny, cache)
+    archive.store(tiny, cache)
     states = []
-    writer = threading.Thread(target=lambda: [_fetch.store(tiny, cache) for _ in range(20)])
+    writer = threading.Thread(target=lambda: [archive.store(tiny, cache) for _ in range(20)])
     writer.start()
     while writer.is_alive():
-        states.append(_mnist.read(cache)[0])
+        states.append(search.read(cache)[0])
     writer.join()
     assert set(states) == {"valid"}
     assert_whole(cache)
@@ -644,7 +646,7 @@ def test_killed_while_writing(cache, server, start, tiny, monkeypatch):
     (left,) = cache.parent.iterdir()
     assert left.suffix == ".part"
     assert not cache.exists()
-    long_ago = time.time() - 2 * _fetch.STALE
+    long_ago = time.time() - 2 * _files.STALE
     os.utime(left, (long_ago, long_ago))
     assert_is(load_mnist(), tiny)
     assert_whole(cache)
@@ -656,7 +658,7 @@ def test_killed_while_writing(cache, server, start, tiny, monkeypatch):
 def test_describe_sources(cache, home, tiny, refused, monkeypatch):
     """Each place is listed with its state and size, corrupt ones with what is wrong, and none is changed."""
     (home / "mnist.npz").write_bytes(b"<html>")
-    _fetch.store(tiny, cache)
+    archive.store(tiny, cache)
     monkeypatch.setenv("COURSE_DATA_DIR", str(home))
     monkeypatch.setenv("COURSE_MNIST_URL", refused)
     rows = datasets.describe_sources()
@@ -668,9 +670,9 @@ def test_describe_sources(cache, home, tiny, refused, monkeypatch):
 
 def test_verify_names_the_type(tiny, monkeypatch):
     """Arrays of another type are refused, whatever their values."""
-    monkeypatch.setattr(_fetch, "ARRAYS", checksums(tiny))
+    monkeypatch.setattr(archive, "ARRAYS", checksums(tiny))
     with pytest.raises(CorruptDataError, match=r"here: y_test: expected uint8 \(50,\), got int64"):
-        _fetch.verify(tiny | {"y_test": tiny["y_test"].astype(np.int64)}, "here")
+        download.verify(tiny | {"y_test": tiny["y_test"].astype(np.int64)}, "here")
 
 
 def test_conversion_makes_no_second_copy():

@@ -18,8 +18,8 @@ import pytest
 from ipywidgets.embed import embed_data
 
 from course_utils import LatentExplorer
-from course_utils._export import export_html
-from course_utils._lessons import lesson_paths, read_lesson
+from course_utils.commands.lessons import lesson_paths, read_lesson
+from course_utils.commands.pages import page_of
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="`make test-browser` installs Playwright")
 
@@ -109,7 +109,7 @@ def page_file(lesson, tmp_path_factory):
     client.execute()
     notebook.cells.pop()  # the reader of the page needs no window into the kernel
     path = tmp_path_factory.mktemp("html") / "lesson.html"
-    export_html(notebook, path)
+    path.write_text(page_of(notebook, path.stem), encoding="utf-8")
     nbformat.write(notebook, path.with_suffix(".ipynb"))
     return path
 
@@ -125,7 +125,8 @@ def two_views(tmp_path_factory):
     cells = [new.new_code_cell(outputs=[new.new_output("display_data", data=view)]) for _ in range(2)]
     state = embed_data(views=[explorer], drop_defaults=False)["manager_state"]
     path = tmp_path_factory.mktemp("two") / "two.html"
-    export_html(new.new_notebook(cells=cells, metadata={"widgets": {STATE: state}}), path)
+    notebook = new.new_notebook(cells=cells, metadata={"widgets": {STATE: state}})
+    path.write_text(page_of(notebook, "two"), encoding="utf-8")
     return path
 
 

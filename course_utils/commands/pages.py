@@ -6,7 +6,6 @@ Other controls keep what they last showed, with a word that they need a kernel.
 """
 
 import json
-import pathlib
 import re
 from html import escape
 
@@ -16,8 +15,6 @@ from latex2mathml.converter import convert
 from nbconvert import HTMLExporter
 from nbconvert.filters import ansi2html
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-
-__all__ = ["export_html"]
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _STATE = "application/vnd.jupyter.widget-state+json"
@@ -195,16 +192,14 @@ class _Exporter(HTMLExporter):
         yield "course_widget", _widget
 
 
-def export_html(notebook: nbformat.NotebookNode, path: pathlib.Path) -> None:
-    """Write an executed notebook as one HTML file that asks for nothing else.
+def page_of(notebook: nbformat.NotebookNode, title: str) -> str:
+    """Return an executed notebook as one HTML page that asks for nothing else.
 
     Parameters
     ----------
     notebook : NotebookNode
         Executed, with the widgets' state in its metadata, as nbclient leaves it.
-    path : Path
-        Where the HTML goes; its stem becomes the page's title.
+    title : str
+        The page's title.
     """
-    path = pathlib.Path(path)
-    html, _ = _Exporter().from_notebook_node(notebook, resources={"metadata": {"name": path.stem}})
-    path.write_text(html, encoding="utf-8")
+    return _Exporter().from_notebook_node(notebook, resources={"metadata": {"name": title}})[0]

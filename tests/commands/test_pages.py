@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from ipywidgets.embed import embed_data
 
 from course_utils import LatentExplorer
-from course_utils._export import export_html
+from course_utils.commands.pages import page_of
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -31,9 +31,7 @@ def export(tmp_path, cells, widgets=()):
     if widgets:
         state = embed_data(views=list(widgets), drop_defaults=False)["manager_state"]
         metadata = {"widgets": {STATE: state}}
-    path = tmp_path / "page.html"
-    export_html(new.new_notebook(cells=cells, metadata=metadata), path)
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    return BeautifulSoup(page_of(new.new_notebook(cells=cells, metadata=metadata), "page"), "html.parser")
 
 
 def shows(widget):

@@ -19,7 +19,7 @@ import pytest
 from course_utils import __main__ as commands
 from course_utils import _doctor, _setup
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(*arguments, python=sys.executable, cwd=ROOT, **env):

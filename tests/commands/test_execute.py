@@ -11,9 +11,9 @@ import nbformat
 import psutil
 import pytest
 
-from course_utils import _execute
+from course_utils.commands import execute
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def notebook_of(code):
@@ -31,8 +31,8 @@ def test_slider_is_executed_and_kept():
             nbformat.v4.new_code_cell("f.widget.children[-1].outputs"),
         ]
     )
-    lesson = _execute.execute(notebook, "slider", {})
-    assert lesson["error"] == "the lesson ended without calling report()"
+    lesson = execute.execute(notebook, "slider", {})
+    assert lesson["error"] is None
     states = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
     (kept,) = (state["state"]["outputs"] for state in states if state["model_name"] == "OutputModel")
     assert [output["data"]["text/plain"] for output in kept] == ["40"]
@@ -49,14 +49,14 @@ while not pathlib.Path({other!r}).exists():
 """
 
 
-@pytest.mark.skipif(_execute.lessons_at_once() < 2, reason="there is room for one lesson at a time")
+@pytest.mark.skipif(execute.lessons_at_once() < 2, reason="there is room for one lesson at a time")
 def test_two_lessons_run_side_by_side(tmp_path):
     """Each of two lessons waits for the other to start; both come to their end."""
     a, b = str(tmp_path / "a"), str(tmp_path / "b")
     notebooks = {"a": notebook_of(MEET.format(mine=a, other=b)), "b": notebook_of(MEET.format(mine=b, other=a))}
-    done = dict(_execute.execute_side_by_side(notebooks, strict=True))
+    done = dict(execute.execute_side_by_side(notebooks, strict=True))
     assert sorted(done) == ["a", "b"]
-    assert {lesson["error"] for lesson in done.values()} == {"the lesson ended without calling report()"}
+    assert {lesson["error"] for lesson in done.values()} == {None}
 
 
 @pytest.mark.parametrize("given", [None, "3"])
@@ -67,8 +67,8 @@ def test_threads_of_the_environment_are_kept(monkeypatch, given):
     else:
         monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     notebook = notebook_of("import os; print(os.environ['OMP_NUM_THREADS'])")
-    list(_execute.execute_side_by_side({"a": notebook}, strict=False))
-    shared = max(1, joblib.cpu_count() // _execute.lessons_at_once())
+    list(execute.execute_side_by_side({"a": notebook}, strict=False))
+    shared = max(1, joblib.cpu_count() // execute.lessons_at_once())
     assert notebook.cells[0].outputs[0].text.strip() == (given or str(shared))
 
 
@@ -76,10 +76,10 @@ def test_threads_of_the_environment_are_kept(monkeypatch, given):
 def test_interrupted_lessons_leave_no_kernel():
     """Ctrl-C ends the command within seconds, and its kernels too."""
     command = (
-        "import nbformat; from course_utils import _execute\n"
+        "import nbformat; from course_utils.commands import execute\n"
         "cell = nbformat.v4.new_code_cell('import time; time.sleep(600)')\n"
         "notebooks = {title: nbformat.v4.new_notebook(cells=[cell]) for title in 'ab'}\n"
-        "list(_execute.execute_side_by_side(notebooks, strict=True))"
+        "list(execute.execute_side_by_side(notebooks, strict=True))"
     )
     running = subprocess.Popen([sys.executable, "-c", command], cwd=ROOT, stderr=subprocess.PIPE, text=True)
     assert "cell 1 of 1" in running.stderr.readline()

@@ -11,35 +11,36 @@ import shutil
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-VENV_PYTHON = Path(".venv") / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+from course_utils import _machine
+from course_utils._errors import CourseError
+from course_utils._paths import ROOT, VENV, python_of
+from course_utils._settings import wanted_data
+from course_utils.commands.setup import python_problem
+
 MEMORY_NEEDED = 1.5  # GB; a lesson's kernel takes 1.2 at most (build/run.json), JupyterLab the rest
 DISK_NEEDED = 1.0  # GB; for data, build/ and temporary files once the packages are installed
-THREAD_CAPS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 BAD_STATES = ("corrupt", "unreadable")
-CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
-def run(python_problem, describe_sources):
-    """Check, print a line for each check, and for each problem what to do.
-
-    python_problem : None, or a pair of what is wrong with this Python and what to do.
-    describe_sources : function like the one of datasets; it may raise ImportError.
-
-    Returns 0 when the course can run here, 1 otherwise.
-    """
+def main(options):
+    """Print a line for each check, and for each problem what to do; return 0 when the course can run here."""
     checks = (
-        ("Python", lambda: check_python(python_problem)),
+        ("Python", check_python),
         ("Packages", check_packages),
         ("Kernel", check_kernel),
         ("Memory", check_memory),
+        ("Folder", check_folder),
         ("Disk", check_disk),
         ("Cores", check_threads),
-        ("Data", lambda: check_data(describe_sources)),
+        ("Data", check_data),
     )
     n_problems = 0
     for name, check in checks:
-        found, remedy = check()
+        try:
+            found, remedy = check()
+        except Exception as error:  # whatever is broken is what a doctor has to report; the other checks go on
+            found = f"cannot be checked: {type(error).__name__}: {error}"
+            remedy = "repeat the command; if it stays, report it with all these lines"
         verdict = "problem" if remedy else "ok"
         print("{:<9} {:<8} {}".format(name, verdict, found.replace("\n", "\n" + " " * 19)))
         if remedy:
@@ -49,11 +50,9 @@ def run(python_problem, describe_sources):
     return 1 if n_problems else 0
 
 
-def check_python(problem):
-    """Report the version; `problem` comes from the set-up, which knows what the course needs."""
-    if problem:
-        return problem
-    return f"{platform.python_version()} at {sys.executable}", None
+def check_python():
+    """Report the version, and what is wrong with it."""
+    return python_problem() or (f"{platform.python_version()} at {sys.executable}", None)
 
 
 def read_lock(text):
@@ -105,8 +104,9 @@ def _some(names):
 
 
 def _install_remedy():
-    if (ROOT / VENV_PYTHON).exists() and Path(sys.prefix).resolve() != (ROOT / ".venv").resolve():
-        return f"this Python is not the course's own: repeat with {VENV_PYTHON} (or `make doctor`)"
+    if python_of(VENV).exists() and Path(sys.prefix).resolve() != VENV.resolve():
+        python = python_of(VENV).relative_to(ROOT)
+        return f"this Python is not the course's own: repeat with {python} (or `make doctor`)"
     return "`make setup`, or `python -m course_utils setup` where there is no make"
 
 
@@ -123,42 +123,22 @@ def check_kernel():
     return f"python3, started by {executable}", None
 
 
-def memory_limit():
-    """Return the memory this container may use in GB, or None when there is no limit."""
-    texts = [os.environ.get("MEM_LIMIT", "")]  # JupyterHub and Binder set it, in bytes
-    for path in CGROUP_LIMITS:
-        if os.path.exists(path):
-            texts.append(Path(path).read_text().strip())
-    limits = [int(text) / 1e9 for text in texts if text.isdigit()]
-    return min((limit for limit in limits if limit < 1e6), default=None)  # the kernel's 'no limit' is huge
-
-
-def memory_available():
-    """Return the memory free for new programs in GB, or None when it cannot be told."""
-    try:
-        import psutil
-    except ImportError:
-        found = re.search(r"MemAvailable: +(\d+) kB", _read("/proc/meminfo"))
-        return int(found.group(1)) * 1024 / 1e9 if found else None
-    return psutil.virtual_memory().available / 1e9
-
-
-def _read(path):
-    try:
-        return Path(path).read_text()
-    except OSError:
-        return ""
-
-
 def check_memory():
     """Compare the memory at hand, and a container's limit, with what a lesson takes."""
-    available, limit = memory_available(), memory_limit()
+    available, limit = _machine.memory_available(), _machine.memory_limit()
     found = "unknown" if available is None else f"{available:.1f} GB available"
     found += f", limit of this container {limit:.1f} GB" if limit else ""
     remedy = "shut down other kernels (in JupyterLab: Kernel, Shut Down All Kernels) and other programs"
     if min(limit or MEMORY_NEEDED, MEMORY_NEEDED if available is None else available) < MEMORY_NEEDED:
         return f"{found}; expected {MEMORY_NEEDED} GB or more", remedy
     return found, None
+
+
+def check_folder():
+    """Say whether this user may write here; lessons run all the same, but nothing of them can be kept."""
+    if os.access(str(ROOT), os.W_OK):
+        return f"{ROOT} can be written", None
+    return f"{ROOT} cannot be written by you", "copy the course to a folder of your own"
 
 
 def check_disk():
@@ -172,27 +152,23 @@ def check_disk():
 
 def check_threads():
     """Report cores and thread caps. Neither keeps the course from running, so this is never a problem."""
-    try:
-        usable = len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS and Windows
-        usable = os.cpu_count()
-    caps = ", ".join(f"{name}={os.environ[name]}" for name in THREAD_CAPS if name in os.environ)
-    return f"{usable} to use; thread caps: {caps or 'none set, all cores are used'}", None
+    caps = ", ".join(f"{name}={os.environ[name]}" for name in _machine.THREAD_VARIABLES if name in os.environ)
+    return f"{_machine.usable_cores()} to use; thread caps: {caps or 'none set, all cores are used'}", None
 
 
-def check_data(describe):
+def check_data():
     """Report where the data would come from. The embedded digits are always there."""
     try:
-        rows = describe()
+        wish = wanted_data()
+        from course_utils.datasets import describe_sources
+
+        rows = describe_sources()
     except ImportError as error:
         return f"cannot be told: {error}", _install_remedy()
-    except Exception as error:  # whatever is broken is what a doctor has to report
-        return f"{type(error).__name__}: {error}", "see data/README.md for COURSE_DATA and COURSE_DATA_DIR"
+    except CourseError as error:
+        return str(error), "correct the setting, or unset it (data/README.md lists the settings)"
     bad = "".join(f"\n{row['state']}: {row['detail']}" for row in rows if row["state"] in BAD_STATES)
     valid = [row["where"] for row in rows if row["state"] == "valid"]
-    wish = os.environ.get("COURSE_DATA", "").strip()
-    if wish not in ("", "mnist", "digits"):
-        return f"COURSE_DATA: expected mnist, digits or nothing, got {wish!r}", "correct or unset COURSE_DATA"
     if wish == "digits":
         return "the embedded digits, because COURSE_DATA=digits", None
     if valid:

@@ -6,7 +6,8 @@ import time
 import warnings
 from pathlib import Path
 
-from course_utils import _fetch
+from course_utils._mnist import archive, download
+from course_utils._settings import data_folders
 
 FAILURE_HOLDS = 600.0  # seconds in which a download that failed slowly is not tried again
 SLOW_FAILURE = 3.0  # seconds; a quicker failure costs nothing to repeat
@@ -22,12 +23,7 @@ def cache_file():
 
 def places():
     """Return (label, path) of each place where MNIST may lie, in the order of the search."""
-    places = []
-    if folder := os.environ.get("COURSE_DATA_DIR", "").strip():
-        # A relative folder counts from here, then from the course: lessons run in notebooks/.
-        for base in (Path.cwd(), Path(__file__).resolve().parents[1]):
-            path = Path(os.path.abspath(base / os.path.expanduser(folder) / "mnist.npz"))
-            places.append(("COURSE_DATA_DIR", path))
+    places = [("COURSE_DATA_DIR", folder / "mnist.npz") for folder in data_folders()]
     keras = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
     places += [("cache", cache_file()), ("Keras's cache", Path(keras) / "datasets" / "mnist.npz")]
     return list(dict.fromkeys(places))
@@ -36,12 +32,12 @@ def places():
 def read(path):
     """Return (state, arrays or None, detail); the state is valid, missing, unreadable or corrupt."""
     try:
-        return "valid", _fetch.read_npz(path.read_bytes(), str(path)), ""
+        return "valid", archive.read_npz(path.read_bytes(), str(path)), ""
     except (FileNotFoundError, NotADirectoryError):
         return "missing", None, f"{path}: no such file"
     except OSError as error:
         return "unreadable", None, f"{path}: {error.strerror or error}"
-    except _fetch.CorruptDataError as error:
+    except archive.CorruptDataError as error:
         return "corrupt", None, str(error)
 
 
@@ -77,7 +73,7 @@ def failed_recently():
     """Say whether the same addresses failed slowly a short while ago, in this process or another."""
     try:
         fresh = abs(time.time() - _marker().stat().st_mtime) < FAILURE_HOLDS
-        return fresh and _marker().read_bytes().decode(errors="replace") == " ".join(_fetch.sources())
+        return fresh and _marker().read_bytes().decode(errors="replace") == " ".join(download.sources())
     except OSError:
         return False
 
@@ -86,21 +82,21 @@ def download_and_keep(*, force):
     """Return (arrays, address) and keep the arrays in the cache; a recent slow failure is not repeated."""
     cache = cache_file()
     if not force and failed_recently():
-        raise _fetch.DownloadError(
+        raise download.DownloadError(
             f"The download of MNIST failed less than {FAILURE_HOLDS / 60:.0f} minutes ago and is not tried "
             "again yet. `python -m course_utils data` tries at once."
         )
     start = time.monotonic()
     try:
-        arrays, source = _fetch.download()
-    except _fetch.DownloadError:
+        arrays, source = download.download()
+    except download.DownloadError:
         if time.monotonic() - start > SLOW_FAILURE:
             with contextlib.suppress(OSError):
                 cache.parent.mkdir(parents=True, exist_ok=True)
-                _marker().write_text(" ".join(_fetch.sources()))
+                _marker().write_text(" ".join(download.sources()))
         raise
     try:
-        _fetch.store(arrays, cache)
+        archive.store(arrays, cache)
     except OSError as error:
         warnings.warn(
             f"MNIST was downloaded and is used, but could not be kept in {cache}: {error}. It will be "
@@ -119,11 +115,11 @@ def fetch_mnist() -> Path:
         When no source gives MNIST, or the cache cannot be written.
     """
     cache = cache_file()
-    arrays, source = _fetch.download(budget=FETCH_BUDGET)
+    arrays, source = download.download(budget=FETCH_BUDGET)
     try:
-        _fetch.store(arrays, cache)
+        archive.store(arrays, cache)
     except OSError as error:
-        raise _fetch.DownloadError(
+        raise download.DownloadError(
             f"MNIST was downloaded from {source} but could not be written to {cache}: {error}. Expected a "
             "writable folder with 12 MB free: free some disk space, or change the folder's permissions."
         ) from error
@@ -143,7 +139,7 @@ def describe_sources() -> list[dict]:
         rows.append({"label": label, "where": str(path), "state": state, "bytes": size, "detail": detail})
     web = "the last download failed, less than 10 minutes ago" if failed_recently() else ""
     rows += [
-        {"label": "web", "where": url, "state": "not tried", "bytes": None, "detail": web} for url in _fetch.sources()
+        {"label": "web", "where": url, "state": "not tried", "bytes": None, "detail": web} for url in download.sources()
     ]
     digits = {"label": "embedded digits", "where": "scikit-learn", "state": "built in"}
     return [*rows, digits | {"bytes": None, "detail": ""}]

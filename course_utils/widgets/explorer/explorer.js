@@ -1,5 +1,5 @@
 // The browser side of LatentExplorer: it decodes by itself, so that the digit follows the point within a frame.
-// explorer.py puts explorer_decoder.js (makeDecoder, typed) and explorer_map.js (CodeMap, show) before this file.
+// __init__.py puts decoder.js (makeDecoder, typed) and map.js (CodeMap, show) before this file.
 
 const N_PATH = 10; // digits along a path, its ends among them
 const pair = (code) => `(${code.map((value) => show(value)).join(",\u00a0")})`;

@@ -1,5 +1,5 @@
-// The decoder in the browser: dense layers and their activations, as in Keras. explorer.py puts this file,
-// explorer_map.js and explorer.js together, in this order, into the one module that anywidget wants.
+// The decoder in the browser: dense layers and their activations, as in Keras. __init__.py puts this file,
+// map.js and explorer.js together, in this order, into the one module that anywidget wants.
 
 export function erf(x) {
   // The series of positive terms e^(-x²) Σ (2x²)ⁿ x / (2n+1)!!: nothing cancels, so all digits are right.

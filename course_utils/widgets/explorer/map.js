@@ -1,6 +1,6 @@
 // The map of codes: colours, markers, axes, and where a code is on the screen.
 
-// The colours and the markers of course_utils/plotting.py, by label (tests/test_explorer.py compares them): neither
+// The colours and the markers of course_utils/plotting.py, by label (tests/widgets/test_explorer.py compares them): neither
 // the colour nor the shape alone has to tell two labels apart.
 const PALETTE = ["#0173b2", "#de8f05", "#882255", "#d55e00", "#cc78bc", "#332288", "#029e73", "#949494", "#999933", "#56b4e9"];
 const MARKERS = ["o", "s", "^", "D", "v", "*", "X", "P", "<", ">"];

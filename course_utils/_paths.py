@@ -1,0 +1,16 @@
+"""The folders of the course, for helpers and tooling. Standard library, syntax of Python 3.6: see commands/setup.py."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "data"
+NOTEBOOKS = ROOT / "notebooks"
+SOURCES = NOTEBOOKS / "source"
+BUILD = ROOT / "build"
+VENV = ROOT / ".venv"
+
+
+def python_of(venv):
+    """Return the path of a virtual environment's Python on this system."""
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")

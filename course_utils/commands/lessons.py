@@ -1,0 +1,139 @@
+"""Lessons and exercises as text: find them, read them as notebooks, and tell whose code their outputs belong to."""
+
+import ast
+import hashlib
+import json
+from pathlib import Path
+
+import jupytext
+import nbformat
+
+import course_utils
+from course_utils._paths import NOTEBOOKS, SOURCES
+
+PACKAGE = Path(course_utils.__file__).parent
+# What other tools read in a notebook: nbconvert's script exporter, an editor's highlighting. The same on every Python.
+LANGUAGE = {
+    "name": "python",
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
+
+
+def lesson_paths(numbers: list[str] | None = None) -> list[Path]:
+    """Return the lessons' source files in order, or only those whose number is given ("03")."""
+    found = sorted(SOURCES.glob("[0-9][0-9]_*.py"))
+    known = [path.name[:2] for path in found]
+    for number in numbers or []:
+        if number not in known:
+            raise ValueError(f"lesson: expected one of {', '.join(known)}, got {number!r}.")
+    return [path for path in found if not numbers or path.name[:2] in numbers]
+
+
+def exercise_paths(numbers: list[str] | None = None) -> list[Path]:
+    """Return the source files of the lessons' exercises, in the lessons' order."""
+    paths = [SOURCES / "exercises" / path.name for path in lesson_paths(numbers)]
+    return [path for path in paths if path.exists()]
+
+
+def name_of(source: Path) -> str:
+    """Return "01_toy_gaussians" for a lesson's source, "exercises/01_toy_gaussians" for that of its exercises."""
+    return source.relative_to(SOURCES).with_suffix("").as_posix()
+
+
+def stored_path(source: Path) -> Path:
+    """Return where the notebook of a source is stored with its outputs."""
+    return NOTEBOOKS / f"{name_of(source)}.ipynb"
+
+
+def read_lesson(source: Path) -> nbformat.NotebookNode:
+    """Return a lesson, or its exercises, as a notebook without outputs; solutions are folded away.
+
+    A figure's text alternative stays in its cell's metadata.
+    """
+    notebook = jupytext.read(source)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata["language_info"] = dict(LANGUAGE)
+    notebook.metadata.pop("jupytext", None)  # jupytext.toml says what belongs to what
+    for i, cell in enumerate(notebook.cells):
+        cell["id"] = f"{source.name[:2]}-{i:03d}"  # stable, so that a change of one cell changes one cell
+        if "solution" in cell.metadata.get("tags", []):
+            cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
+    return notebook
+
+
+def set_parameter(notebook: nbformat.NotebookNode, line: str, new_line: str) -> bool:
+    """Replace one line of code; return whether it was there."""
+    for cell in notebook.cells:
+        lines = cell.source.split("\n")
+        if cell.cell_type == "code" and line in lines:
+            cell.source = "\n".join(new_line if x == line else x for x in lines)
+            return True
+    return False
+
+
+def describe_figures(notebook: nbformat.NotebookNode) -> None:
+    """Put each cell's text alternative where exporters look for it: at its picture, or at its widget."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            for kind in {"image/png", "application/vnd.jupyter.widget-view+json"} & output.get("data", {}).keys():
+                if "alt" in cell.metadata:
+                    output.metadata.setdefault(kind, {})["alt"] = cell.metadata["alt"]
+
+
+def code_sha256(notebook: nbformat.NotebookNode) -> str:
+    """Return the SHA-256 of the code that stored outputs belong to.
+
+    That is the code of the cells, and of the course's modules that they import, directly or through one another.
+    Comments and docstrings are left aside: they change no output.
+    """
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    # a semicolon at a cell's end keeps its last value out of the output
+    code = [[_shape(ast.parse(cell)), cell.rstrip().endswith(";")] for cell in cells]
+    modules = {name: _shape(ast.parse(_file_of(name).read_text("utf-8"))) for name in imported_modules(cells)}
+    return hashlib.sha256(json.dumps([code, modules], sort_keys=True).encode()).hexdigest()
+
+
+def imported_modules(cells: list[str]) -> list[str]:
+    """Return the names of the course's modules that code imports, and of those that these import, sorted."""
+    found, waiting = set(), [name for cell in cells for name in _imports(ast.parse(cell))]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += _imports(ast.parse(_file_of(name).read_text("utf-8")))
+    return sorted(found)
+
+
+def _imports(tree):
+    # Names of course_utils that a syntax tree imports. `from course_utils import PCA` means the module that holds it.
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "course_utils")
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "course_utils":
+            if node.module != "course_utils":  # which only looks names up
+                yield node.module
+            for alias in node.names:
+                name = course_utils.MODULES.get(alias.name, alias.name) if node.module == "course_utils" else alias.name
+                if _file_of(f"{node.module}.{name}"):
+                    yield f"{node.module}.{name}"
+
+
+def _file_of(module):
+    path = PACKAGE.joinpath(*module.split(".")[1:])
+    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.exists()), None)
+
+
+def _shape(node):
+    # As ast.dump, which differs from one Python to the next; without docstrings, and without what is empty.
+    if isinstance(node, list):
+        return [_shape(item) for item in node if not _is_text(item)]
+    if isinstance(node, ast.AST):
+        return [type(node).__name__, {k: _shape(v) for k, v in ast.iter_fields(node) if v not in (None, [])}]
+    return repr(node)
+
+
+def _is_text(node):
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

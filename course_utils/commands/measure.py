@@ -1,0 +1,40 @@
+"""`python -m course_utils measure`: execute lessons and exercises with five seeds and write data/spread.json."""
+
+import json
+import statistics
+
+from course_utils._paths import DATA
+from course_utils.commands import write_text
+from course_utils.commands.execute import execute_side_by_side, report_errors
+from course_utils.commands.lessons import exercise_paths, lesson_paths, name_of, read_lesson, set_parameter
+from course_utils.datasets import load_mnist
+
+SPREAD = DATA / "spread.json"
+N_SEEDS = 5
+
+
+def main(options) -> int:
+    """Measure the lessons asked for; the spread of each is on disk before the next one begins."""
+    load_mnist()  # fetches, if need be, before the first lesson
+    for path in lesson_paths(options.lesson) + exercise_paths(options.lesson):
+        seeds = {f"{name_of(path)}, seed {seed}": read_lesson(path) for seed in range(N_SEEDS)}
+        varied = [set_parameter(book, "SEED = 0", f"SEED = {seed}") for seed, book in enumerate(seeds.values())]
+        if not all(varied):
+            print(f"{name_of(path)}: nothing in it is random (there is no line SEED = 0)")
+            continue
+        done = dict(execute_side_by_side(seeds, strict=False))
+        if report_errors(done):
+            return 1
+        runs = [done[title] for title in seeds]
+        everything = json.loads(SPREAD.read_text()) if SPREAD.exists() else {}  # other lessons were measured before
+        table = everything.setdefault(runs[0]["dataset"], {})
+        for key in runs[0]["results"]:
+            table[key] = _summary([run["results"][key] for run in runs])
+            print(f"{key}: {table[key]}")
+        write_text(SPREAD, json.dumps(everything, indent=1, sort_keys=True) + "\n")
+    return 0
+
+
+def _summary(values):
+    summary = {"min": min(values), "mean": statistics.fmean(values), "max": max(values)}
+    return {"seeds": len(values)} | {name: float(f"{value:.5g}") for name, value in summary.items()}

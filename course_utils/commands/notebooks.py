@@ -1,0 +1,66 @@
+"""`python -m course_utils notebooks`: execute lessons and exercises on MNIST, on one core, and store them."""
+
+import os
+from pathlib import Path
+
+import nbformat
+
+from course_utils._machine import threads
+from course_utils.commands import write_text
+from course_utils.commands.execute import execute, report_errors, table
+from course_utils.commands.lessons import (
+    code_sha256,
+    describe_figures,
+    exercise_paths,
+    lesson_paths,
+    name_of,
+    read_lesson,
+    stored_path,
+)
+from course_utils.datasets import load_mnist
+
+
+def main(options) -> int:
+    """Store each notebook with its outputs; execute it only where they belong to other code, or under --force."""
+    os.environ["COURSE_DATA"] = "mnist"
+    lessons = {}
+    for path in lesson_paths(options.lesson) + exercise_paths(options.lesson):
+        notebook, name, target = read_lesson(path), name_of(path), stored_path(path)
+        course = None if options.force else _take_over_outputs(notebook, target)
+        if course is None:
+            if not lessons:
+                load_mnist()  # where there is none, one message before the first lesson
+            # One thread is Binder's share, so that the stored minutes are those that a class on Binder has to expect.
+            lessons[name] = execute(notebook, name, {"COURSE_STRICT": "1"} | threads(1))
+            if lessons[name]["error"]:
+                continue
+            course = _facts(notebook, lessons[name])
+        describe_figures(notebook)
+        notebook.metadata.pop("widgets", None)
+        notebook.metadata["language_info"] = read_lesson(path).metadata["language_info"]  # not this machine's Python
+        notebook.metadata["course"] = course
+        write_text(target, nbformat.writes(notebook) + "\n")
+    print(table(lessons))
+    return report_errors(lessons)
+
+
+def _facts(notebook, lesson):
+    return {
+        "code_sha256": code_sha256(notebook),
+        "dataset": "mnist",
+        "seconds": round(lesson["seconds"]),
+        "peak_memory_mb": lesson["peak_memory_mb"],
+    }
+
+
+def _take_over_outputs(notebook: nbformat.NotebookNode, target: Path) -> dict | None:
+    # The stored outputs, if they are those of this very code; what is known about their execution.
+    if not target.exists():
+        return None
+    stored = nbformat.read(target, as_version=4)
+    if stored.metadata.get("course", {}).get("code_sha256") != code_sha256(notebook):
+        return None
+    cells = [[cell for cell in book.cells if cell.cell_type == "code"] for book in (stored, notebook)]
+    for old, new in zip(*cells, strict=True):
+        new["outputs"], new["execution_count"] = old["outputs"], old["execution_count"]
+    return stored.metadata["course"]

@@ -1,0 +1,36 @@
+"""`python -m course_utils run`: execute all lessons, write build/run.json and build/html/, print the table."""
+
+import json
+import math
+
+import nbformat
+
+from course_utils._paths import BUILD, NOTEBOOKS
+from course_utils.commands import write_text
+from course_utils.commands.execute import execute_side_by_side, report_errors, table
+from course_utils.commands.lessons import describe_figures, lesson_paths, read_lesson
+from course_utils.commands.pages import page_of
+from course_utils.datasets import load_mnist
+
+
+def main(options) -> int:
+    """Execute the lessons asked for; each one's page and figures are on disk as soon as it is done."""
+    write_text(BUILD / "run.json", json.dumps({"lessons": {}}, indent=1))  # before minutes are spent
+    source = load_mnist().source  # fetches, if need be, before the first lesson
+    notebooks = {path.stem: read_lesson(path) for path in lesson_paths(options.lesson)}
+    longest_first = sorted(notebooks, key=_stored_seconds, reverse=True)
+    lessons = {}
+    for name, lesson in execute_side_by_side({name: notebooks[name] for name in longest_first}, strict=True):
+        lessons[name] = lesson | {"data_source": source}
+        lessons = dict(sorted(lessons.items()))
+        describe_figures(notebooks[name])
+        write_text(BUILD / "html" / f"{name}.html", page_of(notebooks[name], name))
+        write_text(BUILD / "run.json", json.dumps({"lessons": lessons}, indent=1))
+    print(table(lessons))
+    print(f"\ndata: {source}\nwritten: build/run.json and build/html/")
+    return report_errors(lessons)
+
+
+def _stored_seconds(name):
+    stored = NOTEBOOKS / f"{name}.ipynb"
+    return nbformat.read(stored, as_version=4).metadata["course"]["seconds"] if stored.exists() else math.inf
