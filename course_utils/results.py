@@ -44,7 +44,9 @@ def check_result(key: str, value: float, dataset: str = "mnist") -> None:
     Raises
     ------
     KeyError
-        No table of the ledger has the key, or there is no such table: a misspelling.
+        No table of the ledger has the key: a misspelling.
+    ValueError
+        The ledger has no table for this data set.
     ResultOutOfRangeError
         Out of range, and the environment variable ``COURSE_STRICT`` is ``1``. Without it nothing stops a
         student who changed a layer.
@@ -67,7 +69,7 @@ def judge(key: str, value: float, dataset: str) -> dict:
     if not any(key in table for table in ledger.values()):
         raise KeyError(f"check_result: {key!r} is not in {LEDGER}. Add it there, or correct the spelling.")
     if dataset not in ledger:
-        raise KeyError(
+        raise ValueError(
             f"check_result: dataset: expected one of {', '.join(ledger)}, got {dataset!r}. "
             'Pass data.name, or "gaussians" for lesson 1\'s points.'
         )

@@ -1,8 +1,8 @@
-"""The ledger's two functions."""
+"""The ledger: a figure's line, its record in the cell's output, the table at the end."""
 
-import json
-
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from course_utils import results
 
@@ -14,11 +14,11 @@ def ledger(tmp_path, monkeypatch):
     path.write_text(
         '[mnist."09.a"]\nvalue = 1.0\nlow = 0.5\nhigh = 1.5\nsource = "a formula"\n'
         '[mnist."09.b"]\nvalue = 1.0\nlow = -inf\nhigh = 2.0\nsource = "a paper"\n'
+        '[digits."09.b"]\nvalue = 3.0\nlow = 3.0\nhigh = inf\nsource = "counted"\n'
     )
     monkeypatch.setattr(results, "LEDGER", path)
-    monkeypatch.setattr(results, "_checked", [])
+    monkeypatch.setattr(results, "_checked", {})
     monkeypatch.delenv("COURSE_STRICT", raising=False)
-    monkeypatch.delenv("COURSE_REPORT", raising=False)
     results.load_ledger.cache_clear()
     yield path
     results.load_ledger.cache_clear()
@@ -73,17 +73,57 @@ def test_no_claim_on_other_data(ledger, capsys):
     assert capsys.readouterr().out == "09.a = 9   no claim on digits\n"
 
 
-def test_report_prints_and_writes(ledger, capsys, monkeypatch, tmp_path):
-    """The report has a row for each figure, and `make run` gets the unrounded values."""
-    monkeypatch.setenv("COURSE_REPORT", str(tmp_path / "report.json"))
+def test_misspelt_data_set(ledger):
+    """A data set that the ledger does not have is an error with those that it has."""
+    with pytest.raises(ValueError, match="dataset: expected one of mnist, digits, got 'foo'"):
+        results.check_result("09.a", 1.0, "foo")
+
+
+def test_report_has_a_row_for_each_figure(ledger, capsys):
+    """The table at a lesson's end says it all once more, with the kernel's peak memory."""
     results.check_result("09.a", 1.23456789)
     results.check_result("09.b", 3.0)
     capsys.readouterr()
     results.report()
-    out = capsys.readouterr().out
-    assert "09.a" in out
-    assert "at most 2" in out
-    assert "OUT OF RANGE" in out
-    written = json.loads((tmp_path / "report.json").read_text())
-    assert [row["value"] for row in written["results"]] == [1.23456789, 3.0]
-    assert 20 < written["peak_memory_mb"] < 20_000
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split() == ["09.a", "1.235", "0.5", "to", "1.5", "ok"]
+    assert lines[2].split() == ["09.b", "3", "at", "most", "2", "OUT", "OF", "RANGE"]
+    assert 0.02 < float(lines[-1].split()[-2]) < 20
+
+
+def test_a_cell_that_is_run_again_counts_once(ledger, capsys):
+    """The last value stands, in the place of the first; the same key on other data is another figure."""
+    for value, dataset in ((1.0, "mnist"), (5.0, "digits"), (1.5, "mnist")):
+        results.check_result("09.b", value, dataset)
+    capsys.readouterr()
+    results.report()
+    rows = [line.split()[:2] for line in capsys.readouterr().out.splitlines()[1:3]]
+    assert rows == [["09.b", "1.5"], ["09.b", "5"]]
+
+
+def executed(code):
+    """Return the outputs of a cell, executed in a kernel."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    NotebookClient(notebook, kernel_name="python3").execute(env={"COURSE_STRICT": "0"})
+    nbformat.validate(notebook)
+    return notebook.cells[0].outputs
+
+
+def test_notebook_gets_text_and_record():
+    """A cell's output holds the line that people read, and the unrounded value for programs."""
+    outputs = executed(
+        "from course_utils import check_result\n"
+        "check_result('01.pca.exact', 0.3090123456789, 'gaussians')\n"
+        "check_result('01.pca.exact', float('nan'), 'gaussians')"
+    )
+    ok, bad = (output.data for output in outputs)
+    assert ok["text/plain"] == "01.pca.exact = 0.309   expected 0.30895 to 0.30905: ok"
+    assert ok[results.RECORD] == {
+        "key": "01.pca.exact",
+        "dataset": "gaussians",
+        "value": 0.3090123456789,
+        "expected": "0.30895 to 0.30905",
+        "verdict": "ok",
+    }
+    assert bad[results.RECORD]["value"] == "nan"  # JSON has no NaN
+    assert bad[results.RECORD]["verdict"] == "OUT OF RANGE"
