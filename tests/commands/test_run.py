@@ -1,0 +1,156 @@
+"""`python -m course_utils run`, on lessons of two cells: exit codes, table, files, whatever happens meanwhile."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+from _course import Course
+
+WAIT = "import pathlib, time\npathlib.Path({flag!r}).touch()\ntime.sleep(600)"
+
+
+@pytest.fixture
+def course(tmp_path):
+    """Return a small course with one lesson."""
+    course = Course(tmp_path)
+    course.write("01")
+    return course
+
+
+def rows(done):
+    """Return {lesson: verdict} of the printed table."""
+    return dict(re.findall(r"^(\d\d_lesson) +\d+ +\d+\.\d\d +\d+  (.+)$", done.stdout, re.MULTILINE))
+
+
+def results(course):
+    """Return the lessons of build/run.json."""
+    return json.loads((course.folder / "build" / "run.json").read_text())["lessons"]
+
+
+def test_table_page_and_figures(course):
+    """Each lesson gets its row, its page and its unrounded figures; the command ends with 0."""
+    course.write("02", value="1 / 3")
+    done = course.run("run")
+    assert done.returncode == 0, done.stderr
+    assert rows(done) == {"01_lesson": "ok", "02_lesson": "ok"}
+    assert results(course)["02_lesson"]["results"] == {"02.figure": 1 / 3}
+    assert 20 < results(course)["01_lesson"]["peak_memory_mb"] < 2000
+    assert "02.figure = 0.3333" in (course.folder / "build" / "html" / "02_lesson.html").read_text()
+
+
+def test_out_of_range_is_said_and_ends_with_1(course):
+    """The table names the broken promise, the error its source; the other lesson is done all the same."""
+    course.write("02", value="10.0")
+    done = course.run("run")
+    assert done.returncode == 1
+    assert rows(done) == {"01_lesson": "ok", "02_lesson": "OUT OF RANGE"}
+    assert "02.figure on gaussians: expected 0 to 9, got 10. Source: made up." in done.stderr
+    assert results(course)["02_lesson"]["out_of_range"] == ["02.figure"]
+
+
+@pytest.mark.parametrize("code", ["raise RuntimeError('no luck')", "import os; os.kill(os.getpid(), 9)"])
+def test_a_lesson_that_fails_costs_itself_only(course, code):
+    """An exception, or a kernel that dies, is that lesson's row; the other one is whole."""
+    course.write("02", code)
+    done = course.run("run")
+    assert done.returncode == 1
+    assert rows(done) == {"01_lesson": "ok", "02_lesson": "FAILED"}
+    assert "02_lesson failed:" in done.stderr
+    assert results(course)["01_lesson"]["error"] is None
+
+
+def test_a_cell_without_figures_is_no_failure(course):
+    """A lesson owes no closing call: one that checks nothing has no results, and is ok."""
+    (course.folder / "notebooks" / "source" / "01_lesson.py").write_text("# %%\n1 + 1\n")
+    done = course.run("run")
+    assert done.returncode == 0
+    assert rows(done) == {"01_lesson": "ok"}
+    assert results(course)["01_lesson"]["results"] == {}
+
+
+def stopped(course, tmp_path, number):
+    """Start `run` with a lesson that waits, stop it by a signal when the other one is done; return it, ended."""
+    flag = tmp_path / "waits"
+    course.write("02", WAIT.format(flag=str(flag)))
+    command = course.command("run")
+    running = subprocess.Popen(**command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    finished = course.folder / "build" / "html" / "01_lesson.html"
+    deadline = time.monotonic() + 120
+    while not (flag.exists() and finished.exists()):
+        assert running.poll() is None, running.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    kernels = psutil.Process(running.pid).children(recursive=True)
+    assert kernels
+    running.send_signal(number)
+    _, running.said = running.communicate(timeout=60)
+    psutil.wait_procs(kernels, timeout=60)
+    assert not [kernel for kernel in kernels if kernel.is_running()]
+    return running
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name)
+def test_what_was_finished_stays(course, tmp_path, number):
+    """Interrupted or killed: the finished lesson's page and figures are whole, no kernel stays, the next run starts."""
+    ended = stopped(course, tmp_path, number)
+    assert ended.returncode == (130 if number == signal.SIGINT else -number)
+    assert "Traceback" not in ended.said
+    assert list(results(course)) == ["01_lesson"]
+    assert (course.folder / "build" / "html" / "01_lesson.html").read_text().rstrip().endswith("</html>")
+    course.write("02")
+    done = course.run("run")
+    assert done.returncode == 0, done.stderr
+    assert list(results(course)) == ["01_lesson", "02_lesson"]
+
+
+def test_build_that_is_a_file(course):
+    """One sentence, before any lesson is executed."""
+    (course.folder / "build").write_text("mine")
+    done = course.run("run")
+    assert done.returncode == 1
+    assert "build/run.json cannot be written" in done.stderr
+    assert "What to do: " in done.stderr
+    assert "cell 1" not in done.stderr
+    assert (course.folder / "build").read_text() == "mine"
+
+
+@pytest.fixture
+def full_disk(course):
+    """Mount a disk of 96 KB at build/, which takes figures and no page."""
+    build = course.folder / "build"
+    build.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=96k", "tmpfs", str(build)]
+    if not hasattr(os, "geteuid") or os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("only root on Linux can mount a small disk")
+    yield build
+    subprocess.run(["umount", str(build)], check=True)
+
+
+def test_full_disk(course, full_disk):
+    """A page that does not fit is not left half-written: one sentence, exit code 1."""
+    done = course.run("run")
+    assert done.returncode == 1
+    assert "01_lesson.html cannot be written: No space left on device" in done.stderr
+    assert list((full_disk / "html").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ({"COURSE_DATA": "mnits"}, "run: COURSE_DATA: expected 'mnist'"),
+        ({"COURSE_DATA": "", "COURSE_MNIST_URL": "ftp://x"}, "run: COURSE_MNIST_URL: expected http:// or https://"),
+    ],
+)
+def test_a_misspelt_setting_is_one_sentence(course, setting, words):
+    """It is said at once, without a traceback."""
+    done = course.run("run", data="as set", **setting, HOME=str(course.folder), XDG_CACHE_HOME=str(course.folder))
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
