@@ -62,7 +62,7 @@ class Course:
         path = self.folder / "notebooks" / "source" / where / f"{number}_lesson.py"
         path.parent.mkdir(exist_ok=True)
         code = f"{code}\n{FIGURE.format(number=number, value=value)}".strip()
-        path.write_text(LESSON.format(number=int(number), code=code))
+        path.write_text(LESSON.format(number=int(number), code=code).lstrip())
         return path
 
     def command(self, *arguments, **options) -> dict:
