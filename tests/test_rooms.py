@@ -1,0 +1,86 @@
+"""The house: which module may import which. Arrows lead down, none leads back up, none goes round."""
+
+import ast
+import graphlib
+from pathlib import Path
+
+import pytest
+
+from course_utils import MODULES
+from course_utils._paths import ROOT
+
+PACKAGE = ROOT / "course_utils"
+FILES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+pytestmark = pytest.mark.check
+
+
+def imports_of(path: Path, late: bool = True) -> set[str]:
+    """Return the course's modules that a file imports; without `late` only those that it imports when it is loaded."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = list(ast.walk(tree)) if late else tree.body
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute, here as everywhere"
+            below = {f"{node.module}.{alias.name}" for alias in node.names} & FILES.keys()
+            found |= below or {node.module}
+            if node.module == "course_utils":  # `from course_utils import PCA` means the module that holds it
+                found |= {f"course_utils.{MODULES[alias.name]}" for alias in node.names if alias.name in MODULES}
+    return {name for name in found if name.startswith("course_utils.")}
+
+
+def floor(module: str) -> int:
+    """Return 0 for what all may use, 1 for the helpers that lessons import, 2 for widgets, 3 for the tooling."""
+    room = module.split(".")[1]
+    if room in ("commands", "__main__"):
+        return 3
+    if room == "widgets":
+        return 2
+    return 0 if room.startswith("_") else 1
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_no_arrow_leads_up(module):
+    """Tooling may import widgets and helpers, widgets may import helpers; helpers import no sibling."""
+    if module == "course_utils":  # it only looks names up
+        assert imports_of(FILES[module]) == set()
+        return
+    for other in imports_of(FILES[module]):
+        assert floor(other) <= floor(module), f"{module} imports {other}"
+        if floor(module) == 1:
+            assert floor(other) == 0, f"{module} imports its sibling {other}"
+
+
+def test_no_arrow_goes_round():
+    """The modules can be put in an order in which each imports only earlier ones, late imports included."""
+    list(graphlib.TopologicalSorter({name: imports_of(path) for name, path in FILES.items()}).static_order())
+
+
+@pytest.mark.parametrize("source", sorted((ROOT / "notebooks" / "source").rglob("*.py")), ids=lambda path: path.stem)
+def test_no_lesson_imports_the_tooling(source):
+    """What a student runs needs helpers and widgets alone."""
+    assert not [name for name in imports_of(source) if floor(name) == 3]
+
+
+def test_every_module_is_in_the_package():
+    """pyproject.toml names each folder, or a wheel would lack it."""
+    import tomllib
+
+    packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    assert sorted(packages) == sorted({".".join(p.relative_to(ROOT).parent.parts) for p in FILES.values()})
+
+
+def test_modules_can_be_read_in_one_go():
+    """No module is longer than 260 lines, no function longer than 45."""
+    for path in FILES.values():
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 260, path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                assert node.end_lineno - body[0].lineno < 45, f"{path}: {node.name}"
