@@ -1,9 +1,11 @@
-"""pip in an environment of the course: what it is at while it works, and what to do when it fails.
+"""What the set-up works with: venv and pip, what they are at, what to do when they fail; and a lock between set-ups.
 
 Standard library and syntax of Python 3.6, as setup.py says.
 """
 
+import contextlib
 import os
+import platform
 import subprocess
 import sys
 import time
@@ -26,22 +28,80 @@ HINTS = (  # words in pip's output, what to do about them
 )
 
 
+@contextlib.contextmanager
+def one_at_a_time():
+    """Wait until no other set-up works in this folder: two terminals may start their first command together."""
+    # The system frees the lock of a process that dies.
+    try:
+        lock = os.open(str(ROOT / ".venv-lock"), os.O_RDWR | os.O_CREAT) if os.name == "nt" else os.open(str(ROOT), 0)
+    except OSError:  # the folder cannot be written (Windows) or listed: nothing will be set up there
+        yield
+        return
+    os.set_inheritable(lock, True)  # pip holds it, too: it may go on for a while when only this process is killed
+    try:
+        if not _takes(lock, wait=False):
+            print("Waiting for another set-up of this folder to end ...", flush=True)
+            while not _takes(lock, wait=True):
+                pass
+        yield
+    finally:
+        os.close(lock)
+
+
+def _takes(lock, wait):
+    if os.name == "nt":
+        import msvcrt
+
+        try:
+            msvcrt.locking(lock, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        except OSError:  # another one has it; LK_LOCK gives up after ten seconds
+            return False
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    except OSError:  # some network file systems have no locks
+        pass
+    return True
+
+
+def make_venv(venv):
+    """Make an environment with pip in the folder `venv`, which may be there."""
+    base = getattr(sys, "_base_executable", None) or sys.executable  # this may be the .venv that is replaced
+    print(f"Making .venv with Python {platform.python_version()} ({base}).", flush=True)
+    command = [base, "-I", "-m", "venv", str(venv)]
+    made = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, close_fds=False)
+    if made.returncode:
+        text = made.stdout.decode(errors="replace").strip()
+        advice = (
+            "on Debian or Ubuntu `sudo apt-get install python3-venv`; elsewhere install "
+            "Python from https://www.python.org/downloads/"
+        )
+        raise CommandError(f"{base} -m venv failed:\n{text}\nWhat to do: {_tips(text) or advice}.")
+
+
 def pip(venv, arguments, title):
     """Run pip in `venv` with a sign of life now and then; raise CommandError with its last lines when it fails."""
     # -I keeps PYTHONPATH and the user's own packages out of the decision what is installed already
     command = [str(python_of(venv)), "-I", "-u", "-m", "pip", *arguments, "--no-input", "--progress-bar", "off"]
     env = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_USER="0")
     with open(str(LOG), "wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=env, cwd=str(ROOT))
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=env, close_fds=False)
         code = _wait(process, venv, title)
     if code:
         text = LOG.read_text(errors="replace")
         last = "\n  ".join(text.splitlines()[-12:])
-        tips = "; ".join(tip for words, tip in HINTS if any(word in text for word in words))
         raise CommandError(
             f"pip failed on the {title}. Its last lines (all of them are in {LOG}):\n  {last}\n"
-            f"What to do: {tips or 'read the lines above'}; then repeat the command."
+            f"What to do: {_tips(text) or 'read the lines above'}; then repeat the command."
         )
+
+
+def _tips(text):
+    return "; ".join(tip for words, tip in HINTS if any(word in text for word in words))
 
 
 def _wait(process, venv, title):

@@ -3,11 +3,10 @@
 Only the standard library, and syntax that Python 3.6 reads: this runs before anything is installed, on
 whatever Python the newcomer has, and has to tell them when that Python is the wrong one.
 
-An environment that works is never touched. While a new one is made at `.venv`, the old one waits under another
+An environment that works is never lost. While a new one is made at `.venv`, the old one waits under another
 name; it comes back when that fails, and when it was killed, with the next command.
 """
 
-import contextlib
 import hashlib
 import os
 import platform
@@ -19,9 +18,10 @@ from pathlib import Path
 
 from course_utils._paths import ROOT, VENV, python_of
 from course_utils.commands import CommandError
-from course_utils.commands.installer import pip
+from course_utils.commands.installer import make_venv, one_at_a_time, pip
 
 BEFORE = ROOT / ".venv-before"  # the environment that worked, while a new one is made
+REMOVED = ROOT / ".venv-removed"  # what is being removed: half of it must not be taken for an environment
 OLDEST, TOO_NEW = (3, 11), (3, 14)  # as in pyproject.toml; a test compares
 SYSTEMS = {"linux": ("x86_64", "aarch64"), "darwin": ("arm64",), "win32": ("amd64",)}  # TensorFlow's wheels
 GB_NEEDED = 4.0  # measured on Linux: 2.4 GB installed, and pip's cache and temporary files beside it
@@ -58,66 +58,36 @@ def main(options):
     Where that fails and an environment that works is there, `--keep-going` warns and returns 0.
     """
     try:
-        with _one_at_a_time():
+        with one_at_a_time():
             _recover()
             if not _is_up_to_date(LOCK, STAMP):
                 _replace_venv()
             if options.browser and not _is_up_to_date(BROWSER_LOCK, BROWSER_STAMP):
                 _add_browser_packages()
-    except CommandError as error:
-        if options.keep_going and _is_finished(VENV) and _starts(VENV):
-            print(f"\nThe set-up could not be brought up to date: {error}", file=sys.stderr)
-            print("\nGoing on with the .venv of before, which works.\n", file=sys.stderr, flush=True)
-            return 0
-        raise
+    except (CommandError, OSError) as error:
+        if not (_is_finished(VENV) and _starts(VENV) and _is_of_this_folder(VENV)):
+            raise
+        if not options.keep_going:
+            raise CommandError(f"{error}\nThe .venv of before works as it did.") from error
+        print(f"\nThe set-up could not be brought up to date: {error}", file=sys.stderr)
+        print("\nGoing on with the .venv of before, which works.\n", file=sys.stderr, flush=True)
     return 0
-
-
-@contextlib.contextmanager
-def _one_at_a_time():
-    # Two terminals may start their first command together. The system frees the lock of a process that dies.
-    if os.name == "nt":
-        import msvcrt
-
-        with open(str(ROOT / ".venv-lock"), "w") as file:
-            while True:
-                try:
-                    msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)  # gives up after ten seconds
-                    break
-                except OSError:
-                    print("Waiting for another set-up of this folder to end ...", flush=True)
-            yield
-        return
-    import fcntl
-
-    folder = os.open(str(ROOT), os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            print("Waiting for another set-up of this folder to end ...", flush=True)
-            fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
 
 
 def _recover():
     """Bring back the environment that worked, when a set-up was killed before the new one was done."""
-    if not BEFORE.exists():
+    if not os.access(str(ROOT), os.W_OK):
         return
-    if not _is_finished(VENV):
+    if BEFORE.exists() and not _is_finished(VENV):
         print("The last set-up was cut off: going back to the .venv of before.", flush=True)
         _remove(VENV)
         _rename(BEFORE, VENV)
-    else:
-        _remove(BEFORE)
+    _remove(BEFORE)
 
 
 def _is_finished(venv):
-    """Return whether a set-up has come to its end there."""
-    stamp = _stamped(venv, STAMP)
-    return stamp is not None and stamp != UNFINISHED
+    """Return whether a set-up has come to its end there; a stamp is empty for the moment in which it is written."""
+    return _stamped(venv, STAMP) not in (None, "", UNFINISHED)
 
 
 def _is_up_to_date(lock, stamp):
@@ -142,9 +112,19 @@ def _fingerprint(lock):
 
 def _starts(venv):
     """Return whether the environment has a suitable Python with pip that this user can start."""
-    check = f"import sys, pip; sys.exit(not {OLDEST} <= sys.version_info[:2] < {TOO_NEW})"
+    return _agrees(venv, f"import sys, pip; sys.exit(not {OLDEST} <= sys.version_info[:2] < {TOO_NEW})")
+
+
+def _is_of_this_folder(venv):
+    """Return whether the lessons would find this course_utils, not that of a folder it was moved or copied from."""
+    check = "import sys, course_utils; sys.exit(sys.argv[1] not in course_utils.__path__)"
+    return _agrees(venv, check, str(ROOT / "course_utils"))
+
+
+def _agrees(venv, check, *arguments):
+    command = [str(python_of(venv)), "-I", "-c", check, *arguments]
     try:
-        return subprocess.call([str(python_of(venv)), "-I", "-c", check], stderr=subprocess.DEVNULL) == 0
+        return subprocess.call(command, stderr=subprocess.DEVNULL) == 0
     except OSError:
         return False
 
@@ -159,19 +139,11 @@ def _replace_venv():
     started = time.monotonic()
     had_one = _is_finished(VENV)
     if had_one:
-        print("The packages have changed: making .venv anew. The one of before is kept until that is done.", flush=True)
+        print("Making .venv anew: the packages or the folder have changed. It is kept until that is done.", flush=True)
         _rename(VENV, BEFORE)
-    else:
-        _remove(VENV)
+    _remove(VENV)
     try:
-        VENV.mkdir()
-        (VENV / STAMP).write_text(UNFINISHED)
-        _make_venv()
-        print(f"Installing the packages of {LOCK.name} into .venv (it takes some minutes).", flush=True)
-        pip(VENV, ["install", "-r", str(LOCK)], "packages")
-        # In a step of its own: pip refuses it beside hashed requirements. The lock has setuptools
-        pip(VENV, ["install", "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "course_utils")
-        (VENV / STAMP).write_text(_fingerprint(LOCK))
+        _fill_venv()
     except BaseException as error:
         _remove(VENV)
         if had_one:
@@ -179,9 +151,19 @@ def _replace_venv():
         if isinstance(error, OSError):
             raise CommandError(f"the set-up stopped: {error}.\nWhat to do: free some disk space.") from error
         raise
-    if had_one:
-        _remove(BEFORE)
+    _remove(BEFORE)
     print(f"Set up in {time.monotonic() - started:.0f} s.", flush=True)
+
+
+def _fill_venv():
+    VENV.mkdir()
+    (VENV / STAMP).write_text(UNFINISHED)
+    make_venv(VENV)
+    print(f"Installing the packages of {LOCK.name} into .venv (it takes some minutes).", flush=True)
+    pip(VENV, ["install", "-r", str(LOCK)], "packages")
+    # In a step of its own: pip refuses it beside hashed requirements. The lock has setuptools
+    pip(VENV, ["install", "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "course_utils")
+    (VENV / STAMP).write_text(_fingerprint(LOCK))
 
 
 def _add_browser_packages():
@@ -195,27 +177,36 @@ def _check_folder():
     """Refuse what this user may not change, or did not make with this set-up: nothing of it is removed."""
     if not os.access(str(ROOT), os.W_OK):
         raise CommandError(
-            f"you may not write to {ROOT}, and its .venv is missing or of another version of the course.\n"
+            f"you may not write to {ROOT}, and {_what_is_wrong()}.\n"
             "What to do: copy the course to a folder of your own, or ask whoever owns this one to run `make setup`."
         )
-    if not (VENV.exists() or VENV.is_symlink()):
+    if not os.path.lexists(str(VENV)):
         return
-    if hasattr(os, "geteuid") and os.lstat(str(VENV)).st_uid != os.geteuid():
+    owner = os.lstat(str(VENV)).st_uid
+    if hasattr(os, "geteuid") and owner != os.geteuid():
         raise CommandError(
-            f"{VENV} belongs to another user (number {os.lstat(str(VENV)).st_uid}) and needs to be made anew.\n"
+            f"{VENV} belongs to another user (number {owner}), and {_what_is_wrong()}.\n"
             "What to do: run `make setup` as that user, or copy the course to a folder of your own."
         )
-    if _stamped(VENV, STAMP) is None:
+    if VENV.is_symlink() or (_stamped(VENV, STAMP) is None and os.listdir(str(VENV))):
         raise CommandError(
             f"{VENV} was not made by the course's set-up, which therefore leaves it alone.\n"
             "What to do: remove it, or give it another name, and repeat the command."
         )
 
 
+def _what_is_wrong():
+    if not os.path.lexists(str(VENV)):
+        return "there is no .venv yet"
+    if not os.access(str(python_of(VENV)), os.X_OK):
+        return "the Python of its .venv cannot be started by you"
+    return "its .venv is unfinished, or of another version of the course"
+
+
 def _check_disk():
     free = shutil.disk_usage(str(ROOT)).free / 1e9
     if free < GB_NEEDED:
-        beside = " beside the .venv of before, which is kept until the new one is done" if VENV.exists() else ""
+        beside = " beside the .venv of before, which is kept until the new one is done" if _is_finished(VENV) else ""
         raise CommandError(
             f"expected {GB_NEEDED} GB of free disk in {ROOT}{beside}; got {free:.1f} GB.\n"
             "What to do: free some space, or move the course to another disk."
@@ -223,11 +214,11 @@ def _check_disk():
 
 
 def _remove(folder):
-    try:
-        if folder.exists():
-            shutil.rmtree(str(folder))
-    except OSError as error:
-        raise CommandError(f"{folder} cannot be removed: {error}.\nWhat to do: close what uses it.") from error
+    """Remove a folder, in one step for whoever looks at it; what then cannot be removed is tried again next time."""
+    shutil.rmtree(str(REMOVED), ignore_errors=True)
+    if os.path.lexists(str(folder)):
+        _rename(folder, REMOVED)
+        shutil.rmtree(str(REMOVED), ignore_errors=True)
 
 
 def _rename(old, new):
@@ -235,15 +226,3 @@ def _rename(old, new):
         os.rename(str(old), str(new))
     except OSError as error:
         raise CommandError(f"{old} cannot be renamed: {error}.\nWhat to do: close what uses it.") from error
-
-
-def _make_venv():
-    base = getattr(sys, "_base_executable", None) or sys.executable  # this may be the .venv that is replaced
-    print(f"Making .venv with Python {platform.python_version()} ({base}).", flush=True)
-    made = subprocess.run([base, "-m", "venv", str(VENV)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if made.returncode or not _starts(VENV):
-        raise CommandError(
-            f"{base} -m venv failed:\n{made.stdout.decode(errors='replace')}\n"
-            "What to do: on Debian or Ubuntu `sudo apt-get install python3-venv`; elsewhere install "
-            "Python from https://www.python.org/downloads/."
-        )
