@@ -5,7 +5,7 @@ PY := .venv/bin/python
 LESSONS := $(foreach number,$(LESSON),--lesson $(number))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup environment lab run test check doctor data notebooks measure weights test-browser lock clean
+.PHONY: help setup environment lab run test test-lessons check doctor data notebooks measure weights test-browser lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' Makefile
@@ -23,12 +23,15 @@ run: environment  ## execute all lessons, without a browser; LESSON=03 for one o
 	@$(PY) -m course_utils run $(LESSONS)
 
 test: environment  ## run all tests: the package, the repository, every lesson
-	COURSE_STRICT=1 $(ONE_THREAD) $(PY) -m pytest -q -n 2 --dist loadfile --durations=15 --no-loadscope-reorder --ignore=tests/browser $(LONGEST_FIRST) notebooks/exercises tests
+	$(TEST) $(LESSONS_FIRST) $(EXERCISES) tests
 
-check: environment  ## ruff, formatting, text and notebook in sync, spelling, links: under a minute
+test-lessons: environment  ## execute the lessons alone, and compare their figures and marked outputs
+	$(TEST) $(LESSONS_FIRST)
+
+check: environment  ## ruff, text, figures, stored outputs, spelling, links, rooms: under a minute
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m pytest -q -m check tests/test_repository.py
+	$(PY) -m pytest -q -m check tests/notebooks tests/test_rooms.py tests/test_repository.py
 
 doctor:  ## look for what keeps the course from running, and say what to do
 	@$(call with_any_python,doctor)
@@ -49,11 +52,13 @@ test-browser: setup  ## test the widgets in a real browser
 	@$(PY) -m course_utils setup --browser
 	$(PY) -m pytest -q tests/browser
 
-# The longest lessons first, so that no worker is left alone with one of them at the end.
-LONGEST_FIRST := $(foreach number,06 03 04 01 05 02,$(wildcard notebooks/$(number)_*.ipynb))
+# The longest first, so that no worker is left alone with one of them at the end.
+LESSONS_FIRST = $(foreach number,06 03 04 05 01 02,$(wildcard notebooks/$(number)_*.ipynb))
+EXERCISES = $(foreach number,03 06 04 05 01 02,$(wildcard notebooks/exercises/$(number)_*.ipynb))
 
 # Two workers on two cores: more threads than that only wait for each other.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
+TEST = COURSE_STRICT=1 $(ONE_THREAD) $(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15 --ignore=tests/browser
 
 lock:  ## write requirements.txt and requirements-browser.txt anew from pyproject.toml (needs uv)
 	uv pip compile $(LOCK_OPTIONS) --extra test pyproject.toml -o requirements.txt

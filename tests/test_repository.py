@@ -21,7 +21,7 @@ import yaml
 from packaging.requirements import Requirement
 
 from course_utils import __main__ as commands
-from course_utils import _setup
+from course_utils.commands import setup
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -110,8 +110,8 @@ def test_the_lock_holds_what_builds_the_package():
 
 
 def test_the_set_up_knows_the_python_that_pyproject_asks_for():
-    """`course_utils._setup` cannot read pyproject.toml with an old Python, so it repeats the range."""
-    oldest, too_new = (".".join(map(str, version)) for version in (_setup.OLDEST, _setup.TOO_NEW))
+    """`commands/setup.py` cannot read pyproject.toml with an old Python, so it repeats the range."""
+    oldest, too_new = (".".join(map(str, version)) for version in (setup.OLDEST, setup.TOO_NEW))
     assert PROJECT["requires-python"] == f">={oldest},<{too_new}"
     assert (
         f"({oldest.replace('.', ', ')}) <= sys.version_info[:2] < ({too_new.replace('.', ', ')})"
