@@ -208,6 +208,15 @@ def test_commands_in_text_exist(path):
 
 
 @pytest.mark.check
+def test_the_walk_through_the_house_is_true():
+    """Each `file`: `name` of CONTRIBUTING.md is defined there."""
+    steps = re.findall(r"`(course_utils/[\w/]+\.py)`: `(\w+)`", (ROOT / "CONTRIBUTING.md").read_text())
+    assert len(steps) > 10
+    for file, name in steps:
+        assert re.search(rf"^(def {name}\(|{name} = )", (ROOT / file).read_text(), re.MULTILINE), f"{file}: {name}"
+
+
+@pytest.mark.check
 def test_the_readme_lists_each_lesson():
     """The table links every notebook of notebooks/, in order, and no other."""
     linked = re.findall(r"^\| .*?\]\((notebooks/\d\d_\w+\.ipynb)\)", (ROOT / "README.md").read_text(), re.MULTILINE)
