@@ -1,6 +1,7 @@
 """Files that are whole or untouched, whatever interrupts the program that writes them."""
 
 import contextlib
+import glob
 import os
 import secrets
 import time
@@ -20,8 +21,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    for left in path.parent.glob(f".{path.name}.*.part"):
-        with contextlib.suppress(FileNotFoundError):  # another process clears, too
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        with contextlib.suppress(OSError):  # another process clears, too; or it is another user's
             if time.time() - left.stat().st_mtime > STALE:
                 left.unlink()
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from course_utils._errors import CourseError
 from course_utils._paths import ROOT
@@ -38,12 +39,20 @@ def mnist_urls(default):
     """Return the addresses in COURSE_MNIST_URL, or the default ones."""
     urls = tuple(_value("COURSE_MNIST_URL").split()) or default
     for url in urls:
-        if not url.startswith(("http://", "https://")):
+        if not _is_web_address(url):
             raise SettingError(
                 f"COURSE_MNIST_URL: expected http:// or https:// addresses separated by spaces, got {url!r}. "
                 "Give an address that ends in .npz, or of a folder with the four IDX files, or unset it."
             )
     return urls
+
+
+def _is_web_address(url):
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets that do not match, a port that is no number
+        return False
 
 
 def is_strict():

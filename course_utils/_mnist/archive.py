@@ -1,8 +1,15 @@
-"""The arrays of MNIST as bytes and as files: read, verify, store."""
+"""The arrays of MNIST as bytes and as files: read, verify, store.
 
-import gzip
+Nothing is read, unpacked or allocated beyond what MNIST takes, whatever a file says of itself.
+"""
+
 import hashlib
 import io
+import math
+import os
+import stat
+import zipfile
+import zlib
 
 import numpy as np
 
@@ -20,7 +27,10 @@ IDX_FILES = {
     "x_test": "t10k-images-idx3-ubyte.gz",
     "y_test": "t10k-labels-idx1-ubyte.gz",
 }
-LARGEST = 64 * 2**20  # bytes; the arrays take 55 MB without compression
+LARGEST = 64 * 2**20  # bytes of a file; the arrays take 55 MB without compression
+ROOM = 64 * 2**10  # bytes that the file of one array may have beyond the array: headers, and noise that grows
+HEADER = 1024  # bytes in which an .npy header has to end: NumPy writes 128, and Python's parser takes no harm
+MEMBERS = 100  # of an archive; each takes memory as soon as the archive is opened
 
 
 class CorruptDataError(ValueError):
@@ -29,50 +39,102 @@ class CorruptDataError(ValueError):
 
 def verify(arrays, where):
     """Raise CorruptDataError unless shape, type and SHA-256 of all four arrays are MNIST's."""
-    for name, (shape, expected) in ARRAYS.items():
+    for name, (_, expected) in ARRAYS.items():
         if name not in arrays:
             raise CorruptDataError(
                 f"{where}: expected the arrays {', '.join(ARRAYS)}, got {', '.join(arrays) or 'none'}"
             )
         array = np.ascontiguousarray(arrays[name])
-        if array.shape != shape or array.dtype != np.uint8:
-            raise CorruptDataError(f"{where}: {name}: expected uint8 {shape}, got {array.dtype} {array.shape}")
+        _verify_kind(name, array.shape, array.dtype, where)
         got = hashlib.sha256(array).hexdigest()
         if got != expected:
             raise CorruptDataError(f"{where}: {name}: expected SHA-256 {expected}, got {got}")
     return arrays
 
 
+def _verify_kind(name, shape, dtype, where):
+    expected = ARRAYS[name][0]
+    if shape != expected or dtype != np.uint8:
+        raise CorruptDataError(f"{where}: {name}: expected uint8 {expected}, got {dtype} {shape}")
+
+
+def most_bytes(name):
+    """Return how many bytes a file with this array, compressed or not, may have."""
+    return math.prod(ARRAYS[name][0]) + ROOM
+
+
+def read_file(path):
+    """Return the bytes of a file; raise OSError for what is no file, CorruptDataError for one that is too large."""
+    status = os.stat(path)
+    if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for without end
+        raise OSError(f"expected a file, found a {'folder' if stat.S_ISDIR(status.st_mode) else 'pipe or a device'}")
+    if status.st_size > LARGEST:
+        raise CorruptDataError(f"{path}: expected at most {LARGEST} bytes, got {status.st_size}")
+    with open(path, "rb") as file:
+        return file.read(status.st_size)
+
+
 def read_npz(data, where):
     """Return the verified arrays of an .npz archive given as bytes."""
     try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in ARRAYS if name in archive}
-    except MemoryError:
+        if data.count(b"PK\1\2") > MEMBERS:  # begins each entry of the directory
+            raise ValueError(f"more than {MEMBERS} members")
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = set(archive.namelist())
+            arrays = {name: _read_member(archive, name, where) for name in ARRAYS if f"{name}.npy" in members}
+    except (CorruptDataError, MemoryError):
         raise
     except Exception as error:  # damaged archives raise a dozen kinds
         raise CorruptDataError(
             f"{where}: expected a NumPy .npz archive, got {len(data)} bytes that begin with {data[:16]!r}"
-            f" ({type(error).__name__})"
+            f" ({type(error).__name__}: {error})"
         ) from error
     return verify(arrays, where)
 
 
-def read_idx(data, where):
-    """Return the uint8 array of an IDX file, compressed or not: 0, 0, 8, ndim, the sizes, the bytes."""
-    try:
-        if data[:2] == b"\x1f\x8b":
-            data = gzip.GzipFile(fileobj=io.BytesIO(data)).read(LARGEST)
-        if data[:3] != b"\x00\x00\x08":
-            raise ValueError("no IDX header")
-        shape = np.frombuffer(data, ">u4", data[3], offset=4)
-        return np.frombuffer(data, np.uint8, offset=4 + 4 * data[3]).reshape(shape)
-    except MemoryError:
-        raise
-    except Exception as error:
+def _read_member(archive, name, where):
+    """Return one array; what it claims to be is held against ARRAYS before it is unpacked."""
+    info = archive.getinfo(f"{name}.npy")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # zipfile unpacks others without limit
+        raise ValueError(f"{name}: unknown compression {info.compress_type}")
+    with archive.open(info) as file:
+        head = file.read(HEADER)
+        shape, is_fortran, dtype, start = _read_header(head)
+        _verify_kind(name, shape, dtype, where)
+        size = start + math.prod(shape)
+        if info.file_size != size:
+            raise ValueError(f"{name}: {size} bytes according to its header, {info.file_size} to the directory")
+        body = head[start:] + file.read(size - len(head))
+    return np.frombuffer(body, np.uint8).reshape(shape, order="F" if is_fortran else "C")
+
+
+def _read_header(head):
+    """Return (shape, whether in Fortran order, dtype, bytes of the header) from the first bytes of an .npy file."""
+    file = io.BytesIO(head)
+    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    version = np.lib.format.read_magic(file)
+    if version not in readers:
+        raise ValueError(f"unknown .npy version {version}")
+    return (*readers[version](file), file.tell())
+
+
+def read_idx(data, name, where):
+    """Return one array from its IDX file, compressed or not: 0, 0, 8, ndim, the sizes, the bytes."""
+    shape = ARRAYS[name][0]
+    header = bytes([0, 0, 8, len(shape)]) + np.array(shape, ">u4").tobytes()
+    size = len(header) + math.prod(shape)
+    problem = ""
+    if data[:2] == b"\x1f\x8b":
+        try:
+            data = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS).decompress(data, size + 1)
+        except zlib.error as error:
+            problem = f" ({error})"
+    if len(data) != size or not data.startswith(header):
         raise CorruptDataError(
-            f"{where}: expected an IDX file, got {len(data)} bytes that begin with {data[:16]!r} ({error})"
-        ) from error
+            f"{where}: expected an IDX file of uint8 {shape}, {size} bytes without compression, got "
+            f"{'more' if len(data) > size else len(data)} bytes that begin with {data[:16]!r}{problem}"
+        )
+    return np.frombuffer(data, np.uint8, offset=len(header)).reshape(shape)
 
 
 def store(arrays, path):

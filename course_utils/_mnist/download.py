@@ -2,13 +2,14 @@
 
 import importlib
 import io
+import os
 import sys
 import threading
 import time
 from urllib.parse import urlsplit
 
 from course_utils._errors import CourseError
-from course_utils._mnist.archive import IDX_FILES, LARGEST, CorruptDataError, read_idx, read_npz, verify
+from course_utils._mnist.archive import IDX_FILES, LARGEST, CorruptDataError, most_bytes, read_idx, read_npz, verify
 from course_utils._settings import mnist_urls
 
 URLS = (
@@ -19,6 +20,8 @@ URLS = (
 BUDGET = 18.0  # seconds of silence, over all sources and tries; with the rest of the search under 20 s
 PATIENCE = 6.0  # seconds of silence after which one try is given up
 CONNECT_TIMEOUT = 4.0  # seconds, for each address of a host
+GRACE = 20.0  # seconds of flow after which a download has to be as fast as SLOWEST: networks start and falter
+SLOWEST = 10_000  # bytes per second on average; a class that shares a slow line gets 20,000, and MNIST in 9 minutes
 ROUNDS = 2  # each source that answered badly or not at all is tried once more
 
 
@@ -26,11 +29,16 @@ class DownloadError(CourseError, RuntimeError):
     """No source gave MNIST; the text says what each of them did."""
 
 
+class _TooSlowError(OSError):
+    """A server drips; asked again, it would drip again."""
+
+
 class _Sink(io.BytesIO):
     """Memory that a thread downloads into; it knows when bytes arrived and can refuse more of them."""
 
-    def __init__(self):
+    def __init__(self, most):
         super().__init__()
+        self.most = most
         self.first = None
         self.last = time.monotonic()
         self.closed_early = False
@@ -38,11 +46,27 @@ class _Sink(io.BytesIO):
     def write(self, data):
         if self.closed_early:
             raise OSError("download given up")
-        if self.tell() + len(data) > LARGEST:
-            raise OSError(f"expected at most {LARGEST} bytes, got more")
+        if self.tell() + len(data) > self.most:
+            raise OSError(f"expected at most {self.most} bytes, got more")
         self.last = time.monotonic()
         self.first = self.first or self.last
         return super().write(data)
+
+    def check(self, patience):
+        """Raise an OSError when it is time to give up: after silence, or when the bytes only drip."""
+        now = time.monotonic()
+        if now - self.last >= patience:
+            raise TimeoutError(f"{self.tell()} bytes, then {patience:.0f} s of silence")
+        seconds = now - self.first if self.first else 0.0
+        if is_too_slow(self.tell(), seconds):
+            raise _TooSlowError(
+                f"too slow: {self.tell()} bytes in {seconds:.0f} s, expected at least {SLOWEST} bytes per second"
+            )
+
+
+def is_too_slow(received, seconds):
+    """Say whether a download that has been flowing for so long is below the average that is waited for."""
+    return seconds > GRACE and received < SLOWEST * seconds
 
 
 class _Downloader:
@@ -51,9 +75,9 @@ class _Downloader:
     def __init__(self, budget):
         self.left = budget
 
-    def get(self, url):
-        """Return the bytes at `url`; a thread does it, because name look-ups cannot be timed out."""
-        sink, failure, start = _Sink(), [], time.monotonic()
+    def get(self, url, most):
+        """Return the bytes at `url`, at most so many; a thread does it, because name look-ups cannot be timed out."""
+        sink, failure, start = _Sink(most), [], time.monotonic()
         patience = min(PATIENCE, self.left)
 
         def work():
@@ -65,10 +89,9 @@ class _Downloader:
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
         try:
-            while thread.is_alive() and time.monotonic() - sink.last < patience:
+            while thread.is_alive():
+                sink.check(patience)
                 thread.join(0.02)
-            if thread.is_alive():
-                raise TimeoutError(f"{sink.tell()} bytes, then {patience:.0f} s of silence")
         finally:
             sink.closed_early = True
             flowing = sink.last - sink.first if sink.first else 0.0
@@ -81,9 +104,10 @@ class _Downloader:
     def arrays(self, source):
         """Return the verified arrays of one source: an .npz file, or a folder with the four IDX files."""
         if urlsplit(source).path.endswith(".npz"):
-            return read_npz(self.get(source), source)
+            return read_npz(self.get(source, LARGEST), source)
         urls = {name: f"{source.rstrip('/')}/{file}" for name, file in IDX_FILES.items()}
-        return verify({name: read_idx(self.get(url), url) for name, url in urls.items()}, source)
+        arrays = {name: read_idx(self.get(url, most_bytes(name)), name, url) for name, url in urls.items()}
+        return verify(arrays, source)
 
 
 def _stream(url, sink):
@@ -126,9 +150,17 @@ def download(budget=None):
                 waiting.remove(source)
             except OSError as error:
                 problems[source] = str(error)
+                if isinstance(error, _TooSlowError):
+                    waiting.remove(source)
     tried = "".join(f"\n  {source}: {problem}" for source, problem in problems.items())
     raise DownloadError(
-        f"MNIST could not be downloaded:{tried}\nCheck the network and its proxy settings; or put "
+        f"MNIST could not be downloaded:{tried}\nCheck the network and its proxy settings{_proxies()}; or put "
         "mnist.npz into a folder and name that folder in COURSE_DATA_DIR; or name another server in "
         "COURSE_MNIST_URL."
     )
+
+
+def _proxies():
+    """Name the variables that set a proxy, without their values, which may hold passwords."""
+    names = sorted(name for name, value in os.environ.items() if value and name.lower().endswith("_proxy"))
+    return f" (in use: {', '.join(names)})" if names else ""

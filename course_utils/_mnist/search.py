@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 
 from course_utils._mnist import archive, download
+from course_utils._paths import ROOT
 from course_utils._settings import data_folders
 
 FAILURE_HOLDS = 600.0  # seconds in which a download that failed slowly is not tried again
@@ -15,10 +16,14 @@ FETCH_BUDGET = 60.0  # seconds of silence that fetch_mnist bears
 
 
 def cache_file():
-    """Return the path of MNIST in the course's own cache."""
+    """Return the path of MNIST in the course's own cache, which for a user without a home is in the checkout."""
     import pooch
 
-    return Path(pooch.os_cache("course_utils")) / "mnist.npz"
+    try:
+        folder = Path(pooch.os_cache("course_utils"))
+    except RuntimeError:  # there is no home; older versions answer with a folder named ~
+        folder = Path()
+    return (folder if folder.is_absolute() else ROOT / "build" / "cache") / "mnist.npz"
 
 
 def places():
@@ -32,7 +37,7 @@ def places():
 def read(path):
     """Return (state, arrays or None, detail); the state is valid, missing, unreadable or corrupt."""
     try:
-        return "valid", archive.read_npz(path.read_bytes(), str(path)), ""
+        return "valid", archive.read_npz(archive.read_file(path), str(path)), ""
     except (FileNotFoundError, NotADirectoryError):
         return "missing", None, f"{path}: no such file"
     except OSError as error:
@@ -59,9 +64,28 @@ def find():
                 path.unlink()
         warnings.warn(f"{label}: {state} file. {detail}. {todo}", stacklevel=3)
     if named and all(state == "missing" for state, _ in named):
-        files = " or ".join(str(path) for _, path in named)
-        warnings.warn(f"COURSE_DATA_DIR: expected {files}, found no such file; looking elsewhere.", stacklevel=3)
+        warnings.warn(_nothing_named([path for _, path in named]), stacklevel=3)
     return None
+
+
+def _nothing_named(paths):
+    """Return what is wrong with COURSE_DATA_DIR where none of these files is there, and what to do."""
+    found = "no such folder"
+    if any(path.parent.is_dir() for path in paths):
+        found = "a folder without it"
+    elif any(path.parent.exists() for path in paths):
+        found = "a file in place of the folder"
+    return (
+        f"COURSE_DATA_DIR: expected {' or '.join(map(str, paths))}, found {found}; MNIST is looked for "
+        "elsewhere until you put mnist.npz there or name the folder that holds it."
+    )
+
+
+def _not_kept(cache, error):
+    return (
+        f"could not be kept in {cache} ({error.strerror or error}). Expected a writable folder with 12 MB free: free "
+        "some disk space, change the folder's permissions, or remove what stands in the file's place."
+    )
 
 
 def _marker():
@@ -98,11 +122,8 @@ def download_and_keep(*, force):
     try:
         archive.store(arrays, cache)
     except OSError as error:
-        warnings.warn(
-            f"MNIST was downloaded and is used, but could not be kept in {cache}: {error}. It will be "
-            "downloaded again next time: free some disk space, or make that folder writable.",
-            stacklevel=3,
-        )
+        problem = _not_kept(cache, error)
+        warnings.warn(f"MNIST was downloaded and is used, but {problem} Else it is downloaded each time.", stacklevel=3)
     return arrays, source
 
 
@@ -119,10 +140,7 @@ def fetch_mnist() -> Path:
     try:
         archive.store(arrays, cache)
     except OSError as error:
-        raise download.DownloadError(
-            f"MNIST was downloaded from {source} but could not be written to {cache}: {error}. Expected a "
-            "writable folder with 12 MB free: free some disk space, or change the folder's permissions."
-        ) from error
+        raise download.DownloadError(f"MNIST was downloaded from {source} but {_not_kept(cache, error)}") from error
     return cache
 
 

@@ -1,16 +1,20 @@
 """`python -m course_utils data`: fetch MNIST when it is not there, and say where the data come from."""
 
 from course_utils import datasets
+from course_utils._settings import wanted_data
 
 
 def main(options) -> int:
     """List the sources, after a download where there is no MNIST; return 0 when there is."""
+    wish = wanted_data()  # at once, because a misspelt one stops every lesson
     rows = datasets.describe_sources()
     if not any(row["state"] == "valid" for row in rows):
         try:
             datasets.fetch_mnist()
         except datasets.DownloadError as error:
-            print(f"{error}\n\nMeanwhile the lessons work on the embedded digits.\n")
+            print(f"{error}\n")
+            if wish != "mnist":
+                print("Meanwhile the lessons work on the embedded digits.\n")
         rows = datasets.describe_sources()
     for row in rows:
         size = f", {row['bytes'] / 1e6:.1f} MB" if row["bytes"] else ""
