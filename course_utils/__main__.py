@@ -10,6 +10,7 @@ import warnings
 
 from course_utils._errors import CourseError
 from course_utils._paths import ROOT, SOURCES, VENV, python_of
+from course_utils._settings import mnist_urls, wanted_data
 
 COMMANDS = {
     "setup": "make .venv and install the locked packages (at once when that is done)",
@@ -22,6 +23,7 @@ COMMANDS = {
     "weights": "train the networks whose weights ship in data/",
 }
 OF_LESSONS = ("run", "notebooks", "measure", "weights")
+WITHOUT_DATA = ("setup", "doctor")  # the doctor reports the settings among the rest
 
 
 def build_parser():
@@ -50,6 +52,9 @@ def main(arguments=None):
         parser.error("unrecognized arguments: {}".format(" ".join(options.further)))
     warnings.formatwarning = lambda message, *rest: f"{message}\n"  # a sentence, without the line of code behind it
     try:
+        if options.command not in WITHOUT_DATA:
+            wanted_data()  # a misspelt setting is said before anything begins
+            mnist_urls(())
         return importlib.import_module(f"course_utils.commands.{options.command}").main(options)
     except KeyboardInterrupt:
         problem, code = "interrupted", 130

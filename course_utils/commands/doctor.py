@@ -3,7 +3,6 @@
 It is needed most where packages are missing, so nothing but the standard library is imported at the top.
 """
 
-import json
 import os
 import platform
 import re
@@ -14,7 +13,7 @@ from pathlib import Path
 from course_utils import _machine
 from course_utils._errors import CourseError
 from course_utils._paths import ROOT, VENV, python_of
-from course_utils._settings import wanted_data
+from course_utils._settings import mnist_urls, wanted_data
 from course_utils.commands.setup import python_problem
 
 MEMORY_NEEDED = 1.5  # GB; a lesson's kernel takes 1.2 at most (build/run.json), JupyterLab the rest
@@ -104,23 +103,32 @@ def _some(names):
 
 
 def _install_remedy():
-    if python_of(VENV).exists() and Path(sys.prefix).resolve() != VENV.resolve():
+    if os.access(str(python_of(VENV)), os.X_OK) and Path(sys.prefix).resolve() != VENV.resolve():
         python = python_of(VENV).relative_to(ROOT)
         return f"this Python is not the course's own: repeat with {python} (or `make doctor`)"
     return "`make setup`, or `python -m course_utils setup` where there is no make"
 
 
 def check_kernel():
-    """Look for the kernel that the lessons name."""
+    """Look for the kernel that the lessons name, and whether it is one of this Python."""
     try:
-        from jupyter_client.kernelspec import KernelSpecManager
+        from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
     except ImportError:
         return "Jupyter is not installed", _install_remedy()
-    specs = KernelSpecManager().find_kernel_specs()
-    if "python3" not in specs:
-        return f"expected a kernel python3, got {sorted(specs)}", _install_remedy()
-    executable = json.loads((Path(specs["python3"]) / "kernel.json").read_text())["argv"][0]
-    return f"python3, started by {executable}", None
+    try:
+        spec = KernelSpecManager().get_kernel_spec("python3")
+    except NoSuchKernel:
+        return "there is no kernel python3", _install_remedy()
+    python = spec.argv[0]
+    # Without a folder, Jupyter takes its own Python
+    if os.path.dirname(python) and _real_folder(python) != _real_folder(sys.executable):
+        remedy = f"remove {spec.resource_dir}, which another Jupyter has left there (or unset JUPYTER_PATH)"
+        return f"python3 is started by {python}, expected {sys.executable}", remedy
+    return f"python3, started by {python}", None
+
+
+def _real_folder(path):
+    return os.path.normcase(os.path.realpath(os.path.dirname(path)))
 
 
 def check_memory():
@@ -160,6 +168,7 @@ def check_data():
     """Report where the data would come from. The embedded digits are always there."""
     try:
         wish = wanted_data()
+        mnist_urls(())
         from course_utils.datasets import describe_sources
 
         rows = describe_sources()

@@ -1,6 +1,8 @@
 """`python -m course_utils lab`: open JupyterLab at lesson 1."""
 
+import importlib.util
 import os
+import signal
 import subprocess
 import sys
 
@@ -11,14 +13,15 @@ FIRST_LESSON = "notebooks/01_toy_gaussians.ipynb"
 
 def main(options) -> int:
     """Become JupyterLab, with the checkout in its file browser; further options are JupyterLab's own."""
-    env = dict({"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}, **os.environ)
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise ModuleNotFoundError(name="jupyterlab")
     command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container one is root, and JupyterLab would refuse to start
         command.append("--allow-root")
     command += options.further
     os.chdir(str(ROOT))
-    if os.name == "nt":  # has no exec that a terminal would wait for
-        return subprocess.call(command, env=env)
+    if os.name == "nt":  # its exec gives the terminal back at once
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches JupyterLab, too, which asks
+        return subprocess.call(command)
     sys.stdout.flush()
-    os.execve(sys.executable, command, env)  # Ctrl-C is JupyterLab's, its question and its answer, too
-    return None  # never reached
+    return os.execv(sys.executable, command)  # Ctrl-C is JupyterLab's, its question and its answer, too

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import venv
 import zipfile
 from importlib import metadata
 from pathlib import Path
@@ -37,10 +38,17 @@ def environment(**more):
     return kept | more
 
 
-def run(*arguments, python=sys.executable, cwd=ROOT, **env):
-    """Run Python to its end and return it with its output as text."""
-    command = [python, *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, env=environment(**env), capture_output=True, text=True, timeout=300)
+def run(*arguments, python=sys.executable, cwd=ROOT, user=None, **env):
+    """Run Python to its end, in an environment with `env`, and return it with its output as text."""
+    options = {"cwd": cwd, "env": environment(**env), "capture_output": True, "text": True, "timeout": 300}
+    if user is not None:
+        options |= as_user(user)
+    return subprocess.run([python, *arguments], **options)
+
+
+def as_user(number):
+    """Return what makes `subprocess` start a process as another user, with no group of this one."""
+    return {"user": number, "group": number, "extra_groups": []}
 
 
 def copy_checkout(folder):
@@ -106,9 +114,14 @@ def python_for_nobody():
         return None
     for python in (getattr(sys, "_base_executable", sys.executable), "/usr/bin/python3"):
         try:
-            options = {"user": NOBODY, "group": NOBODY, "extra_groups": [], "cwd": "/", "stderr": subprocess.DEVNULL}
-            if subprocess.call([python, "-c", check], **options) == 0:
+            if subprocess.call([python, "-c", check], cwd="/", stderr=subprocess.DEVNULL, **as_user(NOBODY)) == 0:
                 return python
         except OSError:
             continue
     return None
+
+
+def bare_python(folder):
+    """Make a Python of its own in `folder`, in which nothing is installed, not even pip; return its path."""
+    venv.create(folder, symlinks=os.name != "nt")
+    return str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from _checkout import NOBODY, copy_checkout, environment, pin, python_for_nobody, write_setuptools, write_slow
+from _checkout import NOBODY, as_user, copy_checkout, environment, pin, python_for_nobody, write_setuptools, write_slow
 from _checkout import write_wheel as wheel
 
 from course_utils.commands import CommandError
@@ -351,7 +351,7 @@ def foreign():
         yield checkout
 
 
-AS_NOBODY = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+AS_NOBODY = as_user(NOBODY)
 
 
 def test_another_users_environment_that_is_up_to_date_is_used(foreign):
