@@ -12,7 +12,7 @@ from keras import layers
 
 from course_utils._files import whole_file
 from course_utils._paths import DATA
-from course_utils._validation import check_count
+from course_utils._validation import check_array, check_count, check_counts, message
 
 # Hints about retracing would stand among the lessons' outputs. TensorFlow sets its level when it is imported.
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
@@ -71,10 +71,12 @@ def build_autoencoder(
     ----------
     Hinton and Salakhutdinov (2006), Reducing the dimensionality of data with neural networks, Science 313.
     """
-    check_count("input_dim", input_dim, 1, None, hint="give the number of columns of X")
-    check_count("latent_dim", latent_dim, 1, None, hint="2 can be drawn as a map")
-    for i, units in enumerate(hidden_units):
-        check_count(f"hidden_units[{i}]", units, 1, None, hint="give one size per hidden layer, [512, 128] for two")
+    input_dim = check_count("input_dim", input_dim, 1, hint="give the number of columns of X")
+    latent_dim = check_count("latent_dim", latent_dim, 1, hint="2 can be drawn as a map")
+    hidden_units = check_counts("hidden_units", hidden_units, 1, "give one size per hidden layer, [512, 128] for two")
+    _check_activation("activation", activation)
+    _check_activation("output_activation", output_activation)
+    _check_activation("latent_activation", latent_activation)
 
     image = keras.Input((input_dim,), name="image")
     h = image
@@ -93,14 +95,37 @@ def build_autoencoder(
     return Autoencoder(encoder, decoder, keras.Model(image, decoder(encoder(image)), name="autoencoder"))
 
 
+def _check_activation(name, activation):
+    try:
+        keras.activations.get(activation)
+    except (ValueError, TypeError) as error:
+        public = {key for key in vars(keras.activations) if not key.startswith("_")}
+        known = ", ".join(sorted(public - {"deserialize", "get", "serialize"}))
+        hint = "A function of a tensor serves, too."
+        raise ValueError(message(name, f"one of {known}", repr(activation), hint)) from error
+
+
 def save_pretrained(name: str, weights: Sequence[np.ndarray], folder: Path = DATA) -> Path:
     """Write weights as float16 to ``folder/weights_<name>.npz`` and their SHA-256 to ``weights.sha256``.
 
     Half precision halves the file; the lessons' ledger says what the weights give after rounding.
+
+    Raises
+    ------
+    TypeError, ValueError
+        The weights are no list of finite arrays, or one is larger than float16 holds.
     """
+    hint = "Give what model.get_weights() returns."
+    if not isinstance(weights, Sequence) or not weights:
+        raise TypeError(message("weights", "a list of arrays", f"{weights!r:.40}", hint))
+    arrays = [check_array(f"weights[{i}]", w, ndim=None, hint=hint) for i, w in enumerate(weights)]
+    largest = max(np.abs(array).max() for array in arrays)
+    if largest > np.finfo(np.float16).max:
+        expected = "values up to 65504, float16's largest"
+        raise ValueError(message("weights", expected, f"{largest:.6g}", "Has training diverged?"))
     path = Path(folder) / f"weights_{name}.npz"
     with whole_file(path) as file:
-        np.savez_compressed(file, *(np.asarray(w, dtype=np.float16) for w in weights))
+        np.savez_compressed(file, *(array.astype(np.float16) for array in arrays))
     sums = _read_checksums(folder) | {path.name: hashlib.sha256(path.read_bytes()).hexdigest()}
     with whole_file(Path(folder) / "weights.sha256") as file:
         file.write("".join(f"{s}  {n}\n" for n, s in sorted(sums.items())).encode())
@@ -113,25 +138,30 @@ def load_pretrained(name: str, folder: Path = DATA) -> list[np.ndarray]:
     Raises
     ------
     FileNotFoundError, ValueError
-        The file is missing, or its SHA-256 is not the one in ``weights.sha256``.
+        There are no weights of that name, their file is missing, or its SHA-256 is not the one in ``weights.sha256``.
     """
     path = Path(folder) / f"weights_{name}.npz"
-    expected = _read_checksums(folder).get(path.name)
-    if not path.exists() or expected is None:
-        raise FileNotFoundError(
-            f"load_pretrained({name!r}): {path} or its line in weights.sha256 is missing. Run `make weights`."
-        )
+    sums = _read_checksums(folder)
+    if path.name not in sums:
+        known = ", ".join(repr(file[len("weights_") : -len(".npz")]) for file in sums) or "(there are none)"
+        hint = "Run `make weights` where a lesson has new ones."
+        raise FileNotFoundError(message("load_pretrained: name", f"one of {known}", repr(name), hint))
+    restore = "Restore it with `git checkout data`, or make it anew with `make weights`."
+    if not path.exists():
+        raise FileNotFoundError(f"load_pretrained({name!r}): {path} is missing. {restore}")
     found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != expected:
-        raise ValueError(
-            f"load_pretrained({name!r}): {path} is damaged: expected SHA-256 {expected}, got {found}. "
-            "Restore it with `git checkout data`, or make it anew with `make weights`."
-        )
+    if found != sums[path.name]:
+        expected = f"expected SHA-256 {sums[path.name]}, got {found}"
+        raise ValueError(f"load_pretrained({name!r}): {path} is damaged: {expected}. {restore}")
     with np.load(path) as file:
         return [file[key].astype(np.float32) for key in file.files]
 
 
 def _read_checksums(folder: Path) -> dict[str, str]:
     path = Path(folder) / "weights.sha256"
-    lines = path.read_text().splitlines() if path.exists() else []
-    return {name: checksum for checksum, name in (line.split() for line in lines)}
+    lines = [line.split() for line in path.read_text().splitlines()] if path.exists() else []
+    for words in lines:
+        if len(words) != 2:
+            expected, hint = "a checksum and a file's name in each line", "Restore it with `git checkout data`."
+            raise ValueError(message(str(path), expected, repr(" ".join(words)), hint))
+    return {name: checksum for checksum, name in lines}

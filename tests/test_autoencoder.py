@@ -2,12 +2,11 @@
 
 from itertools import pairwise
 
+import keras
 import numpy as np
 import pytest
 
-keras = pytest.importorskip("keras")
-
-from course_utils import autoencoder as ae  # noqa: E402
+from course_utils import autoencoder as ae
 
 
 def test_model_is_the_decoder_after_the_encoder(rng):
@@ -55,18 +54,48 @@ def test_saved_and_loaded(rng, tmp_path):
     assert loaded.get_layer("decoder").predict(codes, verbose=0).shape == (3, 6)
 
 
+@pytest.mark.parametrize("sizes", [[8, 4], (8, 4), np.array([8, 4])])
+def test_sizes_of_any_sequence(sizes):
+    """NumPy's integers are sizes like any other, in each place."""
+    encoder, _, model = ae.build_autoencoder(np.int64(6), sizes, np.int32(2))
+    assert [layer.units for layer in encoder.layers[1:]] == [8, 4, 2]
+    assert model.output_shape == (None, 6)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ((0, [4], 2), "input_dim: expected an integer of at least 1, got 0"),
+        (((28, 28), [4], 2), r"input_dim: expected an integer of at least 1, got \(28, 28\) of type tuple"),
         ((6, [4, -1], 2), r"hidden_units\[1\]: expected an integer of at least 1, got -1"),
+        ((6, [4.0], 2), r"hidden_units\[0\]: expected an integer of at least 1, got 4.0 of type float"),
+        ((6, 32, 2), r"hidden_units: expected a sequence of integers, got 32 of type int.*\[512, 128\] for two"),
         ((6, [4], 0), "latent_dim: expected an integer of at least 1, got 0"),
     ],
 )
 def test_sizes_that_make_no_layer(arguments, message):
-    """A size below one is named."""
-    with pytest.raises(ValueError, match=message):
+    """What is no size of at least one is named, with an example."""
+    with pytest.raises((TypeError, ValueError), match=message):
         ae.build_autoencoder(*arguments)
+
+
+@pytest.mark.parametrize("name", ["activation", "output_activation", "latent_activation"])
+@pytest.mark.parametrize("value", ["rellu", "get", 3])
+def test_unknown_activations(name, value):
+    """The message says which of the three it is and which names there are, and each of those is one."""
+    with pytest.raises(ValueError, match=rf"^{name}: expected one of .*, got {value!r}\. A function") as caught:
+        ae.build_autoencoder(6, [4], 2, **{name: value})
+    known = str(caught.value).split("one of ")[1].split(", got")[0].split(", ")
+    assert {"elu", "linear", "relu", "sigmoid"} <= set(known)
+    assert all(callable(keras.activations.get(one)) for one in known)
+
+
+def test_activations_may_be_functions():
+    """A function and a layer serve as Keras takes them; None is linear."""
+    built = ae.build_autoencoder(
+        6, [4], 2, activation=keras.layers.LeakyReLU(), output_activation=keras.ops.tanh, latent_activation=None
+    )
+    assert np.abs(built.model.predict(np.full((2, 6), 1e3), verbose=0)).max() <= 1
 
 
 def test_pretrained_weights_come_back_and_damage_is_noticed(rng, tmp_path):
@@ -81,8 +110,42 @@ def test_pretrained_weights_come_back_and_damage_is_noticed(rng, tmp_path):
     path.write_bytes(damaged)
     with pytest.raises(ValueError, match=r"weights_toy\.npz is damaged: expected SHA-256"):
         ae.load_pretrained("toy", tmp_path)
-    with pytest.raises(FileNotFoundError, match="Run `make weights`"):
-        ae.load_pretrained("other", tmp_path)
+
+
+def test_names_of_the_weights_that_there_are(tmp_path):
+    """A misspelt name is answered with the right ones; a file that has gone, with how to get it back."""
+    with pytest.raises(FileNotFoundError, match=r"name: expected one of '03_better', '05_recipe', got '3_better'"):
+        ae.load_pretrained("3_better")
+    with pytest.raises(FileNotFoundError, match=r"expected one of \(there are none\), got 'toy'.*`make weights`"):
+        ae.load_pretrained("toy", tmp_path)
+    ae.save_pretrained("toy", [np.ones(2)], tmp_path).unlink()
+    with pytest.raises(FileNotFoundError, match=r"weights_toy\.npz is missing\. .*`git checkout data`"):
+        ae.load_pretrained("toy", tmp_path)
+
+
+def test_a_damaged_list_of_checksums(tmp_path):
+    """The message has the file and the line."""
+    (tmp_path / "weights.sha256").write_text("<<<<<<< HEAD and more\n")
+    with pytest.raises(ValueError, match=r"weights\.sha256: expected a checksum .*, got '<<<<<<< HEAD and more'"):
+        ae.load_pretrained("toy", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        (ae.build_autoencoder(4, [], 2).model, "weights: expected a list of arrays, got <Functional"),
+        (np.ones((2, 2)), "weights: expected a list of arrays, got array"),
+        ([], r"weights: expected a list of arrays, got \[\]"),
+        ([np.ones(2), "ab"], r"weights\[1\]: expected an array of real numbers, got str"),
+        ([np.array([1, np.nan])], r"weights\[0\]: expected finite values"),
+        ([np.ones(2), np.array([1.0, -7e4])], "weights: expected values up to 65504, float16's largest, got 70000"),
+    ],
+)
+def test_weights_that_cannot_be_kept(weights, message, tmp_path):
+    """Nothing is written where half precision would lose the weights, or there are none."""
+    with pytest.raises((TypeError, ValueError), match=message):
+        ae.save_pretrained("toy", weights, tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["03_better", "05_recipe"])
