@@ -9,9 +9,8 @@ import jupytext
 import nbformat
 
 import course_utils
-from course_utils._paths import NOTEBOOKS, SOURCES
+from course_utils._paths import NOTEBOOKS, PACKAGE, SOURCES
 
-PACKAGE = Path(course_utils.__file__).parent
 # What other tools read in a notebook: nbconvert's script exporter, an editor's highlighting. The same on every Python.
 LANGUAGE = {
     "name": "python",

@@ -1,7 +1,11 @@
 """The stored outputs: those of the code above them, on MNIST, whole, in range."""
 
+import copy
+
 import pytest
 from _reading import SOURCES, code_cells, each_notebook, stored
+from bs4 import BeautifulSoup
+from nbconvert import HTMLExporter, ScriptExporter
 
 from course_utils.commands import lessons
 from course_utils.commands.execute import read_records
@@ -126,3 +130,16 @@ def test_outputs_belong_to_the_helpers_too():
     modules = set(lessons.imported_modules([cell.source for cell in code_cells(stored(SOURCES[0]))]))
     assert {f"course_utils.{name}" for name in ("plotting", "_validation", "results", "_machine")} <= modules
     assert not {"course_utils.pca", "course_utils.commands.lessons"} & modules  # lesson 1 writes its own PCA
+
+
+def test_other_exporters_read_the_notebook():
+    """A script is Python, and a page by nbconvert's classic template keeps what its pictures are described by."""
+    notebook = stored(SOURCES[0])
+    script, resources = ScriptExporter().from_notebook_node(copy.deepcopy(notebook))
+    assert resources["output_extension"] == ".py"
+    compile(script, "script", "exec")
+    page, _ = HTMLExporter(template_name="classic").from_notebook_node(notebook)
+    pictures = BeautifulSoup(page, "html.parser").select("img")
+    assert pictures
+    assert all(len(picture["alt"]) > 40 for picture in pictures)
+    assert "No description" not in page
