@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils._validation import check_array, check_same_shape
+from course_utils._validation import as_array, check_array, check_same_shape, check_squares
 
 _CHUNK = 500  # rows in float64 at a time: 3 MB of MNIST, where all of it takes 376 MB
 
@@ -21,12 +21,15 @@ def reconstruction_mse(X, reconstruction) -> float:
 
     Raises
     ------
-    TypeError or ValueError, for values that are not finite numbers, empty data or shapes that differ
+    TypeError or ValueError, for values that are not finite numbers, or too large to be squared, empty data or
+    shapes that differ
     """
     X = check_array("X", X, ndim=None)
     reconstruction = check_array("reconstruction", reconstruction, ndim=None)
     hint = "Compare each sample with its own reconstruction, both flat or both as images."
     check_same_shape("X", X, "reconstruction", reconstruction, hint)
+    check_squares("X", X)
+    check_squares("reconstruction", reconstruction)
     total = 0.0
     for start in range(0, len(X), _CHUNK):
         rows = slice(start, start + _CHUNK)
@@ -59,6 +62,7 @@ def principal_angles(A, B) -> np.ndarray:
     A = check_array("A", A, ndim=2, hint=hint)
     B = check_array("B", B, ndim=2, n_features=A.shape[1], hint=hint)
     for name, rows in (("A", A), ("B", B)):
+        check_squares(name, rows)
         rank = np.linalg.matrix_rank(rows)
         if rank < len(rows):
             raise ValueError(
@@ -94,7 +98,8 @@ def pca_error_curve(pca, X) -> np.ndarray:
 
     Raises
     ------
-    TypeError or ValueError, where ``pca`` is not fitted or X is not a finite array with its n_features
+    TypeError or ValueError, where ``pca`` is not fitted, or X is not a finite array with its n_features, or too
+    large to be squared
     """
     if not (hasattr(pca, "mean_") and hasattr(pca, "components_")):
         raise TypeError(
@@ -104,6 +109,8 @@ def pca_error_curve(pca, X) -> np.ndarray:
     components = np.asarray(pca.components_, dtype=np.float64)
     hint = "Pass data with the features that the PCA was fitted on."
     X = check_array("X", X, ndim=2, n_features=components.shape[1], hint=hint)
+    check_squares("X", X)
+    check_squares("pca.mean_", np.asarray(pca.mean_, dtype=np.float64))
     total, squared_scores = 0.0, np.zeros(len(components))
     for start in range(0, len(X), _CHUNK):
         centred = np.subtract(X[start : start + _CHUNK], pca.mean_, dtype=np.float64)
@@ -136,7 +143,10 @@ def equivalent_n_components(error: float, curve) -> float:
         k = rises[0] + 1
         got = f"{curve[k - 1]:.6g} at k = {k} and {curve[k]:.6g} at k = {k + 1}"
         raise ValueError(f"curve: expected values that never increase, got {got}. {hint}")
-    error = float(check_array("error", np.atleast_1d(error), ndim=1, n_features=1)[0])
+    hint = "It is one number, such as reconstruction_mse returns."
+    error = float(
+        check_array("error", np.atleast_1d(as_array("error", error, hint)), ndim=1, n_features=1, hint=hint)[0]
+    )
     if not curve[-1] <= error <= curve[0]:
         advice = "more components in the curve" if error < curve[-1] else "an error of one component or better"
         raise ValueError(

@@ -1,10 +1,10 @@
 """Principal component analysis, short enough to read."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from course_utils._validation import check_array, check_count
+from course_utils._validation import check_array, check_count, check_squares
 
 _FLOATS = [np.float64, np.float32]
 _CHUNK = 5_000  # rows centred at a time: 16 MB of MNIST in float32, where all of it takes 188 MB
@@ -27,7 +27,7 @@ def _svd_path(X, mean):
     return singular_values**2 / (len(X) - 1), Vt
 
 
-class PCA(TransformerMixin, BaseEstimator):
+class PCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """Principal component analysis (Pearson 1901, Hotelling 1933).
 
     The components are the eigenvectors of the covariance, Cov(X) = V D V^T, sorted by their variance D.
@@ -57,9 +57,11 @@ class PCA(TransformerMixin, BaseEstimator):
         """Learn mean and components from X of shape (n_samples, n_features); y is ignored.
 
         float32 stays float32, everything else becomes float64. Raises ValueError or TypeError where X is
-        not a finite two-dimensional array of at least two rows, or n_components is not in its range.
+        not a finite two-dimensional array of at least two rows, or too large to be squared, or n_components is
+        not in its range.
         """
         X = validate_data(self, X, dtype=_FLOATS, ensure_min_samples=2)
+        check_squares("X", X, X.dtype)
         most = min(X.shape)
         hint = f"X has shape {X.shape}: there are no more components than rows or columns."
         k = most if self.n_components is None else check_count("n_components", self.n_components, 1, most, hint)
@@ -90,6 +92,11 @@ class PCA(TransformerMixin, BaseEstimator):
         reconstruction = codes @ self.components_
         reconstruction += self.mean_
         return reconstruction
+
+    @property
+    def _n_features_out(self):
+        # scikit-learn names the codes' columns pca0, pca1, ..., as set_output(transform="pandas") shows them
+        return self.n_components_
 
     def __sklearn_tags__(self):
         """Tell scikit-learn that float32 stays float32."""

@@ -4,9 +4,11 @@ import itertools
 import tracemalloc
 
 import numpy as np
+import pandas
 import pytest
 import scipy.linalg
 import sklearn.decomposition
+import tensorflow as tf
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
@@ -110,12 +112,20 @@ def test_mse_takes_little_memory():
         (np.ones((0, 4)), np.ones((0, 4)), ValueError, "^X: expected at least one value, got an empty"),
         ([["a"]], [[1]], TypeError, "^X: expected an array of real numbers"),
         (1.0, 1.0, ValueError, "^X: expected an array of at least 1 dimension"),
+        ([[1e200, 0]], [[0, 0]], ValueError, r"^X: expected values up to .*, got a largest absolute value of 1e\+200"),
+        ([[0, 0]], [[0, -1e200]], ValueError, "^reconstruction: expected values up to"),
     ],
 )
 def test_mse_refuses_bad_input(X, reconstruction, error, match):
     """Each message names the argument, what was expected and what came."""
     with pytest.raises(error, match=match):
         reconstruction_mse(X, reconstruction)
+
+
+def test_mse_of_the_largest_float32():
+    """Squared in float64 it is far from the limit."""
+    X = np.full((2, 3), np.finfo(np.float32).max, np.float32)
+    assert reconstruction_mse(X, 0 * X) == pytest.approx(float(X[0, 0]) ** 2)
 
 
 # principal_angles
@@ -200,6 +210,8 @@ def test_dependent_rows_are_refused(rng, dtype):
         ([[np.nan, 1]], [[0, 1]], ValueError, "^A: expected finite values"),
         (np.ones((0, 3)), np.eye(3), ValueError, "^A: expected at least one value"),
         ([[1, 0]], [["a", "b"]], TypeError, "^B: expected an array of real numbers"),
+        (PCA(2), np.eye(2), TypeError, "^A: expected an array of real numbers, got PCA of dtype object"),
+        (np.eye(2), [[1e308, 1e308]], ValueError, "^B: expected values up to .*absolute value of 1e.308"),
     ],
 )
 def test_angles_refuse_bad_input(A, B, error, match):
@@ -268,6 +280,11 @@ def test_curve_refuses_bad_input(rng):
         pca_error_curve(pca, X[:, :3])
     with pytest.raises(ValueError, match=r"^X: expected .*, got 1 NaN"):
         pca_error_curve(pca, [[np.nan, 1, 2, 3]])
+    with pytest.raises(ValueError, match=r"^X: expected values up to .*, got a largest absolute value of 1e\+200"):
+        pca_error_curve(pca, [[1e200, 0, 0, 0]])
+    pca.mean_ = pca.mean_ * 1e200
+    with pytest.raises(ValueError, match=r"^pca\.mean_: expected values up to"):
+        pca_error_curve(pca, X)
 
 
 # equivalent_n_components
@@ -280,6 +297,16 @@ def test_equivalent_by_hand():
     assert equivalent_n_components(0.05, curve) == pytest.approx(2.5)
     assert equivalent_n_components(np.float32(0.0325), np.array(curve)) == pytest.approx(3.75, abs=1e-5)
     assert type(equivalent_n_components(0.05, curve)) is float
+
+
+def test_numbers_in_other_clothes():
+    """Lists, half precision, tables and tensors are what their numbers are."""
+    A, B = np.array([[1, 0, 0], [0, 1, 0]]), np.array([[0, 0, 1], [0, 1, 0]])
+    for dress in (np.ndarray.tolist, pandas.DataFrame, tf.constant, lambda a: a.astype(np.float16)):
+        np.testing.assert_allclose(principal_angles(dress(A), dress(B)), [90, 0], atol=1e-12)
+        assert reconstruction_mse(dress(A), dress(B)) == pytest.approx(2 / 6)
+    for dress in (list, pandas.Series, tf.constant, lambda a: np.array(a, dtype=object).astype(float)):
+        assert equivalent_n_components(tf.constant(2.0), dress([4.0, 3.0, 1.0])) == 2.5
 
 
 def test_equivalent_on_a_flat_stretch_is_the_smallest():
@@ -327,6 +354,10 @@ def test_equivalent_is_monotone(curve, positions):
         (np.nan, [0.1, 0.05], ValueError, "^error: expected finite values"),
         ("a", [0.1, 0.05], TypeError, "^error: expected an array of real numbers"),
         ([0.06, 0.07], [0.1, 0.05], ValueError, "^error: expected a last axis of length 1, got 2"),
+        ([[0.06], [0.07, 0.05]], [0.1, 0.05], ValueError, "^error: expected a regular array .*It is one number"),
+        (None, [0.1, 0.05], TypeError, "^error: expected an array of real numbers"),
+        (0.06, {"test": [0.1, 0.05]}, TypeError, "^curve: expected an array of real numbers, got dict"),
+        ([0.1, 0.05], 0.06, ValueError, "^curve: expected an array of 1 dimension.*, got 0"),
         (0.06, [[0.1, 0.05]], ValueError, "^curve: expected an array of 1 dimension.*pca_error_curve"),
         (0.06, [], ValueError, "^curve: expected at least one value"),
         (0.06, [0.1, np.nan], ValueError, "^curve: expected finite values"),

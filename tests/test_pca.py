@@ -4,6 +4,7 @@ import itertools
 import tracemalloc
 
 import numpy as np
+import pandas
 import pytest
 import sklearn.decomposition
 from sklearn.exceptions import NotFittedError
@@ -268,3 +269,44 @@ def test_transform_and_inverse_transform_check_their_input(rng):
         pca.inverse_transform(X)
     with pytest.raises(ValueError, match="NaN"):
         pca.inverse_transform([[np.nan, 0]])
+
+
+@pytest.mark.parametrize("shape", [(20, 4), (4, 20)])
+@pytest.mark.parametrize(("dtype", "scale"), [(np.float64, 1e200), (np.float32, 1e25), (np.float64, -1e160)])
+def test_values_too_large_to_be_squared(rng, shape, dtype, scale):
+    """Instead of an eigenvalue that does not converge: the largest value, and what to do."""
+    X = (make_data(rng, shape) * scale).astype(dtype)
+    match = (
+        rf"^X: expected values up to .* squares can be summed in {np.dtype(dtype)}, got a largest absolute value of "
+    )
+    with pytest.raises(ValueError, match=match + f"{np.abs(X).max():.3g}.*common scale".replace("+", r"\+")):
+        PCA().fit(X)
+
+
+@pytest.mark.parametrize("shape", [(20, 4), (4, 20)])
+@pytest.mark.parametrize(("dtype", "scale", "rtol"), [(np.float64, 1e140, 1e-8), (np.float32, 1e14, 1e-3)])
+def test_large_values_within_the_limit(rng, shape, dtype, scale, rtol):
+    """Up to the limit, data in other units has the same components."""
+    X = make_data(rng, shape)
+    large = PCA(2).fit((X * scale).astype(dtype))
+    np.testing.assert_allclose(large.components_, PCA(2).fit(X).components_, atol=rtol)
+    np.testing.assert_allclose(large.explained_variance_ratio_, PCA(2).fit(X).explained_variance_ratio_, rtol=rtol)
+
+
+def test_names_of_the_codes(rng):
+    """Columns are called as scikit-learn calls those of its PCA: by the class, counted from 0."""
+    X = make_data(rng, (20, 4))
+    theirs = sklearn.decomposition.PCA(3).fit(X).get_feature_names_out()
+    np.testing.assert_array_equal(PCA(3).fit(X).get_feature_names_out(), theirs)
+    with pytest.raises(NotFittedError, match="not fitted yet"):
+        PCA(3).get_feature_names_out()
+
+
+def test_codes_as_a_table(rng):
+    """Asked for pandas, PCA answers with the table that scikit-learn's gives, index and names of columns included."""
+    X = pandas.DataFrame(make_data(rng, (20, 4)), index=range(100, 120), columns=list("abcd"))
+    ours, theirs = (pca.set_output(transform="pandas").fit(X) for pca in (PCA(2), sklearn.decomposition.PCA(2)))
+    pandas.testing.assert_frame_equal(ours.transform(X), theirs.transform(X))
+    np.testing.assert_array_equal(ours.feature_names_in_, list("abcd"))
+    assert type(ours.inverse_transform(ours.transform(X))) is np.ndarray
+    assert type(ours.set_output(transform="default").transform(X)) is np.ndarray
