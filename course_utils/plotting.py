@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from PIL import Image
 
-from course_utils._validation import check_array
+from course_utils._validation import check_array, check_image_shape, check_labels, message
 
 # One colour and one marker per class, so that neither alone has to tell two classes apart.
 # seaborn's "colorblind" colours, with darker ones from Paul Tol's schemes where those are too pale on white.
@@ -31,6 +31,13 @@ def set_style() -> None:
     )
 
 
+def _axes(ax):
+    ax = plt.gca() if ax is None else ax
+    if not isinstance(ax, Axes):
+        raise TypeError(message("ax", "a matplotlib Axes", type(ax).__name__, "Of several, pick one: axes[0]."))
+    return ax
+
+
 def plot_codes(
     codes: np.ndarray,
     labels: np.ndarray,
@@ -47,10 +54,15 @@ def plot_codes(
     codes : ndarray of shape (n, 2)
     labels : ndarray of shape (n,), whole numbers 0 to 9
     names : names of the two axes
+
+    Raises
+    ------
+    TypeError, ValueError, where codes are no pairs of finite numbers, or labels no whole numbers 0 to 9 or not n
     """
     codes = check_array("codes", codes, ndim=2, n_features=2, hint="only two numbers per image can be drawn as a map")
-    ax = ax or plt.gca()
-    classes = [int(c) for c in np.unique(labels)]
+    labels = check_labels(labels, len(codes), 0, 9)
+    ax = _axes(ax)
+    classes = np.unique(labels).tolist()
     sns.scatterplot(
         x=codes[:, 0],
         y=codes[:, 1],
@@ -81,9 +93,14 @@ def plot_reconstructions(
     ----------
     rows : mapping of a name to an ndarray of shape (n_images, n_pixels), the same n_images for all
     image_shape : (height, width) with height * width = n_pixels
+
+    Raises
+    ------
+    TypeError, ValueError, where rows are no mapping, empty, of unequal length or of another number of pixels
     """
-    ax = ax or plt.gca()
-    ax.imshow(_tile(rows, image_shape), vmin=0, vmax=1)
+    canvas = _tile(rows, image_shape)
+    ax = _axes(ax)
+    ax.imshow(canvas, vmin=0, vmax=1)
     ax.set(xticks=[], yticks=image_shape[0] * (np.arange(len(rows)) + 0.5), title=title)
     ax.set_yticklabels(list(rows))
     ax.tick_params(left=False)
@@ -109,7 +126,10 @@ def draw_reconstructions(rows: Mapping[str, np.ndarray], image_shape: tuple[int,
 
 def _tile(rows, image_shape):
     # One array: the rows under one another, the images of each side by side.
-    height, width = image_shape
+    height, width = check_image_shape(image_shape)
+    if not isinstance(rows, Mapping) or not rows:
+        got = "an empty one" if isinstance(rows, Mapping) else type(rows).__name__
+        raise TypeError(message("rows", "a mapping of names to images", got, 'Give {"original": X[:10]}.'))
     bands = [
         check_array(f"rows[{name!r}]", images, ndim=2, n_features=height * width, hint="give images as rows")
         .reshape(-1, height, width)
@@ -117,6 +137,9 @@ def _tile(rows, image_shape):
         .reshape(height, -1)
         for name, images in rows.items()
     ]
+    counts = {name: band.shape[1] // width for name, band in zip(rows, bands, strict=True)}
+    if len(set(counts.values())) > 1:
+        raise ValueError(message("rows", "the same number of images in each", str(counts), "Cut them: images[:10]."))
     return np.vstack(bands)
 
 
@@ -127,10 +150,21 @@ def plot_components(components: np.ndarray, image_shape: tuple[int, int], titles
     ----------
     components : ndarray of shape (n_components, n_pixels)
     axes : as many Axes as components
+
+    Raises
+    ------
+    TypeError, ValueError, where components are no images of that shape, or titles or axes not as many
     """
+    height, width = check_image_shape(image_shape)
+    components = check_array("components", components, n_features=height * width, hint="give images as rows")
+    titles, axes = np.ravel(titles).tolist(), [_axes(ax) for ax in np.ravel(axes)]
+    for name, things in (("titles", titles), ("axes", axes)):
+        if len(things) != len(components):
+            hint = "components[:10] are the first ten."
+            raise ValueError(message(name, f"{len(components)}, one per component", f"{len(things)}", hint))
     limit = np.abs(components).max()
-    for component, title, ax in zip(components, titles, np.ravel(axes), strict=True):
-        ax.imshow(component.reshape(image_shape), cmap="RdBu_r", vmin=-limit, vmax=limit)
+    for component, title, ax in zip(components, titles, axes, strict=True):
+        ax.imshow(component.reshape(height, width), cmap="RdBu_r", vmin=-limit, vmax=limit)
         ax.set_title(title)
         ax.axis("off")
 
@@ -138,8 +172,15 @@ def plot_components(components: np.ndarray, image_shape: tuple[int, int], titles
 def plot_history(
     history: Mapping[str, Sequence[float]], *, ylabel: str, title: str = "", ax: Axes | None = None
 ) -> Axes:
-    """Draw train and test loss over the epochs of ``TrainingTable.history``."""
-    ax = ax or plt.gca()
+    """Draw train and test loss over the epochs of ``TrainingTable.history``; ValueError where it is none or empty."""
+    hint = "Pass table.history of a TrainingTable, after fit(..., callbacks=[table])."
+    keys = list(history) if hasattr(history, "keys") else type(history).__name__
+    if not {"epoch", "train", "test"} <= set(keys):
+        raise ValueError(message("history", "lists named epoch, train and test", f"{keys}", hint))
+    lengths = [np.size(history[name]) for name in ("epoch", "train", "test")]
+    if len(set(lengths)) > 1 or lengths[0] == 0:
+        raise ValueError(message("history", "lists of the same length, at least 1", f"lengths {lengths}", hint))
+    ax = _axes(ax)
     for name, style in (("train", "o--"), ("test", "s-")):
         ax.plot(history["epoch"], history[name], style, markersize=4, label=name)
     ax.legend(frameon=False)
@@ -162,10 +203,15 @@ def plot_manifold(
     ----------
     images : ndarray of shape (len(y), len(x), n_pixels)
         ``images[i, j]`` is what the decoder makes of the code ``(x[j], y[i])``.
-    x, y : increasing, evenly spaced values of code 1 and code 2
+    x, y : increasing, evenly spaced values of code 1 and code 2, at least two of each
+
+    Raises
+    ------
+    TypeError, ValueError, where x or y are no such values, or the images do not fit them or image_shape
     """
-    height, width = image_shape
-    check_array("images", images, ndim=3, n_features=height * width, hint="decode a grid of codes in one call")
+    height, width = check_image_shape(image_shape)
+    x, y = _grid_values("x", x), _grid_values("y", y)
+    images = check_array("images", images, ndim=3, n_features=height * width, hint="decode a grid of codes in one call")
     if images.shape[:2] != (len(y), len(x)):
         raise ValueError(
             f"images: expected shape (len(y), len(x), n_pixels) = ({len(y)}, {len(x)}, {height * width}), "
@@ -174,7 +220,7 @@ def plot_manifold(
     # The top row of a picture is the largest y, so the rows of the grid are turned over; the images are not.
     canvas = images[::-1].reshape(len(y), len(x), height, width).transpose(0, 2, 1, 3).reshape(len(y) * height, -1)
     half_x, half_y = (x[1] - x[0]) / 2, (y[1] - y[0]) / 2
-    ax = ax or plt.gca()
+    ax = _axes(ax)
     ax.imshow(
         canvas,
         vmin=0,
@@ -184,3 +230,13 @@ def plot_manifold(
     )
     ax.set(title=title, xlabel="code 1", ylabel="code 2")
     return ax
+
+
+def _grid_values(name, values):
+    hint = "np.linspace(-3, 3, 15) makes fifteen."
+    values = check_array(name, values, ndim=1, hint=hint)
+    steps = np.diff(values)
+    if steps.size == 0 or steps.min() <= 0 or np.ptp(steps) > 0.01 * steps.max():
+        got = np.array2string(values, threshold=6, edgeitems=2, precision=3, separator=", ")
+        raise ValueError(message(name, "two or more increasing, evenly spaced values", got, hint))
+    return values

@@ -1,7 +1,9 @@
 """The pictures: what the artists on the Axes are, not the pixels of a file."""
 
+import keras
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas
 import pytest
 from matplotlib.colors import to_hex
 
@@ -85,3 +87,140 @@ def test_drawn_reconstructions_are_the_plotted_ones(rng):
     np.testing.assert_array_equal(picture[::2, ::2], np.round(255 * (1 - np.clip(canvas, 0, 1))))
     np.testing.assert_array_equal(picture[::2, ::2], picture[1::2, 1::2])
     assert (picture[4, 6], picture[4, 8]) == (255, 0)
+
+
+@pytest.mark.parametrize(
+    ("codes", "labels", "message"),
+    [
+        (np.eye(2), [0, 10], "labels: expected whole numbers from 0 to 9, got 10"),
+        (np.eye(2), [0, -1], "labels: expected whole numbers from 0 to 9, got -1"),
+        (np.eye(2), ["a", "b"], "labels: expected an array of real numbers, got list of dtype <U1"),
+        (np.eye(2), [1], "labels: expected 2 whole numbers, one for each code, got 1"),
+        (np.eye(2), [1, 2, 3], "labels: expected 2 whole numbers, one for each code, got 3"),
+        (np.eye(2), np.eye(2), "labels: expected an array of 1 dimension"),
+        ([0.5, 1], 3, "codes: expected an array of 2 dimension.* got 1 with shape .2,"),
+    ],
+)
+def test_codes_and_labels_that_do_not_fit(codes, labels, message):
+    """The message names codes or labels, what was expected and what came."""
+    with pytest.raises((TypeError, ValueError), match=f"^{message}"):
+        plotting.plot_codes(codes, labels)
+
+
+@pytest.mark.parametrize("labels", [[3.0], [True], np.array([3], np.uint8), pandas.Series([3], index=[7])])
+def test_one_code_and_any_type_of_label(labels):
+    """A single point is a map, and whole numbers may be of any type."""
+    ax = plotting.plot_codes([[1.0, 2.0]], labels)
+    (text,) = ax.get_legend().get_texts()
+    assert text.get_text() == str(int(np.asarray(labels)[0]))
+    np.testing.assert_array_equal(ax.collections[0].get_offsets(), [[1, 2]])
+
+
+IMAGES = np.linspace(0, 1, 18).reshape(3, 6)
+
+
+@pytest.mark.parametrize(
+    ("rows", "shape", "message"),
+    [
+        (
+            {"a": IMAGES, "b": IMAGES[:2]},
+            (2, 3),
+            "rows: expected the same number of images .*{'a': 3, 'b': 2}",
+        ),
+        ({}, (2, 3), "rows: expected a mapping of names to images, got an empty one"),
+        (IMAGES, (2, 3), "rows: expected a mapping of names to images, got ndarray"),
+        ([IMAGES], (2, 3), "rows: expected a mapping of names to images, got list"),
+        ({"a": IMAGES[0]}, (2, 3), r"rows\['a'\]: expected an array of 2 dimension.*got 1 .*images as rows"),
+        ({"a": IMAGES}, (2, 2), r"rows\['a'\]: expected a last axis of length 4, got 6"),
+        ({"a": IMAGES}, 6, r"image_shape: expected \(height, width\), got 6"),
+        ({"a": IMAGES}, (0, 6), r"image_shape\[0\]: expected an integer of at least 1, got 0"),
+    ],
+)
+@pytest.mark.parametrize("draw", [plotting.plot_reconstructions, plotting.draw_reconstructions])
+def test_rows_that_make_no_picture(draw, rows, shape, message):
+    """Figure and slider give the same message, and no half-drawn figure is left."""
+    with pytest.raises((TypeError, ValueError), match=f"^{message}"):
+        draw(rows, shape)
+    assert not plt.get_fignums()
+
+
+def test_components_of_lists():
+    """Lists are drawn as arrays are, each under its own title."""
+    fig, axes = plt.subplots(1, 3)
+    plotting.plot_components(IMAGES.tolist(), [2, 3], ["a", 2, "c"], axes=axes.tolist())
+    assert [ax.get_title() for ax in axes] == ["a", "2", "c"]
+    for image, ax in zip(IMAGES, axes, strict=True):
+        np.testing.assert_array_equal(ax.images[0].get_array(), image.reshape(2, 3))
+
+
+@pytest.mark.parametrize(
+    ("components", "titles", "n_axes", "message"),
+    [
+        (IMAGES, ["a", "b", "c"], 2, "axes: expected 3, one per component, got 2"),
+        (IMAGES, ["a", "b"], 3, "titles: expected 3, one per component, got 2"),
+        (IMAGES, "abc", 3, "titles: expected 3, one per component, got 1"),
+        (IMAGES[:2], ["a", "b", "c"], 3, "titles: expected 2, one per component, got 3"),
+        (IMAGES[0], ["a"], 1, "components: expected an array of 2 dimension.*got 1"),
+        (IMAGES[:, :4], ["a", "b", "c"], 3, "components: expected a last axis of length 6, got 4"),
+    ],
+)
+def test_components_titles_and_axes_that_do_not_match(components, titles, n_axes, message):
+    """The message counts what is too few or too many, and nothing is drawn."""
+    fig, axes = plt.subplots(1, n_axes, squeeze=False)
+    with pytest.raises(ValueError, match=f"^{message}"):
+        plotting.plot_components(components, (2, 3), titles, axes=axes)
+    assert not any(ax.images for ax in axes.ravel())
+
+
+@pytest.mark.parametrize("axes", ["figure", "several"])
+def test_axes_that_are_none(axes):
+    """A figure, or several Axes where one is wanted, are refused by every picture."""
+    fig, several = plt.subplots(1, 2)
+    wrong = {"figure": fig, "several": several}[axes]
+    for draw in (
+        lambda: plotting.plot_codes(np.eye(2), [0, 1], ax=wrong),
+        lambda: plotting.plot_reconstructions({"a": IMAGES}, (2, 3), ax=wrong),
+        lambda: plotting.plot_history({"epoch": [1], "train": [1], "test": [1]}, ylabel="", ax=wrong),
+        lambda: plotting.plot_manifold(np.zeros((2, 2, 6)), [0, 1], [0, 1], (2, 3), ax=wrong),
+    ):
+        with pytest.raises(TypeError, match=r"^ax: expected a matplotlib Axes, got (Figure|ndarray)\. .*axes\[0\]"):
+            draw()
+
+
+@pytest.mark.parametrize("values", [[0.0], [0, 0], [1, 0], [0, 1, 5], np.eye(2), 3, ["a", "b"]])
+@pytest.mark.parametrize("name", ["x", "y"])
+def test_manifold_needs_a_grid(name, values):
+    """One value, falling or uneven ones would put images where their codes are not."""
+    x_and_y = {"x": [0, 1], "y": [0, 1]} | {name: values}
+    shape = [len(np.atleast_1d(x_and_y[key])) for key in "yx"]
+    with pytest.raises((TypeError, ValueError), match=f"^{name}: expected .*np.linspace"):
+        plotting.plot_manifold(np.zeros((*shape, 6)), **x_and_y, image_shape=(2, 3))
+
+
+def test_manifold_of_lists():
+    """Lists are drawn as arrays are; float32's rounding leaves a grid even."""
+    images = np.arange(24.0).reshape(2, 2, 6)
+    canvases = [
+        plotting.plot_manifold(make(images), [0, 1], make(np.array([0, 2])), (2, 3)).images[-1].get_array()
+        for make in (np.asarray, np.ndarray.tolist)
+    ]
+    np.testing.assert_array_equal(*canvases)
+    x = np.linspace(-9.7, 11.3, 200, dtype=np.float32)
+    plotting.plot_manifold(np.zeros((2, 200, 1)), x, [0, 1], (1, 1))
+
+
+@pytest.mark.parametrize(
+    ("history", "got"),
+    [
+        ({}, r"\[\]"),
+        ({"loss": [1.0], "val_loss": [1.0]}, r"\['loss', 'val_loss'\]"),
+        ({"epoch": [], "train": [], "test": []}, r"lengths \[0, 0, 0\]"),
+        ({"epoch": [1, 2], "train": [1], "test": [1, 2]}, r"lengths \[2, 1, 2\]"),
+        (keras.callbacks.History(), "History"),
+        (None, "NoneType"),
+    ],
+)
+def test_history_that_is_none(history, got):
+    """Keras's own history, one without an evaluation and the like: the message says which one to pass."""
+    with pytest.raises(ValueError, match=rf"^history: expected lists .*, got {got}\. Pass table\.history"):
+        plotting.plot_history(history, ylabel="error")
