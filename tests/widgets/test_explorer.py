@@ -14,7 +14,7 @@ import traitlets
 from keras import layers
 from scipy.special import erf
 
-from course_utils import LatentExplorer, plotting
+from course_utils import LatentExplorer, build_autoencoder, plotting
 
 ACTIVATIONS = ("linear", "relu", "elu", "tanh", "sigmoid", "gelu", "silu")
 RUN_IN_NODE = """
@@ -142,6 +142,13 @@ def test_keras_models_of_several_forms(codes, labels):
     assert np.allclose(explorer.image, expected, atol=2e-3)  # these weights are not float16's
 
 
+def test_labels_and_shapes_of_any_type(codes):
+    """Whole floats, any range of labels, NumPy's sizes: all arrive as int32 and as numbers that JSON knows."""
+    explorer = LatentExplorer([(np.ones((2, 4)), None, None)], codes, np.full(300, -17.0), np.array([2, 2]))
+    assert np.array_equal(np.frombuffer(explorer._labels, "<i4"), np.full(300, -17))
+    assert json.dumps(explorer._image_shape) == "[2, 2]"
+
+
 def test_code_is_a_two_way_trait(rng, codes, labels):
     """`code` takes pairs and arrays, tells observers, and follows a link."""
     explorer = LatentExplorer([(rng.normal(size=(2, 4)), None, "tanh")], codes, labels, (2, 2))
@@ -217,6 +224,31 @@ def branching():
     return keras.Model(x, layers.Add()([hidden, hidden]))
 
 
+def two_inputs():
+    """Return a decoder of which the second input leads nowhere."""
+    x, y = keras.Input((2,)), keras.Input((2,))
+    return keras.Model([x, y], layers.Dense(4)(x))
+
+
+def two_outputs():
+    """Return a decoder that gives its hidden layer, too."""
+    x = keras.Input((2,))
+    hidden = layers.Dense(3)(x)
+    return keras.Model(x, [hidden, layers.Dense(4)(hidden)])
+
+
+class Unbuilt(keras.Model):
+    """A model of one's own that has never been called."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = layers.Dense(4, name="own")
+
+    def call(self, x):
+        """Apply the one layer."""
+        return self.dense(x)
+
+
 EYE = (np.eye(2), np.zeros(2), "tanh")
 BAD_DECODERS = {
     "activation": (lambda: chain(layers.Dense(4, "softplus", name="d")), "layer 'd'.*got 'softplus'"),
@@ -237,6 +269,25 @@ BAD_DECODERS = {
     "name": (lambda: [(np.ones((2, 4)), None, "selu")], "layer 0: .*relu, elu.*got 'selu'"),
     "nan": (lambda: [(np.full((2, 4), np.nan), None, "relu")], "layer 0 weights: expected finite"),
     "large": (lambda: [(np.full((2, 4), 7e4), None, "relu")], "65504"),
+    "unbuilt": (
+        lambda: keras.Sequential([layers.Dense(4, name="d")]),
+        r"layer 'd': expected a layer with weights.*keras\.Input\(\(2,\)\)",
+    ),
+    "unbuilt inside": (lambda: keras.Sequential([keras.Sequential([layers.Dense(4, name="e")])]), "layer 'e'.*weights"),
+    "unbuilt class": (Unbuilt, "layer 'own': expected a layer with weights"),
+    "no layers": (lambda: keras.Sequential([]), "at least one Dense"),
+    "no weights": (lambda: chain(layers.Reshape((2, 1), name="r"), layers.Dense(4)), "'r'.*got Reshape"),
+    "two inputs": (two_inputs, "got one of 2 input.s. and 1 output.s."),
+    "two outputs": (two_outputs, "got one of 1 input.s. and 2 output.s."),
+    "class": (lambda: keras.Sequential, "decoder: expected a Keras model or a list"),
+    "whole net": (
+        lambda: build_autoencoder(4, [3], 2),
+        "layer 0: expected .*, got Functional",
+    ),
+    "weights alone": (lambda: chain(layers.Dense(4)).get_weights(), "layer 0: expected .*got ndarray"),
+    "uneven": (lambda: [([[1, 2], [1]], None, "relu")], "layer 0 weights: expected a regular array"),
+    "uneven bias": (lambda: [(np.ones((2, 4)), [[1], [1, 2]], "relu")], "layer 0 bias: expected a regular array"),
+    "None": (lambda: [(None, None, "relu")], "layer 0 weights: expected an array of real numbers"),
     "type": (lambda: 3, "decoder: expected a Keras model or a list"),
 }
 
@@ -255,11 +306,18 @@ def test_decoder_it_does_not_know(case, codes, labels):
         ({"codes": np.ones((300, 3))}, "codes: expected a last axis of length 2"),
         ({"codes": np.full((300, 2), np.nan)}, "codes: expected finite"),
         ({"codes": np.ones((1, 2)), "labels": np.ones(1, int)}, "codes: expected at least 2 rows"),
-        ({"labels": np.ones(299, int)}, "labels: expected 300 integers"),
-        ({"labels": np.ones(300)}, "labels: expected 300 integers.*float64"),
+        (
+            {"codes": np.full((300, 2), 1e200)},
+            "codes: expected values up to .*float32, got a largest .* 1e",
+        ),
+        ({"labels": np.ones(299, int)}, "labels: expected 300 whole numbers, one for each code, got 299"),
+        ({"labels": np.full(300, 0.5)}, "labels: expected whole numbers from .*, got 0.5"),
+        ({"labels": ["a"] * 300}, "labels: expected an array of real numbers, got list of dtype <U1"),
+        ({"labels": [2**40] * 300}, "labels: expected whole numbers from -2147483648 to 2147483647"),
         ({"image_shape": (2, 3)}, "image_shape: .*outputs, 4; got .2, 3., which has 6"),
         ({"image_shape": 4}, "image_shape: expected .height, width."),
-        ({"image_shape": (0, 4)}, "image_shape: expected an integer of at least 1"),
+        ({"image_shape": (0, 4)}, r"image_shape\[0\]: expected an integer of at least 1"),
+        ({"image_shape": (2, 2.0)}, r"image_shape\[1\]: expected an integer of at least 1, got 2.0"),
     ],
 )
 def test_wrong_arguments(change, message, codes, labels):

@@ -13,7 +13,7 @@ import numpy as np
 import traitlets
 from scipy.spatial import cKDTree
 
-from course_utils._validation import check_array, check_count
+from course_utils._validation import check_array, check_image_shape, check_labels, check_squares
 from course_utils.widgets.explorer.decoder import check_layers, check_same_output, decode, read_keras, read_list
 
 __all__ = ["LatentExplorer"]
@@ -44,7 +44,7 @@ class LatentExplorer(anywidget.AnyWidget):
         Activations: linear (or None), relu, elu, tanh, sigmoid, gelu (exact), silu.
     codes : array of shape (n, 2), n >= 2
         The codes of the data, drawn as the map behind the point.
-    labels : array of n integers
+    labels : array of n whole numbers
         The class of each code.
     image_shape : tuple of 2 ints
         Height and width of a decoded image.
@@ -76,14 +76,14 @@ class LatentExplorer(anywidget.AnyWidget):
 
     def __init__(self, decoder, codes, labels, image_shape: tuple[int, int], **kwargs):
         """Check every argument, round the weights to float16 and hand all to the browser."""
-        if not isinstance(image_shape, Sequence) or len(image_shape) != 2:
-            raise ValueError(f"image_shape: expected (height, width), got {image_shape!r}.")
-        image_shape = tuple(check_count("image_shape", side, 1) for side in image_shape)
-        codes = check_array("codes", codes, n_features=2).astype("<f4")
+        image_shape = check_image_shape(image_shape)
+        codes = check_array("codes", codes, n_features=2, hint="give one row (x, y) for each image")
+        check_squares("codes", codes, np.float32)
+        codes = codes.astype("<f4")
         if len(codes) < 2:
-            raise ValueError(f"codes: expected at least 2 rows, got {len(codes)}.")
-        labels = self._check_labels(labels, len(codes))
-        is_keras = hasattr(decoder, "layers")
+            raise ValueError(f"codes: expected at least 2 rows, got {len(codes)}. Their distances are measured.")
+        labels = check_labels(labels, len(codes), -(2**31), 2**31 - 1).astype("<i4")
+        is_keras = isinstance(getattr(decoder, "layers", None), list)
         if not is_keras and not isinstance(decoder, Sequence):
             raise TypeError(
                 "decoder: expected a Keras model or a list of (weights, bias, activation), "
@@ -105,16 +105,6 @@ class LatentExplorer(anywidget.AnyWidget):
             _distances=[float(np.median(nearest)), float(np.quantile(nearest, 0.99))],
             **kwargs,
         )
-
-    @staticmethod
-    def _check_labels(labels, n_codes):
-        labels = np.asarray(labels)
-        if labels.dtype.kind not in "iu" or labels.shape != (n_codes,):
-            raise ValueError(
-                f"labels: expected {n_codes} integers, one for each code; "
-                f"got dtype {labels.dtype}, shape {labels.shape}."
-            )
-        return labels.astype("<i4")
 
     @property
     def image(self) -> np.ndarray:

@@ -50,6 +50,11 @@ def read_keras(decoder):
     for layer in _flat(decoder):
         kind, where = type(layer).__name__, f"decoder layer {layer.name!r}"
         if kind == "Dense":
+            if not layer.built:
+                raise ValueError(
+                    f"{where}: expected a layer with weights, got one whose number of inputs nobody has said. "
+                    "Let the model begin with keras.Input((2,))."
+                )
             weights, *bias = layer.get_weights()
             bias = bias[0] if bias else np.zeros(weights.shape[-1])
             layers.append((weights, bias, _activation_name(where, layer.activation)))
@@ -65,7 +70,14 @@ def read_keras(decoder):
 
 def check_same_output(decoder, layers, probe):
     """Hold that the chain computes what the model does: it may branch, or name its own function 'relu'."""
-    expected = np.asarray(decoder(probe.astype(np.float32), training=False))
+    try:
+        expected = np.asarray(decoder(probe.astype(np.float32), training=False))
+    except Exception as error:  # whatever Keras or NumPy say about several inputs or outputs
+        raise ValueError(
+            f"decoder: expected a model that takes codes of shape (n, 2) to one output, got one of "
+            f"{len(decoder.inputs)} input(s) and {len(decoder.outputs)} output(s) that does not. "
+            "Join its layers in one keras.Sequential."
+        ) from error
     got = decode(layers, probe)
     difference = np.abs(expected - got).max() if expected.shape == got.shape else np.inf
     if not difference <= 1e-3 * max(1.0, np.abs(expected).max()):
@@ -84,8 +96,8 @@ def read_list(decoder):
             got = f"{len(layer)} items" if isinstance(layer, Sequence) else type(layer).__name__
             raise ValueError(f"{where}: expected (weights, bias, activation), got {got}.")
         weights, bias, activation = layer
-        weights = check_array(f"{where} weights", np.asarray(weights))
-        bias = np.zeros(weights.shape[1]) if bias is None else np.asarray(bias)
+        weights = check_array(f"{where} weights", weights)
+        bias = np.zeros(weights.shape[1]) if bias is None else check_array(f"{where} bias", bias, ndim=1)
         layers.append((weights, bias, _activation_name(where, activation)))
     return layers
 
