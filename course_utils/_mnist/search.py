@@ -7,7 +7,7 @@ import warnings
 from pathlib import Path
 
 from course_utils._mnist import archive, download
-from course_utils._paths import ROOT
+from course_utils._paths import BUILD
 from course_utils._settings import data_folders
 
 FAILURE_HOLDS = 600.0  # seconds in which a download that failed slowly is not tried again
@@ -23,7 +23,7 @@ def cache_file():
         folder = Path(pooch.os_cache("course_utils"))
     except RuntimeError:  # there is no home; older versions answer with a folder named ~
         folder = Path()
-    return (folder if folder.is_absolute() else ROOT / "build" / "cache") / "mnist.npz"
+    return (folder if folder.is_absolute() else BUILD / "cache") / "mnist.npz"
 
 
 def places():

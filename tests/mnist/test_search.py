@@ -3,14 +3,16 @@
 import gzip
 import os
 import pathlib
+import re
 import signal
 import sys
 import time
+import warnings
 
 import numpy as np
 import pytest
 from _servers import half, silence, trickle, whole
-from _tiny_mnist import REAL, assert_empty, assert_is, assert_whole, idx, npz
+from _tiny_mnist import HOMES, REAL, assert_empty, assert_is, assert_whole, idx, npz
 
 from course_utils import _files, datasets
 from course_utils._mnist import archive, search
@@ -70,6 +72,20 @@ def test_real_mnist(home, server, monkeypatch):
     assert np.isin(dataset.y_train, [1, 5, 6]).sum() == 18081
     assert dataset.X_train.mean() == pytest.approx(0.1307, abs=1e-4)
     assert_whole(search.cache_file())
+
+
+def test_nothing_outside_the_home(home):
+    """Tests neither read nor write where the files of a student are, whatever the system."""
+    assert [path for _, path in search.places() if home not in path.parents] == []
+    assert home in pathlib.Path.home().joinpath("any").parents
+
+
+def test_the_home_of_windows(monkeypatch):
+    """The variable by which tests redirect the cache on Windows is one that it heeds."""
+    from platformdirs.windows import Windows
+
+    monkeypatch.setenv(HOMES[-1], "C:\\private")
+    assert Windows("course_utils").user_cache_dir.startswith("C:\\private")
 
 
 # Downloads that failed
@@ -158,12 +174,73 @@ def test_corrupt_own_file(cache, home, server, bad, tiny, monkeypatch):
     assert_whole(cache)
 
 
-def test_missing_own_file(cache, home, server, tiny, monkeypatch):
-    """A COURSE_DATA_DIR without the file is named in a warning, and the search goes on."""
-    monkeypatch.setenv("COURSE_DATA_DIR", str(home / "mistyped"))
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [("mistyped", "no such folder"), ("empty", "a folder without it"), ("mnist.npz", "a file in place of the folder")],
+)
+def test_missing_own_file(cache, home, server, tiny, named, found, monkeypatch):
+    """A COURSE_DATA_DIR without the file is one sentence of warning, and the search goes on."""
+    (home / "empty").mkdir()
+    (home / "mnist.npz").write_bytes(npz(tiny))
+    monkeypatch.setenv("COURSE_DATA_DIR", str(home / named))
     monkeypatch.setenv("COURSE_MNIST_URL", server.url("/mnist.npz", whole(npz(tiny))))
-    with pytest.warns(UserWarning, match=r"expected .*mistyped.mnist\.npz, found no such folder"):
+    with pytest.warns(UserWarning, match="COURSE_DATA_DIR") as caught:
         assert_is(load_mnist(), tiny)
+    (warning,) = caught
+    assert str(warning.message) == (
+        f"COURSE_DATA_DIR: expected {home / named / 'mnist.npz'}, found {found}; MNIST is looked for elsewhere until "
+        "you put mnist.npz there or name the folder that holds it."
+    )
+
+
+def put_folder(path):
+    """Make a folder where the file should be."""
+    path.mkdir()
+
+
+def put_pipe(path):
+    """Make a pipe into which nobody writes."""
+    os.mkfifo(path)
+
+
+def put_hole(path):
+    """Make a file of more bytes than MNIST has."""
+    with path.open("wb") as file:
+        file.truncate(archive.LARGEST + 1)
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    ("put", "says"),
+    [
+        (put_folder, "unreadable file.*expected a file, found a folder"),
+        pytest.param(
+            put_pipe,
+            "unreadable file.*expected a file, found a pipe",
+            marks=pytest.mark.skipif(sys.platform == "win32", reason="needs a FIFO"),
+        ),
+        (put_hole, "corrupt file.*expected at most"),
+    ],
+)
+@pytest.mark.parametrize("where", ["COURSE_DATA_DIR", "cache"])
+def test_no_regular_file(cache, home, server, tiny, put, says, where, monkeypatch):
+    """What is no file, or far too large a one, is named at once; MNIST comes from elsewhere."""
+    path = cache if where == "cache" else home / "own" / "mnist.npz"
+    path.parent.mkdir(parents=True)
+    put(path)
+    monkeypatch.setenv("COURSE_DATA_DIR", str(home / "own") if where != "cache" else "")
+    monkeypatch.setenv("COURSE_MNIST_URL", server.url("/mnist.npz", whole(npz(tiny))))
+    start = time.monotonic()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert_is(load_mnist(), tiny)
+    assert time.monotonic() - start < 5
+    assert re.search(f"{where}: {says}", str(caught[0].message))
+    if put is put_folder and where == "cache":  # nothing takes the place of a folder
+        assert "could not be kept" in str(caught[1].message)
+    else:
+        assert len(caught) == 1
+        assert search.read(cache)[0] == "valid"
 
 
 def test_no_cache_folder(cache, server, tiny, monkeypatch):
@@ -176,6 +253,23 @@ def test_no_cache_folder(cache, server, tiny, monkeypatch):
     with pytest.raises(DownloadError, match=r"could not be kept in .*mnist\.npz.*Expected"):
         datasets.fetch_mnist()
     assert cache.parent.read_text() == "a file where the folder should be"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs users that may have no home")
+def test_no_home(cache, server, tiny, monkeypatch, tmp_path):
+    """A user whom the system does not know and who has no HOME has the cache in the checkout."""
+
+    def unknown(uid):
+        raise KeyError(uid)
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    monkeypatch.setattr(search, "BUILD", tmp_path / "build")
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.delenv("HOME")
+    monkeypatch.setenv("COURSE_MNIST_URL", server.url("/mnist.npz", whole(npz(tiny))))
+    assert_is(load_mnist(), tiny)
+    assert search.cache_file() == tmp_path / "build" / "cache" / "mnist.npz"
+    assert_whole(search.cache_file())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs setrlimit")
