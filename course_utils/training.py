@@ -1,6 +1,7 @@
 """Feeding a Keras model and watching it train, in little memory."""
 
 import gc
+import weakref
 from collections.abc import Callable, Sequence
 from functools import cache
 
@@ -10,7 +11,15 @@ import tensorflow as tf
 
 from course_utils._display import in_notebook
 from course_utils._machine import give_back_memory, keep_freed_memory
-from course_utils._validation import check_array, check_count
+from course_utils._validation import (
+    as_array,
+    check_array,
+    check_count,
+    check_counts,
+    check_function,
+    check_same_shape,
+    message,
+)
 
 _BATCH = 250  # rows to evaluate at a time: 0.8 MB of MNIST; TensorFlow fetches several batches in advance
 
@@ -32,7 +41,8 @@ def in_batches(function: Callable[[np.ndarray], np.ndarray], X: np.ndarray) -> n
     Parameters
     ----------
     function : callable, (n, ...) -> (n, ...)
-        Treats each row by itself, as ``model.predict_on_batch`` does. May return an array or a tensor.
+        Treats each row by itself, as ``model.predict_on_batch`` does. May return an array or a tensor, and may work
+        in place: it gets a copy.
     X : ndarray of shape (n_samples, ...), at least one row
 
     Returns
@@ -41,21 +51,24 @@ def in_batches(function: Callable[[np.ndarray], np.ndarray], X: np.ndarray) -> n
 
     Raises
     ------
-    ValueError
-        X has no rows, or the function does not return one row for each.
+    TypeError, ValueError
+        X has no rows or no numbers, or the function does not return one row for each, all of one shape.
     """
+    check_function("function", function, "rows", hint="The function comes first, X second.")
     X = check_array("X", X, ndim=None, hint="give at least one row")
+    hint = "It has to treat each row by itself."
     result = None
     for start in range(0, len(X), _BATCH):
-        rows = X[start : start + _BATCH]
-        part = np.asarray(function(rows))
-        if part.shape[:1] != rows.shape[:1]:
-            raise ValueError(
-                f"function: expected {len(rows)} rows for {len(rows)} rows, got shape {part.shape}. "
-                "It has to treat each row by itself."
-            )
+        rows = X[start : start + _BATCH].copy()
+        part = as_array("function(rows)", function(rows), hint)
+        width = part.shape[1:] if result is None else result.shape[1:]
+        if part.shape != (len(rows), *width):
+            expected = f"{len(rows)} rows for {len(rows)} rows"
+            if result is not None:
+                expected += f", each of shape {width} as before"
+            raise ValueError(message("function", expected, f"shape {part.shape}", hint))
         if result is None:
-            result = np.empty((len(X), *part.shape[1:]), part.dtype)
+            result = np.empty((len(X), *width), part.dtype)
         result[start : start + _BATCH] = part
     return result
 
@@ -72,7 +85,14 @@ class ReconstructionBatches(keras.utils.PyDataset):
     seed : int
         Seed of the shuffling (a new order every epoch) and of the corruption.
     corrupt : callable(batch, rng) -> ndarray of the batch's shape, optional
-        Applied to the input only, afresh in every epoch: the net learns to undo it.
+        Applied to the input only, afresh in every epoch: the net learns to undo it. It may work in place: it gets a
+        copy of the batch, and has to return it.
+
+    Raises
+    ------
+    TypeError, ValueError
+        X is no table of finite numbers, a batch would be larger than X, or ``corrupt`` returns something else than
+        numbers of the batch's shape.
     """
 
     def __init__(
@@ -87,8 +107,18 @@ class ReconstructionBatches(keras.utils.PyDataset):
         self.X = check_array("X", X, ndim=2, hint="give images as rows, (n, 784)")
         self.batch_size = check_count("batch_size", batch_size, 1, len(X), hint="128 is a good start")
         self.corrupt = corrupt
-        self.rng = np.random.default_rng(seed)
-        self.order = self.rng.permutation(len(X))
+        self.rng = np.random.default_rng(check_count("seed", seed, 0, hint="0 is as good as any"))
+        self.order = self.rng.permutation(len(self.X))
+        if corrupt is not None:
+            check_function("corrupt", corrupt, "batch, rng", hint="rng is a numpy.random.Generator.")
+            # the last batch may be smaller; during training, TensorFlow would wrap the error in its own
+            self._corrupted(self.X[: len(self.X) % self.batch_size or self.batch_size], np.random.default_rng(seed))
+
+    def _corrupted(self, batch, rng):
+        name, hint = "corrupt(batch, rng)", "It has to return the noisy batch."
+        noisy = check_array(name, self.corrupt(batch.copy(), rng), ndim=None, hint=hint)
+        check_same_shape("batch", batch, name, noisy, hint)
+        return noisy
 
     def __len__(self) -> int:
         """Return the number of batches in an epoch; the last one may be smaller."""
@@ -97,7 +127,7 @@ class ReconstructionBatches(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         """Return batch ``index`` as (input, target), each of shape (batch_size, n_features)."""
         target = self.X[self.order[index * self.batch_size : (index + 1) * self.batch_size]]
-        return (target if self.corrupt is None else self.corrupt(target, self.rng)), target
+        return (target if self.corrupt is None else self._corrupted(target, self.rng)), target
 
     def on_epoch_begin(self):
         """Have freed memory kept for the steps to come."""
@@ -114,9 +144,12 @@ class TrainingTable(keras.callbacks.Callback):
     Keras's own training loss is a running mean over an epoch in which the weights still move; the losses here
     are evaluated after the epoch, with the weights at rest.
 
+    A further ``fit`` of the same model goes on in the same table: epochs are counted from the model's first one,
+    also after an interrupt, because its weights are kept. Another model starts a new history.
+
     Parameters
     ----------
-    X_test, X_train : ndarray of shape (n, n_features)
+    X_train, X_test : ndarray of shape (n, n_features)
         Evaluated with the image as its own target. Give a part of the train images where all take too long.
     at : sequence of int, optional
         Epochs after which to evaluate, counted from 1; every epoch by default. The last one is always evaluated.
@@ -128,20 +161,43 @@ class TrainingTable(keras.callbacks.Callback):
     Attributes
     ----------
     history : dict of str to list
-        ``epoch``, ``train`` and ``test``, one entry per evaluation; kept over several calls of ``fit``.
+        ``epoch`` (increasing), ``train`` and ``test``, one entry per evaluation; kept over several calls of ``fit``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `ReconstructionBatches`; or ``at`` is no sequence of positive whole numbers.
     """
 
     def __init__(self, X_train, X_test, *, at: Sequence[int] | None = None, corrupt=None, show: bool = True):
         super().__init__()
-        self.at, self.show, self.corrupt = at, show, corrupt
-        self._line = None
+        hint = "give images as rows, (n, 784)"
+        X_train = check_array("X_train", X_train, hint=hint)
+        X_test = check_array("X_test", X_test, n_features=X_train.shape[1], hint=hint)
+        self.at = None if at is None else check_counts("at", at, 1, hint="[1, 5, 10] evaluates after three epochs")
+        self.show, self.corrupt = show, corrupt
         self.sets = {"train": X_train, "test": X_test}
+        for X in self.sets.values():
+            self._batches(X)  # a corrupt that fails should do so now, not after an epoch
+        self._line = None
+        self._start(None)
+
+    def _batches(self, X):
+        return ReconstructionBatches(X, min(_BATCH, len(X)), corrupt=self.corrupt)  # its seed is always the same
+
+    def _start(self, model):
         self.history = {"epoch": [], "train": [], "test": []}
+        self._done = 0  # epochs of this model that are finished
+        self._model_seen = None if model is None else weakref.ref(model)  # which keeps no old model in memory
 
     def on_train_begin(self, logs=None):
-        """Open the progress line."""
+        """Open the progress line; start a new history where another model comes."""
         gc.collect()  # what is left of earlier models
         give_back_memory()
+        self._write(self.table())  # Keras tells of no interrupt: its line 'epoch 5 of 50 ...' still stands there
+        if self._model_seen is None or self._model_seen() is not self.model:
+            self._start(self.model)
+        self._before = None
         if self.show and in_notebook():
             from IPython.display import display
 
@@ -156,23 +212,28 @@ class TrainingTable(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         """Say which epoch is running."""
         give_back_memory()  # free pieces between those in use: 60 MB more after 50 epochs, where it is left out
-        self._write(f"{self.table()}\nepoch {epoch + 1} of {self.params['epochs']} ...")
+        if self._before is None:  # Keras counts from initial_epoch, 0 by default, and knows nothing of earlier fits
+            self._before = max(0, self._done - epoch)
+        self._write(f"{self.table()}\nepoch {self._before + epoch + 1} of {self._before + self.params['epochs']} ...")
 
     def on_epoch_end(self, epoch, logs=None):
         """Evaluate, if it is this epoch's turn."""
-        epoch += 1
-        if self.at is not None and epoch not in self.at and epoch != self.params["epochs"]:
+        self._done = self._before + epoch + 1
+        if self.at is not None and self._done not in self.at and epoch + 1 != self.params["epochs"]:
             return
-        self.history["epoch"].append(epoch)
-        for name, X in self.sets.items():
-            batches = ReconstructionBatches(X, min(_BATCH, len(X)), corrupt=self.corrupt)
-            self.history[name].append(self.model.evaluate(batches, verbose=0, return_dict=True)["loss"])
+        losses = {
+            name: self.model.evaluate(self._batches(X), verbose=0, return_dict=True)["loss"]
+            for name, X in self.sets.items()
+        }
+        for name, value in {"epoch": self._done, **losses}.items():  # all at once: an interrupt leaves no half row
+            self.history[name].append(value)
 
     def on_train_end(self, logs=None):
         """Replace the progress line by the table."""
         gc.collect()
         give_back_memory()
         self._write(self.table(), done=True)
+        self._line = None
 
     def table(self) -> str:
         """Return the losses so far as text, a row per evaluation."""

@@ -1,19 +1,36 @@
 """Feeding models and watching them train."""
 
+import ctypes
 import platform
 import subprocess
 import sys
 from pathlib import Path
 
+import keras
+import nbformat
 import numpy as np
+import pandas
 import pytest
+from nbclient import NotebookClient
 
-keras = pytest.importorskip("keras")
-
-from course_utils import autoencoder as ae  # noqa: E402
-from course_utils import training  # noqa: E402
+from course_utils import autoencoder as ae
+from course_utils import training
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def run_python(code):
+    """Return what a script prints in a Python of its own, where nothing is imported yet."""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def small_net():
+    """Return a compiled net of 4 numbers."""
+    model = ae.build_autoencoder(4, [], 2).model
+    model.compile("adam", "mean_squared_error")
+    return model
 
 
 def test_batches_hold_every_image_once(rng):
@@ -41,6 +58,90 @@ def test_noise_goes_to_the_input_only(rng):
     np.testing.assert_array_equal(target, again)
     assert not np.allclose(first, target)
     assert not np.allclose(first, second)
+
+
+def add_in_place(batch, rng):
+    """Return the batch itself with noise in it."""
+    batch += rng.standard_normal(batch.shape, dtype=np.float32)
+    return batch
+
+
+def add_beside(batch, rng):
+    """Return a new array with the same noise."""
+    return batch + rng.standard_normal(batch.shape, dtype=np.float32)
+
+
+def test_noise_in_place_leaves_target_and_data_alone(rng):
+    """A corruption that works in place gets a copy: target and X stay clean, the input is that of a new array."""
+    X = rng.random((8, 3)).astype("float32")
+    before = X.copy()
+    here, beside = (training.ReconstructionBatches(X, 4, seed=3, corrupt=f) for f in (add_in_place, add_beside))
+    for i in range(2):
+        (noisy, target), (expected, clean) = here[i], beside[i]
+        np.testing.assert_array_equal(noisy, expected)
+        np.testing.assert_array_equal(target, clean)
+        np.testing.assert_array_equal(target, before[here.order[4 * i : 4 * i + 4]])
+    np.testing.assert_array_equal(X, before)
+
+
+@pytest.mark.parametrize(
+    ("corrupt", "message"),
+    [
+        (lambda batch, rng: None, r"corrupt\(batch, rng\): expected an array of real numbers, got NoneType"),
+        (
+            lambda batch, rng: batch[:, :2],
+            r"corrupt\(batch, rng\): expected the shape of batch, \(4, 3\), got \(4, 2\)",
+        ),
+        (lambda batch, rng: batch / 0 * 0, r"corrupt\(batch, rng\): expected finite values"),
+        (lambda batch: batch, r"corrupt: expected a function of \(batch, rng\), got one of \(batch\)"),
+        (np.ones(3), r"corrupt: expected a function of \(batch, rng\), got ndarray"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:divide by zero:RuntimeWarning", "ignore:invalid value:RuntimeWarning")
+def test_noise_that_is_none(corrupt, message, rng):
+    """It is refused before training, by the batches and by the table."""
+    X = rng.random((4, 3)).astype("float32")
+    with pytest.raises((TypeError, ValueError), match=f"^{message}"):
+        training.ReconstructionBatches(X, 4, corrupt=corrupt)
+    with pytest.raises((TypeError, ValueError), match=f"^{message}"):
+        training.TrainingTable(X, X, corrupt=corrupt)
+
+
+def test_noise_for_one_size_of_batch(rng):
+    """Noise that does not fit the last, smaller batch fails at once, not in the middle of training."""
+    X = rng.random((10, 3)).astype("float32")
+    with pytest.raises(ValueError, match="broadcast"):
+        training.ReconstructionBatches(X, 4, corrupt=lambda batch, rng: batch + rng.random((4, 3)))
+
+
+def test_noise_is_checked_in_every_batch(rng):
+    """Also where a function changes its mind later."""
+    answers = iter([np.zeros((4, 3)), np.zeros((4, 3)), None])
+    batches = training.ReconstructionBatches(rng.random((8, 3)), 4, corrupt=lambda batch, rng: next(answers))
+    np.testing.assert_array_equal(batches[0][0], np.zeros((4, 3)))
+    with pytest.raises(TypeError, match=r"got NoneType.*return the noisy batch"):
+        batches[1]
+
+
+@pytest.mark.parametrize(
+    ("X", "options", "message"),
+    [
+        (np.ones(3), {}, "X: expected an array of 2 dimension.*got 1 .*images as rows"),
+        (np.ones((8, 3)), {"batch_size": 2.0}, "batch_size: expected an integer from 1 to 8, got 2.0 of type float"),
+        (np.ones((8, 3)), {"seed": -1}, "seed: expected an integer of at least 0, got -1"),
+    ],
+)
+def test_batches_of_something_else(X, options, message):
+    """Each argument is checked and named."""
+    with pytest.raises((TypeError, ValueError), match=f"^{message}"):
+        training.ReconstructionBatches(X, **({"batch_size": 2} | options))
+
+
+def test_batches_of_lists_and_tables():
+    """Lists and tables are data, too."""
+    for X in ([[1, 2], [3, 4]], pandas.DataFrame([[1, 2], [3, 4]])):
+        image, target = training.ReconstructionBatches(X, 2)[0]
+        np.testing.assert_array_equal(np.sort(target, axis=0), [[1, 2], [3, 4]])
 
 
 def test_batch_larger_than_the_data(rng):
@@ -72,6 +173,51 @@ def test_in_batches_notices_a_function_of_all_rows(rng):
         training.in_batches(lambda rows: rows.mean(axis=0), rng.random((700, 6)))
 
 
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (lambda rows: None, r"function: expected 250 rows for 250 rows, got shape \(\)"),
+        (
+            lambda rows: [rows, rows[:, :2]],
+            r"function\(rows\): expected a regular array of numbers, got rows that differ",
+        ),
+        (lambda rows: [rows, rows], r"function: expected 250 rows for 250 rows, got shape \(2, 250, 6\)"),
+        (
+            lambda rows: rows[:, : len(rows) // 50],
+            r"function: expected 50 rows .* shape \(5,\) as before, got .*\(50, 1\)",
+        ),
+        (np.ones((3, 6)), r"function: expected a function of \(rows\), got ndarray.*function comes first"),
+        (lambda: 0, r"function: expected a function of \(rows\), got one of \(\)"),
+    ],
+)
+def test_in_batches_explains_the_function(function, message, rng):
+    """What returns nothing, several things or something else every time is refused, and so are exchanged arguments."""
+    with pytest.raises((TypeError, ValueError), match=f"^{message}"):
+        training.in_batches(function, rng.random((300, 6)))
+
+
+@pytest.mark.parametrize("X", [3, None, [], np.ones((0, 6)), [[1], [1, 2]], "abc", np.array([[None, 1]]), [[np.nan]]])
+def test_in_batches_of_no_rows(X):
+    """The message names X and says what it has to be."""
+    with pytest.raises((TypeError, ValueError), match=r"^X: expected .*give at least one row"):
+        training.in_batches(lambda rows: rows, X)
+
+
+@pytest.mark.parametrize("dress", [np.ndarray.tolist, pandas.DataFrame, keras.ops.convert_to_tensor, np.float16])
+def test_in_batches_of_rows_in_other_clothes(dress):
+    """Lists, tables, tensors and half precision are arrays to the function."""
+    X = np.arange(600.0).reshape(300, 2)
+    np.testing.assert_array_equal(training.in_batches(lambda rows: rows[:, ::-1] + 1, dress(X)), X[:, ::-1] + 1)
+
+
+def test_in_batches_leaves_the_data_alone(rng):
+    """A function that works in place gets copies."""
+    X = rng.random((300, 6))
+    before = X.copy()
+    np.testing.assert_array_equal(training.in_batches(lambda rows: np.add(rows, 1, out=rows), X), before + 1)
+    np.testing.assert_array_equal(X, before)
+
+
 FAULTS_PER_STEP = """
 import resource
 import numpy as np
@@ -90,13 +236,56 @@ print("faults per step", (faults() - before) / (2 * len(batches)))
 """
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc's allocator is told to keep memory")
+on_glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc's allocator is told to keep memory")
+
+
+@on_glibc
 def test_training_keeps_its_memory():
     """A training step gets its arrays from memory that is there; otherwise it touches 2,000 to 6,000 new pages."""
-    kernel = subprocess.run(
-        [sys.executable, "-c", FAULTS_PER_STEP], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert float(kernel.stdout.split()[-1]) < 500, kernel.stdout
+    printed = run_python(FAULTS_PER_STEP)
+    assert float(printed.split()[-1]) < 500, printed
+
+
+ALLOCATOR = """
+import ctypes
+
+class Mallinfo2(ctypes.Structure):
+    names = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
+    _fields_ = [(name, ctypes.c_size_t) for name in names.split()]
+
+library = ctypes.CDLL(None)
+library.mallinfo2.restype = Mallinfo2
+library.malloc.restype, library.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+
+def is_told():
+    # Left to itself, glibc learns from the first large piece that is freed to take the next one from its heap; once
+    # told by mallopt where to draw the line, it learns no more, and maps each of 16 MB.
+    for _ in range(2):
+        before = library.mallinfo2().hblkhd
+        piece = library.malloc(16 * 2**20)
+        mapped = library.mallinfo2().hblkhd - before
+        library.free(piece)
+    return mapped > 0
+
+import numpy as np
+from course_utils import autoencoder, training
+told, asked = [is_told()], [training._keep_freed_memory.cache_info().misses]
+batches = training.ReconstructionBatches(np.ones((8, 4), "f4"), 4)
+model = autoencoder.build_autoencoder(4, [], 2).model
+model.compile("sgd", "mean_squared_error")
+for _ in range(2):
+    model.fit(batches, epochs=2, verbose=0)
+    told.append(is_told())
+    asked.append(training._keep_freed_memory.cache_info().misses)
+print(told, asked)
+"""
+
+
+@on_glibc
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="glibc has mallinfo2 since 2.33")
+def test_the_allocator_is_left_alone_until_training():
+    """Importing changes nothing for the rest of the program; the first epoch does, and does so once."""
+    assert run_python(ALLOCATOR).strip() == "[False, True, True] [0, 1, 1]"
 
 
 def test_table_evaluates_with_the_weights_at_rest(rng):
@@ -112,3 +301,180 @@ def test_table_evaluates_with_the_weights_at_rest(rng):
     model.fit(training.ReconstructionBatches(X[:32], 8), epochs=4, initial_epoch=3, verbose=0, callbacks=[table])
     assert table.history["epoch"] == [2, 3, 4]
     assert len(table.table().splitlines()) == 4
+
+
+def test_table_goes_on_where_the_model_does(rng):
+    """A second fit trains the same weights further: its epochs are counted on, whatever Keras calls them."""
+    X = rng.random((16, 4)).astype("float32")
+    model, table = small_net(), training.TrainingTable(X, X, show=False)
+    batches = training.ReconstructionBatches(X, 8)
+    model.fit(batches, epochs=2, verbose=0, callbacks=[table])
+    model.fit(batches, epochs=3, initial_epoch=2, verbose=0, callbacks=[table])
+    assert table.history["epoch"] == [1, 2, 3]
+    model.fit(batches, epochs=2, verbose=0, callbacks=[table])
+    assert table.history["epoch"] == [1, 2, 3, 4, 5]
+    model.fit(batches, epochs=9, initial_epoch=8, verbose=0, callbacks=[table])  # 6 to 8 were trained elsewhere
+    assert table.history["epoch"] == [1, 2, 3, 4, 5, 9]
+    assert len(table.history["train"]) == len(table.history["test"]) == 6
+
+
+def test_epochs_to_evaluate_are_counted_on(rng):
+    """`at` means the model's epochs: the second fit of three evaluates after 4, and after its last."""
+    X = rng.random((16, 4)).astype("float32")
+    model, table = small_net(), training.TrainingTable(X, X, at=np.array([2, 4]), show=False)
+    for _ in range(2):
+        model.fit(training.ReconstructionBatches(X, 8), epochs=3, verbose=0, callbacks=[table])
+    assert table.history["epoch"] == [2, 3, 4, 6]
+
+
+def interrupt_in(epoch):
+    """Return a callback that does what Ctrl-C does, in the middle of an epoch, counted from 1 in each fit."""
+
+    class Interrupt(keras.callbacks.Callback):
+        def on_epoch_begin(self, at, logs=None):
+            self.epoch = at + 1
+
+        def on_train_batch_end(self, batch, logs=None):
+            if self.epoch == epoch:
+                raise KeyboardInterrupt
+
+    return Interrupt()
+
+
+def test_table_after_an_interrupt(rng):
+    """The finished epochs stay, and the next fit counts on, from 0 or from where the student says."""
+    X = rng.random((32, 4)).astype("float32")
+    model, table = small_net(), training.TrainingTable(X, X, show=False)
+    batches = training.ReconstructionBatches(X, 8)
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(batches, epochs=50, verbose=0, callbacks=[table, interrupt_in(3)])
+    assert table.history["epoch"] == [1, 2]
+    model.fit(batches, epochs=1, verbose=0, callbacks=[table])
+    model.fit(batches, epochs=5, initial_epoch=3, verbose=0, callbacks=[table])
+    assert table.history["epoch"] == [1, 2, 3, 4, 5]
+
+
+def test_interrupt_between_two_losses(rng):
+    """A row is whole or not there."""
+
+    class Interrupted(training.TrainingTable):
+        calls = 0
+
+        def _batches(self, X):
+            self.calls += 1
+            if self.calls == 6:  # two when it is made, two after the first epoch, the train images after the second
+                raise KeyboardInterrupt
+            return super()._batches(X)
+
+    X = rng.random((8, 4)).astype("float32")
+    model, table = small_net(), Interrupted(X, X, show=False)
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(training.ReconstructionBatches(X, 8), epochs=3, verbose=0, callbacks=[table])
+    assert {name: len(values) for name, values in table.history.items()} == {"epoch": 1, "train": 1, "test": 1}
+    assert len(table.table().splitlines()) == 2
+    model.fit(training.ReconstructionBatches(X, 8), epochs=1, verbose=0, callbacks=[table])
+    assert table.history["epoch"] == [1, 3]  # the second was trained, though not evaluated
+
+
+def test_another_model_starts_a_new_history(rng):
+    """Losses of two models are never in one list; what was read off before stays as it was."""
+    X = rng.random((8, 4)).astype("float32")
+    table, histories = training.TrainingTable(X, X, show=False), []
+    for epochs in (2, 3):
+        model = small_net()
+        model.fit(training.ReconstructionBatches(X, 8), epochs=epochs, verbose=0, callbacks=[table])
+        histories.append(table.history)
+    assert [history["epoch"] for history in histories] == [[1, 2], [1, 2, 3]]
+    by_hand = np.mean((model.predict(X, verbose=0) - X) ** 2)
+    assert histories[1]["test"][-1] == pytest.approx(by_hand, rel=1e-5)
+
+
+def test_table_with_noise_in_place(rng):
+    """The table's losses are those of the same noise in an array of its own, and its data stay clean."""
+    X = rng.random((300, 4)).astype("float32")
+    before = X.copy()
+    model = small_net()
+    tables = [training.TrainingTable(X, X[:7], corrupt=f, show=False) for f in (add_in_place, add_beside)]
+    model.fit(training.ReconstructionBatches(X, 50), epochs=2, verbose=0, callbacks=tables)
+    assert tables[0].history == tables[1].history
+    np.testing.assert_array_equal(X, before)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"at": 5}, "at: expected a sequence of integers, got 5 of type int"),
+        ({"at": [1, 0]}, r"at\[1\]: expected an integer of at least 1, got 0"),
+        ({"X_train": np.ones(4)}, "X_train: expected an array of 2 dimension"),
+        ({"X_test": np.ones((3, 5))}, "X_test: expected a last axis of length 4, got 5"),
+        ({"X_test": np.ones((0, 4))}, "X_test: expected at least one value"),
+    ],
+)
+def test_tables_of_something_else(arguments, message):
+    """The table refuses what it could not evaluate, before anything is trained."""
+    with pytest.raises((TypeError, ValueError), match=f"^{message}"):
+        training.TrainingTable(**({"X_train": np.ones((8, 4)), "X_test": np.ones((3, 4))} | arguments))
+
+
+FIT = """
+import numpy as np
+from course_utils import ReconstructionBatches, TrainingTable, build_autoencoder
+
+X = np.ones((16, 4), "f4")
+batches, table = ReconstructionBatches(X, 8), TrainingTable(X, X)
+model = build_autoencoder(4, [], 2).model
+model.compile("sgd", "mean_squared_error")
+history = model.fit(batches, epochs=2, verbose=0, callbacks=[table])
+"""
+HEAD = "epoch    train     test"
+
+
+def test_a_script_prints_the_table_once():
+    """Without IPython there is no line that moves, and no error: the finished table is printed."""
+    lines = run_python(FIT).splitlines()
+    assert lines[0] == HEAD
+    assert [line.split()[0] for line in lines[1:]] == ["1", "2"]
+
+
+INTERRUPTED = """
+import keras
+class Interrupt(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 2:
+            raise KeyboardInterrupt
+history = model.fit(batches, epochs=50, verbose=0, callbacks=[table, Interrupt()])
+"""
+
+
+class RecordingClient(NotebookClient):
+    """A client that remembers what each cell was sent to display."""
+
+    def process_message(self, msg, cell, cell_index):
+        """Note displays and their updates as (cell, kind, display's id, text)."""
+        if msg["msg_type"] in ("display_data", "update_display_data"):
+            content = msg["content"]
+            shown = (cell_index, msg["msg_type"], content["transient"]["display_id"], content["data"]["text/plain"])
+            self.seen = [*getattr(self, "seen", []), shown]
+        return super().process_message(msg, cell, cell_index)
+
+
+def test_a_notebook_shows_one_moving_line():
+    """A fit is one display, updated in each epoch; the line of an interrupted fit goes when the next one begins."""
+    again = "history = model.fit(batches, epochs=2, verbose=0, callbacks=[table])"
+    cells = [nbformat.v4.new_code_cell(code) for code in (FIT, INTERRUPTED, again)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    client = RecordingClient(notebook, kernel_name="python3", allow_errors=True)
+    client.execute(cwd=str(ROOT))
+    moves = [[text.splitlines()[-1:] for i, kind, _, text in client.seen if i == cell] for cell in range(3)]
+    rows = [f"    {n} " for n in range(1, 7)]
+    assert moves[0][:3] == [[], ["epoch 1 of 2 ..."], ["epoch 2 of 2 ..."]]
+    assert moves[1][:4] == [[], ["epoch 3 of 52 ..."], ["epoch 4 of 52 ..."], ["epoch 5 of 52 ..."]]
+    assert moves[2][1:4] == [[], ["epoch 5 of 6 ..."], ["epoch 6 of 6 ..."]]
+    for cell, n_rows in enumerate([2, 4, 6]):
+        ids = {name for i, kind, name, _ in client.seen if i == cell and kind == "display_data"}
+        assert len(ids) == 1
+        (shown,) = [output for output in cells[cell].outputs if output.output_type == "display_data"]
+        head, *lines = shown.data["text/plain"].splitlines()
+        assert head == HEAD
+        assert [line[:6] for line in lines] == rows[:n_rows]
+    assert [output.ename for output in cells[1].outputs if output.output_type == "error"] == ["KeyboardInterrupt"]
