@@ -40,7 +40,7 @@ def environment(**more):
 
 def run(*arguments, python=sys.executable, cwd=ROOT, user=None, **env):
     """Run Python to its end, in an environment with `env`, and return it with its output as text."""
-    options = {"cwd": cwd, "env": environment(**env), "capture_output": True, "text": True, "timeout": 300}
+    options = {"cwd": cwd, "env": environment(**env), "capture_output": True, "text": True, "timeout": 60}
     if user is not None:
         options |= as_user(user)
     return subprocess.run([python, *arguments], **options)
