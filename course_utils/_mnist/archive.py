@@ -98,13 +98,13 @@ def _read_member(archive, name, where):
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # zipfile unpacks others without limit
         raise ValueError(f"{name}: unknown compression {info.compress_type}")
     with archive.open(info) as file:
-        head = file.read(HEADER)
-        shape, is_fortran, dtype, start = _read_header(head)
+        shape, is_fortran, dtype, start = _read_header(file.read(HEADER))
         _verify_kind(name, shape, dtype, where)
         size = start + math.prod(shape)
         if info.file_size != size:
             raise ValueError(f"{name}: {size} bytes according to its header, {info.file_size} to the directory")
-        body = head[start:] + file.read(size - len(head))
+        file.seek(start)
+        body = file.read(size - start)  # not to the end: it may lie deeper than the directory says
     return np.frombuffer(body, np.uint8).reshape(shape, order="F" if is_fortran else "C")
 
 
