@@ -61,9 +61,10 @@ ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 
 TEST = COURSE_STRICT=1 $(ONE_THREAD) $(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15 --ignore=tests/browser
 
 lock:  ## write requirements.txt and requirements-browser.txt anew from pyproject.toml (needs uv)
-	uv pip compile $(LOCK_OPTIONS) --extra test pyproject.toml -o requirements.txt
-	printf 'axe-playwright-python>=0.1.8\nplaywright>=1.55\n' | uv pip compile $(LOCK_OPTIONS) -c requirements.txt - -o requirements-browser.txt
+	uv pip compile $(LOCK_OPTIONS) --extra lab --extra test pyproject.toml -o requirements.txt
+	$(call extra,browser) | uv pip compile $(LOCK_OPTIONS) -c requirements.txt - -o requirements-browser.txt
 
+extra = python3 -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['$(1)'], sep='\n')"
 LOCK_OPTIONS := --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
 
 clean:  ## remove what the commands made, except .venv

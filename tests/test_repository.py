@@ -14,7 +14,6 @@ import tomllib
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import jupytext
 import nbformat
 import pytest
 import yaml
@@ -22,6 +21,7 @@ from packaging.requirements import Requirement
 
 from course_utils import __main__ as commands
 from course_utils.commands import setup
+from course_utils.commands.lessons import read_lesson
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -236,7 +236,7 @@ def test_the_notebook_is_in_step_with_its_source(source):
     def inputs(notebook):
         return [(cell.cell_type, cell.source.strip(), cell.metadata.get("tags", [])) for cell in notebook.cells]
 
-    text, notebook = inputs(jupytext.read(source)), inputs(nbformat.read(path, as_version=4))
+    text, notebook = inputs(read_lesson(source)), inputs(nbformat.read(path, as_version=4))
     for number, (wanted, found) in enumerate(zip(text, notebook, strict=False), start=1):
         assert found == wanted, f"{name_of(path)}, cell {number}, is not that of its source: `make notebooks`"
     assert len(notebook) == len(text), "the source has other cells than the notebook: `make notebooks`"

@@ -31,10 +31,11 @@ HINTS = (  # words in pip's output, what to do about them
 @contextlib.contextmanager
 def one_at_a_time():
     """Wait until no other set-up works in this folder: two terminals may start their first command together."""
-    # The system frees the lock of a process that dies.
+    # The system frees the lock of a process that dies; Windows cannot lock folders
+    place, flags = (ROOT / ".venv-lock", os.O_RDWR | os.O_CREAT) if os.name == "nt" else (ROOT, os.O_RDONLY)
     try:
-        lock = os.open(str(ROOT / ".venv-lock"), os.O_RDWR | os.O_CREAT) if os.name == "nt" else os.open(str(ROOT), 0)
-    except OSError:  # the folder cannot be written (Windows) or listed: nothing will be set up there
+        lock = os.open(str(place), flags)
+    except OSError:  # Windows, and the folder cannot be written: nothing will be set up there
         yield
         return
     os.set_inheritable(lock, True)  # pip holds it, too: it may go on for a while when only this process is killed

@@ -10,6 +10,7 @@ import nbformat
 
 import course_utils
 from course_utils._paths import NOTEBOOKS, PACKAGE, SOURCES
+from course_utils.commands import hosted
 
 # What other tools read in a notebook: nbconvert's script exporter, an editor's highlighting. The same on every Python.
 LANGUAGE = {
@@ -50,7 +51,7 @@ def stored_path(source: Path) -> Path:
 def read_lesson(source: Path) -> nbformat.NotebookNode:
     """Return a lesson, or its exercises, as a notebook without outputs; solutions are folded away.
 
-    A figure's text alternative stays in its cell's metadata.
+    A figure's text alternative stays in its cell's metadata. Links and a cell for hosted notebooks are added.
     """
     notebook = jupytext.read(source)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -60,14 +61,20 @@ def read_lesson(source: Path) -> nbformat.NotebookNode:
         cell["id"] = f"{source.name[:2]}-{i:03d}"  # stable, so that a change of one cell changes one cell
         if "solution" in cell.metadata.get("tags", []):
             cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
+    hosted.add(notebook, name_of(source))
     return notebook
+
+
+def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """Return the code cells of a notebook."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def set_parameter(notebook: nbformat.NotebookNode, line: str, new_line: str) -> bool:
     """Replace one line of code; return whether it was there."""
-    for cell in notebook.cells:
+    for cell in code_cells(notebook):
         lines = cell.source.split("\n")
-        if cell.cell_type == "code" and line in lines:
+        if line in lines:
             cell.source = "\n".join(new_line if x == line else x for x in lines)
             return True
     return False
@@ -86,9 +93,9 @@ def code_sha256(notebook: nbformat.NotebookNode) -> str:
     """Return the SHA-256 of the code that stored outputs belong to.
 
     That is the code of the cells, and of the course's modules that they import, directly or through one another.
-    Comments and docstrings are left aside: they change no output.
+    Comments and docstrings are left aside: they change no output. So is the cell for hosted notebooks.
     """
-    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    cells = [cell.source for cell in code_cells(notebook) if hosted.TAG not in cell.metadata.get("tags", [])]
     # a semicolon at a cell's end keeps its last value out of the output
     code = [[_shape(ast.parse(cell)), cell.rstrip().endswith(";")] for cell in cells]
     modules = {name: _shape(ast.parse(_file_of(name).read_text("utf-8"))) for name in imported_modules(cells)}

@@ -9,6 +9,7 @@ from course_utils._machine import threads
 from course_utils.commands import write_text
 from course_utils.commands.execute import execute, report_errors, table
 from course_utils.commands.lessons import (
+    code_cells,
     code_sha256,
     describe_figures,
     exercise_paths,
@@ -60,7 +61,6 @@ def _take_over_outputs(notebook: nbformat.NotebookNode, target: Path) -> dict | 
     stored = nbformat.read(target, as_version=4)
     if stored.metadata.get("course", {}).get("code_sha256") != code_sha256(notebook):
         return None
-    cells = [[cell for cell in book.cells if cell.cell_type == "code"] for book in (stored, notebook)]
-    for old, new in zip(*cells, strict=True):
+    for old, new in zip(code_cells(stored), code_cells(notebook), strict=True):
         new["outputs"], new["execution_count"] = old["outputs"], old["execution_count"]
     return stored.metadata["course"]

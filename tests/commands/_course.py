@@ -53,6 +53,7 @@ class Course:
     def __init__(self, folder: Path):
         self.folder = folder
         shutil.copytree(ROOT / "course_utils", folder / "course_utils", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "pyproject.toml", folder)
         (folder / "notebooks" / "source").mkdir(parents=True)
         (folder / "data").mkdir()
         (folder / "data" / "results.toml").write_text(LEDGER)

@@ -18,11 +18,6 @@ def stored(source):
     return nbformat.read(lessons.stored_path(source), as_version=4)
 
 
-def code_cells(notebook):
-    """Return the code cells of a notebook."""
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
-
-
 def prose(notebook):
     """Return the text of a notebook's markdown cells."""
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")

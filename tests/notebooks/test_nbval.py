@@ -6,7 +6,9 @@ import sys
 
 import nbformat
 import pytest
-from _reading import SOURCES, code_cells, stored
+from _reading import SOURCES, stored
+
+from course_utils.commands.lessons import code_cells
 
 
 def head_of_lesson_1(tmp_path, change):

@@ -3,12 +3,13 @@
 import copy
 
 import pytest
-from _reading import SOURCES, code_cells, each_notebook, stored
+from _reading import SOURCES, each_notebook, stored
 from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter, ScriptExporter
 
 from course_utils.commands import lessons
 from course_utils.commands.execute import read_records
+from course_utils.commands.lessons import code_cells
 from course_utils.results import RECORD, judge
 
 pytestmark = pytest.mark.check

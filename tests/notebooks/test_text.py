@@ -5,10 +5,11 @@ import json
 import re
 
 import pytest
-from _reading import EXERCISES, SOURCES, code_cells, each_exercise, each_lesson, each_notebook, prose, stored
+from _reading import EXERCISES, SOURCES, each_exercise, each_lesson, each_notebook, prose, stored
 
 from course_utils._paths import DATA, ROOT
 from course_utils.commands import lessons
+from course_utils.commands.lessons import code_cells
 from course_utils.results import load_ledger
 
 pytestmark = pytest.mark.check
