@@ -21,9 +21,15 @@ COMMANDS = {
     "notebooks": "execute lessons and exercises on MNIST and store the notebooks with their outputs",
     "measure": "execute lessons and exercises with five seeds and write data/spread.json",
     "weights": "train the networks whose weights ship in data/",
+    "address": "write the address of your copy, OWNER/REPO on GitHub, into all links",
 }
 OF_LESSONS = ("run", "notebooks", "measure", "weights")
-WITHOUT_DATA = ("setup", "doctor")  # the doctor reports the settings among the rest
+WITHOUT_DATA = ("setup", "doctor", "address")  # the doctor reports the settings among the rest
+ANYWHERE = ("doctor", "data")  # the other commands need the lessons, and these are in a checkout
+NEEDS_CHECKOUT = (
+    "this command needs the whole course. What to do: get a copy of its repository (git clone, or an unpacked "
+    "archive), and run the command in there."
+)
 
 
 def build_parser():
@@ -37,6 +43,7 @@ def build_parser():
     added["setup"].add_argument("--keep-going", action="store_true", help=text)
     text = "also where the stored outputs belong to the code as it is"
     added["notebooks"].add_argument("--force", action="store_true", help=text)
+    added["address"].add_argument("repository", metavar="OWNER/REPO")
     numbers = sorted(path.name[:2] for path in SOURCES.glob("[0-9][0-9]_*.py"))
     for name in OF_LESSONS:
         text = "only this lesson, for example 03; may be repeated"
@@ -52,6 +59,8 @@ def main(arguments=None):
         parser.error("unrecognized arguments: {}".format(" ".join(options.further)))
     warnings.formatwarning = lambda message, *rest: f"{message}\n"  # a sentence, without the line of code behind it
     try:
+        if options.command not in ANYWHERE and not (ROOT / "pyproject.toml").exists():
+            raise CourseError(f"course_utils is installed in {ROOT}, without the lessons: {NEEDS_CHECKOUT}")
         if options.command not in WITHOUT_DATA:
             wanted_data()  # a misspelt setting is said before anything begins
             mnist_urls(())

@@ -80,6 +80,8 @@ def check_packages(lock=ROOT / "requirements.txt"):
         from importlib import metadata
     except ImportError:  # Python 3.7 and older
         return "not looked for with this Python", _install_remedy()
+    if not lock.exists():
+        return _check_requirements(metadata)
     pins = [pin for pin in read_lock(lock.read_text()) if applies(pin[2]) is not False]
     missing, other = [], []
     for name, pinned, _ in pins:
@@ -96,6 +98,23 @@ def check_packages(lock=ROOT / "requirements.txt"):
     found += f": {_some(missing)}" if missing else ""
     found += f"\n{len(other)} in another version: {_some(other)}" if other else ""
     return found, _install_remedy()
+
+
+def _check_requirements(metadata):
+    # The package is installed without a checkout, among whatever its user has: its own floors count, not the lock
+    from packaging.requirements import Requirement
+
+    wanted = [Requirement(text) for text in metadata.requires("course-utils")]
+    wanted = [need for need in wanted if "extra" not in str(need.marker) and applies(str(need.marker or ""))]
+    names = {need.name: (need.name, "tensorflow") if need.name == "tensorflow-cpu" else (need.name,) for need in wanted}
+    bad = []
+    for need in wanted:
+        found = [one.version for name in names[need.name] for one in metadata.distributions(name=name)]
+        if not any(need.specifier.contains(version, prereleases=True) for version in found):
+            bad.append(f"{need.name}{need.specifier} ({'got ' + found[0] if found else 'missing'})")
+    if bad:
+        return f"{len(bad)} of {len(wanted)} do not fit: {_some(bad)}", "`pip install` what is named"
+    return f"all {len(wanted)} that course_utils needs are installed", None
 
 
 def _some(names):

@@ -11,6 +11,11 @@ import nbformat
 from course_utils._paths import ROOT
 
 TAG = "hosted"
+HOSTS = (  # what stands before OWNER/REPO, wherever it stands
+    "https://github.com/",
+    "https://mybinder.org/v2/gh/",
+    "https://colab.research.google.com/github/",
+)
 CELL = """\
 # Where the course is not installed, on Colab for example: install it, and replace nothing that is there
 import importlib.util
@@ -32,10 +37,10 @@ def project() -> dict:
 def add(notebook: nbformat.NotebookNode, name: str) -> None:
     """Put the links at the end of a notebook's first cell, and the cell behind it; name is as in "01_toy_gaussians"."""
     address = project()["urls"]["Repository"]
-    repository, path = address.removeprefix("https://github.com/"), f"notebooks/{name}.ipynb"
+    repository, path = address.removeprefix(HOSTS[0]), f"notebooks/{name}.ipynb"
     notebook.cells[0].source += (
-        f"\n\n*Open it on [Binder](https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=lab/tree/{path}) or in "
-        f"[Colab](https://colab.research.google.com/github/{repository}/blob/main/{path}).*"
+        f"\n\n*Open it on [Binder]({HOSTS[1]}{repository}/HEAD?urlpath=lab/tree/{path}) or in "
+        f"[Colab]({HOSTS[2]}{repository}/blob/main/{path}).*"
     )
     missing = [f'"{text}"' for text in project()["dependencies"] if text.split(">")[0] in MISSING]
     cell = nbformat.v4.new_code_cell(CELL.format(missing=", ".join(missing), address=address), id=TAG)

@@ -53,7 +53,8 @@ def as_user(number):
 
 def copy_checkout(folder):
     """Copy what the commands need into `folder`; there is no .venv."""
-    shutil.copytree(ROOT / "course_utils", folder / "course_utils", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("course_utils", "data"):  # without what is large
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.npz", "*.gz"))
     for name in ("requirements.txt", "requirements-browser.txt", "pyproject.toml", "Makefile", "README.md"):
         shutil.copy(ROOT / name, folder)
     return folder

@@ -54,7 +54,10 @@ function affine(values, kernel, bias) {
 export function makeDecoder(weights, layers) {
   const all = halvesToFloats(weights);
   let at = 0;
-  const take = (n) => all.subarray(at, (at += n));
+  const take = (n) => {
+    at += n;
+    return all.subarray(at - n, at);
+  };
   const chain = layers.map(([nIn, nOut, name]) => [take(nIn * nOut), take(nOut), ACTIVATIONS[name]]);
   return (x, y) => {
     let values = Float32Array.of(x, y);

@@ -240,7 +240,10 @@ class View {
     this.nearText.classList.toggle("lx-far", isFar);
     const said = [this.codeText, this.nearText, this.rangeText].map((part) => part.textContent).join(" ");
     // A screen reader that heard each step of a drag would never come to an end.
-    this.liveTimer ??= setTimeout(() => [this.liveTimer, this.live.textContent] = [null, this.said], 400);
+    this.liveTimer ??= setTimeout(() => {
+      this.liveTimer = null;
+      this.live.textContent = this.said;
+    }, 400);
     this.said = said;
   }
 }
