@@ -49,7 +49,7 @@ def test_what_is_not_understood_ends_with_2(arguments):
     assert "usage:" in finished.stderr
 
 
-@pytest.mark.parametrize("command", sorted(set(commands.COMMANDS) - {"setup", "doctor"}))
+@pytest.mark.parametrize("command", ["data", "lab", *commands.OF_LESSONS])
 @pytest.mark.parametrize(("name", "value"), [("COURSE_DATA", "mnsit"), ("COURSE_MNIST_URL", "ftp://here")])
 def test_a_misspelt_setting_is_one_sentence(command, name, value, checkout):
     """Said before anything begins, whatever packages there are; the doctor lists it among the rest."""
@@ -99,7 +99,7 @@ def pythons(name):
 
 @pytest.mark.parametrize("name", ["python3.6", "python3.7", "python3.8", "python3.9", "python3.10", "python3.14"])
 def test_a_real_wrong_python_is_refused(name, checkout):
-    """Where such a Python is installed, `setup` ends with 1 and a clear message, not with a traceback."""
+    """Where such a Python is installed, `setup` ends with 1 and a clear message, and the doctor comes to its end."""
     python = next(iter(pythons(name)), None)
     if python is None:
         pytest.skip(f"no {name} here")
@@ -108,6 +108,9 @@ def test_a_real_wrong_python_is_refused(name, checkout):
     assert "expected Python 3.11, 3.12 or 3.13" in finished.stderr
     assert "Traceback" not in finished.stderr
     assert not (checkout / ".venv").exists()
+    examined = run("-m", "course_utils", "doctor", python=python, cwd=checkout)
+    assert re.search("^Python +problem +expected Python 3.11, 3.12 or 3.13", examined.stdout)
+    assert (examined.returncode, examined.stderr) == (1, "")
 
 
 def imported_at_the_top(tree):
