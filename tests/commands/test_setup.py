@@ -220,6 +220,7 @@ def test_an_environment_that_does_not_start_is_made_anew(ready):
     (ready.folder / ".venv" / "bin" / "python").unlink()
     assert ready.setup().returncode == 0
     assert ready.installed() == "1.0"
+    assert ready.left() == [".venv"]
 
 
 def test_two_set_ups_at_once_wait_for_one_another(ready):
