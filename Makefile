@@ -5,7 +5,7 @@ PY := .venv/bin/python
 LESSONS := $(foreach number,$(LESSON),--lesson $(number))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup environment lab run test test-lessons check doctor data notebooks measure weights test-browser lock clean
+.PHONY: help setup environment lab run test test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights test-browser lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' Makefile
@@ -31,7 +31,10 @@ test-lessons: environment  ## execute the lessons alone, and compare their figur
 check: environment  ## ruff, text, figures, stored outputs, spelling, links, rooms: under a minute
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m pytest -q -m check tests/notebooks tests/test_rooms.py tests/test_repository.py
+	$(PY) -m pytest -q -m check tests/notebooks tests/test_rooms.py tests/test_repository.py tests/commands/test_address.py
+
+check-js:  ## a linter for the widgets' JavaScript and CSS (needs npm, a network)
+	npx --yes @biomejs/biome@2.3.8 lint
 
 doctor:  ## look for what keeps the course from running, and say what to do
 	@$(call with_any_python,doctor)
@@ -52,13 +55,45 @@ test-browser: setup  ## test the widgets in a real browser
 	@$(PY) -m course_utils setup --browser
 	$(PY) -m pytest -q tests/browser
 
+test-lowest: LOWEST = build/lowest/bin/python
+test-lowest:  ## the helpers' tests and lessons 1, 2, 5 with the lowest versions of pyproject.toml (needs uv, a network)
+	mkdir -p build && uv venv --quiet --clear --python 3.11 build/lowest
+	uv pip compile --quiet --resolution lowest-direct --python-version 3.11 --extra lab --extra test pyproject.toml -o build/lowest.txt
+	uv pip install --quiet --python $(LOWEST) -r build/lowest.txt
+	uv pip install --quiet --python $(LOWEST) --no-deps -e .
+	@$(call versions,$(LOWEST))
+	$(call test_with,$(LOWEST)) $(filter notebooks/01% notebooks/02% notebooks/05%,$(LESSONS_FIRST)) $(HELPERS_TESTS)
+
+test-hosted: HOSTED = build/hosted/bin/python
+test-hosted:  ## all lessons and the widgets on the digits with the versions of a hosted notebook (needs uv, a network)
+	mkdir -p build && uv venv --quiet --clear --seed --python 3.12 build/hosted
+	uv pip compile --quiet --python-version 3.12 -c requirements-hosted.txt --extra lab --extra test pyproject.toml -o build/hosted.txt
+	uv pip install --quiet --python $(HOSTED) -r build/hosted.txt
+	uv pip uninstall --quiet --python $(HOSTED) anywidget pooch
+	$(HOSTED) -m pytest -q tests/hosted/install.py
+	@$(call versions,$(HOSTED))
+	COURSE_DATA=digits $(call test_with,$(HOSTED)) $(LESSONS_FIRST) tests/widgets
+
+test-newest: NEWEST = build/newest/bin/python
+test-newest:  ## the same on the newest releases, with all lessons (needs uv, a network)
+	mkdir -p build && uv venv --quiet --clear --python 3.13 build/newest
+	uv pip install --quiet --upgrade --python $(NEWEST) -e '.[lab,test]'
+	@$(call versions,$(NEWEST))
+	$(call test_with,$(NEWEST)) $(LESSONS_FIRST) $(HELPERS_TESTS)
+
+# Their rooms: tests/*.py of the helpers, and those of the widgets
+HELPERS_TESTS = $(filter-out tests/test_repository.py tests/test_rooms.py tests/test_wheel.py,$(wildcard tests/test_*.py)) tests/mnist tests/widgets
+
 # The longest first, so that no worker is left alone with one of them at the end.
 LESSONS_FIRST = $(foreach number,06 03 04 05 01 02,$(wildcard notebooks/$(number)_*.ipynb))
 EXERCISES = $(foreach number,03 06 04 05 01 02,$(wildcard notebooks/exercises/$(number)_*.ipynb))
 
 # Two workers on two cores: more threads than that only wait for each other.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
-TEST = COURSE_STRICT=1 $(ONE_THREAD) $(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15 --ignore=tests/browser
+TEST = $(call test_with,$(PY))
+test_with = COURSE_STRICT=1 $(ONE_THREAD) $(1) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15 --ignore=tests/browser
+versions = $(1) -c "from importlib.metadata import version; print(*(name + ' ' + version(name) for name in '$(VERSIONS)'.split()), sep=', ')"
+VERSIONS = tensorflow-cpu keras numpy scikit-learn ipywidgets anywidget
 
 lock:  ## write requirements.txt and requirements-browser.txt anew from pyproject.toml (needs uv)
 	uv pip compile $(LOCK_OPTIONS) --extra lab --extra test pyproject.toml -o requirements.txt

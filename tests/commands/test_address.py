@@ -1,0 +1,67 @@
+"""One address: pyproject.toml knows it, `address` writes it everywhere."""
+
+import re
+import shutil
+
+import nbformat
+import pytest
+from _course import ROOT, Course
+
+from course_utils.commands.address import DOCUMENTS
+from course_utils.commands.hosted import HOSTS, project
+from course_utils.commands.lessons import code_sha256
+
+# In links to Binder and Colab, where pip installs from, and where the repository is said to be
+OURS = re.compile(
+    r"(?:mybinder\.org/v2/gh|colab\.research\.google\.com/github|git\+https://github\.com)/([\w.-]+/[\w.-]+)"
+    r'|^(?:repository-code: |Repository = )"https://github\.com/([\w.-]+/[\w.-]+)',
+    re.MULTILINE,
+)
+
+
+def addresses(folder):
+    """Return {OWNER/REPO: the files that name it} below a folder."""
+    found = {}
+    files = [folder / name for name in DOCUMENTS] + sorted((folder / "notebooks").rglob("*.ipynb"))
+    for path in files:
+        for match in OURS.finditer(path.read_text(encoding="utf-8")):
+            found.setdefault(match[1] or match[2], []).append(path.name)
+    return found
+
+
+@pytest.mark.check
+def test_the_address_is_the_same_everywhere():
+    """Documents and notebooks name the one of pyproject.toml."""
+    here = addresses(ROOT)
+    assert list(here) == [project()["urls"]["Repository"].removeprefix(HOSTS[0])]
+    assert {"README.md", "CITATION.cff", "pyproject.toml", "03_autoencoder.ipynb"} <= set(*here.values())
+
+
+@pytest.fixture
+def course(tmp_path):
+    """Return a small course with the documents and one notebook of the real one."""
+    course = Course(tmp_path)
+    for name in (*DOCUMENTS, "notebooks/01_toy_gaussians.ipynb"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return course
+
+
+def test_address_is_written_everywhere(course):
+    """Twice: from the placeholder to a name, and from there to another; outputs still belong to the code."""
+    for name in ("some-one/the.course", "other/the.course-2"):
+        done = course.run("address", name)
+        assert done.returncode == 0, done.stderr
+        assert list(addresses(course.folder)) == [name]
+        notebook = nbformat.read(course.folder / "notebooks" / "01_toy_gaussians.ipynb", as_version=4)
+        nbformat.validate(notebook)
+        assert notebook.metadata["course"]["code_sha256"] == code_sha256(notebook)
+
+
+@pytest.mark.parametrize("wrong", ["me", "https://github.com/me/mine", "me/mine/", "me mine"])
+def test_what_is_no_address_is_refused(course, wrong):
+    """One sentence, and nothing is written."""
+    before = addresses(course.folder)
+    done = course.run("address", wrong)
+    assert done.returncode == 1
+    assert "expected OWNER/REPO as in the repository's address" in done.stderr
+    assert addresses(course.folder) == before
