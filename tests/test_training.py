@@ -236,7 +236,9 @@ print("faults per step", (faults() - before) / (2 * len(batches)))
 """
 
 
-on_glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc's allocator is told to keep memory")
+IS_GLIBC = platform.libc_ver()[0] == "glibc"
+on_glibc = pytest.mark.skipif(not IS_GLIBC, reason="only glibc's allocator is told to keep memory")
+HAS_MALLINFO2 = IS_GLIBC and hasattr(ctypes.CDLL(None), "mallinfo2")
 
 
 @on_glibc
@@ -281,8 +283,7 @@ print(told, asked)
 """
 
 
-@on_glibc
-@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="glibc has mallinfo2 since 2.33")
+@pytest.mark.skipif(not HAS_MALLINFO2, reason="glibc tells what it maps since 2.33")
 def test_the_allocator_is_left_alone_until_training():
     """Importing changes nothing for the rest of the program; the first epoch does, and does so once."""
     assert run_python(ALLOCATOR).strip() == "[False, True, True] [0, 1, 1]"
