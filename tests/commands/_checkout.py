@@ -34,7 +34,8 @@ SLOW_PROJECT = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbacken
 
 def environment(**more):
     """Return this process's environment, without what would lead a command to other code or settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COURSE_", "PIP_", "PYTHONPATH"))}
+    foreign = ("COURSE_", "PIP_", "PYTHONPATH", "MAKE", "MFLAGS")  # `make test` would have a make in a test say more
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return kept | more
 
 

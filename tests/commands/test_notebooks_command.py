@@ -40,7 +40,7 @@ def test_notebooks_are_stored_with_outputs_and_facts(course):
         notebook = stored(course, name)
         nbformat.validate(notebook)
         assert notebook.cells[-1].outputs[-1].data[RECORD]["value"] == 1.0
-        assert [cell.get("execution_count") for cell in notebook.cells] == [None, 1, 2]
+        assert [cell.get("execution_count") for cell in notebook.cells] == [None, 1, 2, 3]
         assert notebook.metadata["course"]["dataset"] == "mnist"
         assert 20 < notebook.metadata["course"]["peak_memory_mb"] < 2000
     assert "version" not in stored(course).metadata["language_info"]  # of whichever Python stored it
@@ -103,7 +103,9 @@ def test_measure_writes_the_spread_of_five_seeds(course):
     before = {"seeds": 5, "min": 1.0, "mean": 2.0, "max": 3.0}
     spread.write_text(json.dumps({"gaussians": {"02.figure": before}, "mnist": {}}))
     course.write("01", value="SEED ** 2")
-    (course.folder / "notebooks" / "source" / "exercises" / "01_lesson.py").write_text("# %%\n1 + 1\n")
+    (course.folder / "notebooks" / "source" / "exercises" / "01_lesson.py").write_text(
+        "# %% [markdown]\n# # 1.\n\n# %%\n1 + 1\n"
+    )
     done = course.run("measure")
     assert done.returncode == 0, done.stderr  # out of range or not: ranges are made of this
     measured = json.loads(spread.read_text())

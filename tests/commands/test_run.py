@@ -67,7 +67,7 @@ def test_a_lesson_that_fails_costs_itself_only(course, code):
 
 def test_a_cell_without_figures_is_no_failure(course):
     """A lesson owes no closing call: one that checks nothing has no results, and is ok."""
-    (course.folder / "notebooks" / "source" / "01_lesson.py").write_text("# %%\n1 + 1\n")
+    (course.folder / "notebooks" / "source" / "01_lesson.py").write_text("# %% [markdown]\n# # 1.\n\n# %%\n1 + 1\n")
     done = course.run("run")
     assert done.returncode == 0
     assert rows(done) == {"01_lesson": "ok"}
