@@ -18,6 +18,7 @@ import pytest
 from ipywidgets.embed import embed_data
 
 from course_utils import LatentExplorer
+from course_utils.commands import hosted
 from course_utils.commands.lessons import lesson_paths, read_lesson
 from course_utils.commands.pages import page_of
 
@@ -51,7 +52,7 @@ def cells_up_to(number, tag):
     (source,) = lesson_paths([number])
     notebook = read_lesson(source)
     at = next(i for i, cell in enumerate(notebook.cells) if tag in cell.metadata.get("tags", ()))
-    notebook.cells = notebook.cells[: at + 1]
+    notebook.cells = [cell for cell in notebook.cells[: at + 1] if hosted.TAG not in cell.metadata.get("tags", ())]
     notebook.metadata.pop("jupytext", None)  # a copy has no text beside it
     return notebook
 
