@@ -60,8 +60,9 @@ print(f"{data.name}: PCA leaves {pca_mse['train']:.5f} on train, {pca_mse['test'
 # ## Training the linear net
 #
 # One thing is different from lesson 3: the learning rate falls to zero along a cosine, so that the last steps are tiny
-# and the weights come to rest *in* the minimum instead of jittering around it. (As in lesson 3, the table's *train* is
-# the first 10,000 images, on which PCA leaves a little less; the comparison below takes all 60,000.)
+# and the weights come to rest instead of jittering. They would come to rest anywhere, because the rate ends; whether it
+# is in the minimum is what error and angles below will tell. (As in lesson 3, the table's *train* is the first 10,000
+# images, on which PCA leaves a little less; the comparison below takes all 60,000.)
 
 
 # %%
@@ -116,14 +117,19 @@ check_result("04.linear.test_above_pca", above_pca(linear.model, "test"), data.n
 # %% [markdown]
 # The same plane to within one degree (0.49<!-- 04.linear.largest_angle:min --> to
 # 0.73<!-- 04.linear.largest_angle:max --> degrees over five seeds), and on train less than 0.01 % above PCA. It can
-# never be *below*: PCA is the best of all planes on the data it was fitted to (Eckart and Young 1936). On **test** the
-# gap may be larger, or even a little negative: over the five seeds it lay between
-# -0.004<!-- 04.linear.test_above_pca:min --> % and 0.016<!-- 04.linear.test_above_pca:max --> %. That is no
-# contradiction: there PCA is not the optimum, and a plane half a degree away may happen to suit those images better.
+# never be *below*: PCA is the best of all planes on the data it was fitted to
+# (Eckart and Young 1936<!-- cite: eckart1936 -->). On **test** the gap may be larger, or even a little negative: over
+# the five seeds it lay between -0.004<!-- 04.linear.test_above_pca:min --> % and
+# 0.016<!-- 04.linear.test_above_pca:max --> %. That is no contradiction: there PCA is not the optimum, and a plane half
+# a degree away may happen to suit those images better.
 #
-# Could training get stuck in another plane? The gradient also vanishes at others, for instance at the plane of components 1
-# and 3. But those points are *saddles*: in some direction the error falls from there. *Every minimum of a linear
-# autoencoder's error is PCA's plane* (Baldi and Hornik 1989 for one hidden layer, Kawaguchi 2016 for more).
+# Could training get stuck in another plane? The gradient also vanishes at others, for instance at the plane of
+# components 1 and 3. But those points are *saddles*: in some direction the error falls from there. *Every local minimum
+# of a linear autoencoder's error is PCA's plane* (Baldi and Hornik 1989<!-- cite: baldi1989 --> for one hidden layer,
+# Kawaguchi 2016<!-- cite: kawaguchi2016 --> for more). Like every theorem it has conditions. Component 2 must have more
+# variance than component 3, or there is no single best plane. And Baldi and Hornik want a covariance that can be
+# inverted, so the directions in which no image varies have to be left out first: MNIST has many, the corners to begin
+# with. Nor does it say how long training may linger at a saddle. Ours did not: the angles say that this is PCA's plane.
 
 # %% alt="Two scatter plots of 5000 test codes, PCA's and the linear net's. The net's cloud is PCA's cloud, stretched, turned and perhaps mirrored."
 codes = in_batches(linear.encoder.predict_on_batch, X_test)
@@ -237,10 +243,12 @@ check_result("04.cholesky.largest_angle", component_angles(candidates["SVD of L^
 # **A second way: a price on large weights.** Add $10^{-3}\,(\|W_e\|^2 + \|W\|^2)$ to the loss, with $W_e$ the weights
 # of the encoder. The price makes each component a little fainter, and the one with less variance more so: a component
 # of variance $\sigma^2$ is drawn at $g = 1 - 784 \cdot 10^{-3}/\sigma^2$ of its size (784, because our loss is a mean
-# over the pixels). Encoder and decoder share that factor equally, so $W = R\,\mathrm{diag}(\sqrt{g_1},
-# \sqrt{g_2})\,V_2^\top$, with some rotation $R$. Now the singular values of $W$ differ, in the order of the variances,
-# and the SVD of $W$ alone gives the components (Kunin et al. 2019; Plaut 2018 also takes them from the weights). It is
-# not free:
+# over the pixels). Encoder and decoder share that factor equally, so
+# $W = R\,\mathrm{diag}(\sqrt{g_1}, \sqrt{g_2})\,V_2^\top$, with some rotation $R$. Now the singular values of $W$
+# differ, in the order of the variances, and the SVD of $W$ alone gives the components, as
+# Kunin et al. (2019)<!-- cite: kunin2019 --> prove for this price. (Before them Plaut 2018<!-- cite: plaut2018 --> had
+# taken them from the weights by an SVD, on MNIST, too. His program has such a price; without one the SVD of $W$ alone
+# fails, as above.) It is not free:
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -288,10 +296,10 @@ train(tanh_code.model, epochs=6, rate=3e-3)
 check_result("04.tanh_code.train_above_pca", above_pca(tanh_code.model, "train"), data.name)
 
 # %% [markdown]
-# Both end **above** PCA on train. Longer training would bring them nearer, never below. However the codes are computed,
-# a linear decoder draws them into one plane, and *the best any encoder can do in a plane is to project on it; the best
-# plane is PCA's* (Bourlard and Kamp 1988 for one hidden layer). So without a bend in its **decoder** lesson 3 could
-# have gained nothing: only a bent decoder draws a bent surface.
+# Both end **above** PCA on train, and no training could bring them below. However the codes are computed, a linear
+# decoder draws them into one plane, and *the best any encoder can do in a plane is to project on it; the best plane is
+# PCA's*. So Bourlard and Kamp (1988)<!-- cite: bourlard1988 --> found bends in a single hidden layer useless for this
+# task. Without a bend in its **decoder** lesson 3 could have gained nothing: only a bent decoder draws a bent surface.
 
 # %% [markdown]
 # ## Exercises
@@ -307,6 +315,18 @@ check_result("04.tanh_code.train_above_pca", above_pca(tanh_code.model, "train")
 # - The components are in it too: the right singular vectors of $L^\top W$.
 # - One sigmoid at the output is not linear. A bend in the encoder alone cannot beat PCA: a bent surface needs a bent
 #   decoder.
+
+# %% [markdown]
+# ## Read on
+#
+# - Baldi and Hornik (1989)<!-- cite: baldi1989 -->, [Neural networks and principal component
+#   analysis](https://doi.org/10.1016/0893-6080%2889%2990014-2): the whole landscape of the error, minimum and saddles,
+#   in six pages of linear algebra.
+# - Kunin et al. (2019)<!-- cite: kunin2019 -->, [Loss landscapes of regularized linear
+#   autoencoders](https://arxiv.org/abs/1901.08168): what the price on large weights does to that landscape, with
+#   proofs.
+# - Bourlard and Kamp (1988)<!-- cite: bourlard1988 -->, [Auto-association by multilayer perceptrons and singular value
+#   decomposition](https://doi.org/10.1007/BF00332918): four pages, with the argument of this lesson's last section.
 
 # %%
 report()

@@ -109,8 +109,8 @@ def cost(images, weights):
 
 
 # %% [markdown]
-# How large should random weights be? The recipe of a published course notebook draws all of them from $N(0, 0.1^2)$; a text
-# on the web says 0.01.
+# How large should random weights be? One meets a single number for all layers: a standard deviation of 0.1, say, or of
+# 0.01.
 #
 # > **Predict first.** What happens to an image that passes through six layers whose weights are ten times smaller?
 
@@ -122,13 +122,14 @@ for stddev in (0.1, 0.01):
     check_result(f"05.first_cost_{str(stddev)[2:]}", cost(X_test, weights), dataset)
 
 # %% [markdown]
-# With 0.01 all codes are nearly one point: the output hardly depends on the image, and the gradients of the encoder's
-# weights are next to nothing. The first cost looks *better* (0.0986<!-- 05.first_cost_01 --> instead of
-# 0.51<!-- 05.first_cost_1 -->; over five seeds 0.49<!-- 05.first_cost_1:min --> to 0.81<!-- 05.first_cost_1:max -->),
-# because answering 0 to mostly white images is no bad guess. Do not judge a start by its first cost.
+# With 0.01 all codes are nearly one point: the output hardly depends on the image, and the gradient of the encoder's
+# weights, which has to come back through the same small weights, cannot be large. The first cost looks *better*
+# (0.0986<!-- 05.first_cost_01 --> instead of 0.51<!-- 05.first_cost_1 -->; over five seeds
+# 0.49<!-- 05.first_cost_1:min --> to 0.81<!-- 05.first_cost_1:max -->), because answering 0 to mostly white images is
+# no bad guess. Do not judge a start by its first cost.
 #
-# We take the size that Glorot and Bengio (2010) derived so that signal and gradient keep their size through the layers:
-# variance $2/(m + n)$.
+# We take the size that Glorot and Bengio (2010)<!-- cite: glorot2010 --> derived, a compromise by which both signal and
+# gradient about keep their size through the layers: variance $2/(m + n)$.
 
 # %%
 weights = draw_weights(lambda m, n: np.sqrt(2 / (m + n)))
@@ -191,12 +192,13 @@ check_result("05.pca_2.test_mse", reconstruction_mse(X_test, pca.inverse_transfo
 # %% [markdown]
 # PCA leaves 0.0430<!-- 05.pca_2.test_mse -->.
 #
-# ## The published recipe
+# ## A patient recipe
 #
 # $N(0, 0.1^2)$ weights, batches of 500, Adam with a constant learning rate of 1e-4, 10,000 steps: it takes many
-# minutes, so it is your choice to run it. Published costs of the last 2,000 batches lie between
-# 0.0277<!-- 05.published.cost_low --> and 0.0280<!-- 05.published.cost_high -->. The weights that it left here are
-# shipped with the course. (If you train it on MNIST, yours replace them; `git checkout data` brings them back.)
+# minutes, so it is your choice to run it. The weights that it left here are shipped with the course. (If you train it
+# on MNIST, yours replace them; `git checkout data` brings them back. The code calls the recipe *published*: it comes
+# from a course notebook whose author we cannot name, so we compare with what it leaves here, and not with that
+# notebook's figures.)
 
 # %% tags=["weights"]
 TRAIN_IT_YOURSELF = False
@@ -341,8 +343,8 @@ plt.show()
 # %% [markdown]
 # ## Where it has never been
 #
-# The published notebook also draws a digit at the code (5, 5). In our net, has the decoder ever been near it? The distance
-# from there to the nearest train code tells, beside the same distance for the codes of test images.
+# A decoder can be asked for any code, for (5, 5) as well. Has ours ever been near it? The distance from there to the
+# nearest train code tells, beside the same distance for the codes of test images.
 
 # %%
 neighbours = NearestNeighbors(n_neighbors=1).fit(codes_train)
@@ -378,11 +380,11 @@ explorer
 # %% [markdown]
 # ## Outlook
 #
-# Nothing in training asked the codes to fill the plane, so there are holes, and nobody can say how likely a code is: this
-# latent space has no *prior*. A **variational autoencoder** (Kingma and Welling 2014) asks for one, by encoding each image
-# as a small cloud and keeping all clouds together near a standard normal distribution. A **generative adversarial network**
-# (Goodfellow et al. 2014) has no encoder at all, and trains a decoder until a second network cannot tell its images from
-# real ones.
+# Nothing in training asked the codes to fill the plane, so there are holes, and nobody can say how likely a code is:
+# this latent space has no *prior*. A **variational autoencoder** (Kingma and Welling 2014<!-- cite: kingma2014 -->)
+# asks for one, by encoding each image as a small cloud and keeping all clouds together near a standard normal
+# distribution. A **generative adversarial network** (Goodfellow et al. 2014<!-- cite: goodfellow2014 -->) has no
+# encoder at all, and trains a decoder until a second network cannot tell its images from real ones.
 
 # %% [markdown]
 # ## Exercises
@@ -396,7 +398,19 @@ explorer
 #
 # - An autoencoder is matrix products, a non-linearity, a cost and a gradient step; Keras hides nothing more than that.
 # - The decoder maps the plane of codes smoothly to images. Keep x to the right and y up, and test a corner.
-# - It answers everywhere. Only near codes of data do its answers mean something.
+# - It answers everywhere: between the digits with shapes that are a little of each, or that fade. Only near codes of
+#   data do its answers mean something.
+
+# %% [markdown]
+# ## Read on
+#
+# - Kingma and Welling (2014)<!-- cite: kingma2014 -->, [Auto-encoding variational
+#   Bayes](https://arxiv.org/abs/1312.6114): how to give the plane of codes a prior; look for its canvas of MNIST's
+#   digits.
+# - Goodfellow et al. (2014)<!-- cite: goodfellow2014 -->, [Generative adversarial
+#   nets](https://arxiv.org/abs/1406.2661): a decoder without an encoder, and a game instead of a reconstruction error.
+# - Glorot and Bengio (2010)<!-- cite: glorot2010 -->, [Understanding the difficulty of training deep feedforward neural
+#   networks](https://proceedings.mlr.press/v9/glorot10a.html): where our size of the first weights comes from.
 
 # %% tags=["weights"]
 report()

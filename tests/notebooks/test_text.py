@@ -14,7 +14,8 @@ from course_utils.results import load_ledger
 
 pytestmark = pytest.mark.check
 SPREAD = DATA / "spread.json"
-MARKED = re.compile(r"(?P<number>-?[\d,]*\.?\d+)(?P<percent> %)?<!-- (?P<key>[\w.]+)(?::(?P<extreme>min|max))? -->")
+MARKED = re.compile(r"(?P<number>-?[\d,]*\.?\d+)(?P<percent> %)?<!-- (?P<key>[\w.]+)(?::(?P<over>min|max|mean))? -->")
+LINK = re.compile(r"\]\([^)]*\)")  # where a link leads
 DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+")
 WHOLE = re.compile(r"(?<![\w.,-])(\d[\d,]*\d)(?![\d.]*\d|\w)")  # of two digits or more, not part of a decimal
 YEAR = re.compile(r"\b(?:[A-Z]\w+|al\.|noise),? \(?(?:19|20)\d\d\b")  # of a publication: Pearson 1901, Plaut (2018)
@@ -35,11 +36,11 @@ GIVEN = {
 }
 
 
-def claimed_value(key, extreme):
+def claimed_value(key, over):
     """Return what the ledger or the measured spread says of a key, None where neither knows it."""
-    tables = load_ledger() if extreme is None else json.loads(SPREAD.read_text())
+    tables = load_ledger() if over is None else json.loads(SPREAD.read_text())
     entry = next((table[key] for name in ("mnist", "gaussians") if key in (table := tables.get(name, {}))), None)
-    return None if entry is None else entry[extreme or "value"]
+    return None if entry is None else entry[over or "value"]
 
 
 def problems_in_prose(text):
@@ -47,14 +48,14 @@ def problems_in_prose(text):
     problems = []
     for match in MARKED.finditer(text):
         printed = match["number"].replace(",", "")
-        value = claimed_value(match["key"], match["extreme"])
+        value = claimed_value(match["key"], match["over"])
         if value is None:
             problems.append(f"{match[0]}: the key is not in the ledger")
             continue
         decimals = len(printed.partition(".")[2])
         if f"{value * (100 if match['percent'] else 1):.{decimals}f}" != printed:
             problems.append(f"{match[0]}: the ledger says {value}")
-    for match in DECIMAL.finditer(MARKED.sub("", text)):
+    for match in DECIMAL.finditer(LINK.sub("]", MARKED.sub("", text))):
         digits = match[0].replace(".", "").lstrip("0")
         if len(digits) >= 3 and match[0] not in NOT_MEASURED:
             problems.append(f"{match[0]}: a measured figure without a key")
@@ -190,3 +191,5 @@ def test_altered_figure_is_caught():
     assert problem.startswith("57: ")
     for wrong in ("0.0558<!-- 02.pca_2.test_mse -->", "0.0557<!-- 02.pca_2.tset_mse -->", "0.0557"):
         assert len(problems_in_prose(text.replace(right, wrong, 1))) == 1, wrong
+    assert len(problems_in_prose("9.876<!-- 03.ae_5_epochs.test_mse:mean -->")) == 1
+    assert problems_in_prose("[where a link leads](https://doi.org/10.1126/science.1127647) is no figure") == []
