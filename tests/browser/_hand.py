@@ -47,7 +47,7 @@ def open_in_lab(browser, address, last, minutes=30):
         page.locator(".jp-WindowedPanel-outer").first.evaluate("panel => panel.scrollTo(0, panel.scrollHeight)")
         if page.locator(last).first.is_visible():
             return page
-        failed = page.locator("[data-mime-type='application/vnd.jupyter.error']")
+        failed = page.locator(".jp-OutputArea-output", has_text="Traceback (most recent call last)")
         assert failed.count() == 0, failed.first.inner_text()
         page.wait_for_timeout(2000)
     raise TimeoutError(f"{last} did not appear within {minutes} minutes of running {address}")
