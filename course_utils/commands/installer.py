@@ -94,9 +94,11 @@ def pip(venv, arguments, title):
         code = _wait(process, venv, title)
     if code:
         text = LOG.read_text(errors="replace")
-        last = "\n  ".join(text.splitlines()[-12:])
+        lines = text.splitlines()
+        # Before these, pip tells of each of its tries, and of each package that is not for this system
+        last = "\n  ".join([line for line in lines if line.startswith("ERROR")][-3:] or lines[-8:])
         raise CommandError(
-            f"pip failed on the {title}. Its last lines (all of them are in {LOG}):\n  {last}\n"
+            f"pip failed on the {title} (all that it said is in {LOG}):\n  {last}\n"
             f"What to do: {_tips(text) or 'read the lines above'}; then repeat the command."
         )
 
