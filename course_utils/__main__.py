@@ -5,6 +5,7 @@ Each is a module of `commands`, imported when it is asked for: `setup` and `doct
 
 import argparse
 import importlib
+import os
 import sys
 import warnings
 
@@ -65,6 +66,9 @@ def main(arguments=None):
             wanted_data()  # a misspelt setting is said before anything begins
             mnist_urls(())
         return importlib.import_module(f"course_utils.commands.{options.command}").main(options)
+    except BrokenPipeError:  # whoever reads, `head` for example, has what it wanted; Python would complain once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         problem, code = "interrupted", 130
     except ModuleNotFoundError as error:

@@ -1,13 +1,15 @@
 """The commands, run as a newcomer runs them: from a checkout, with whatever Python is there."""
 
 import ast
+import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from _checkout import ROOT, bare_python, copy_checkout, run
+from _checkout import ROOT, bare_python, copy_checkout, environment, run
 
 from course_utils import __main__ as commands
 from course_utils.commands import setup
@@ -146,3 +148,13 @@ def test_everyone_recommends_the_same_python():
     (range_,) = re.findall(r"expected (Python 3.*?) with", problem)
     assert range_ in readme.replace("\n", " ")
     assert range_.removeprefix("Python ") in makefile
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX shell's pipe")
+def test_a_reader_that_stops_early_is_no_fault():
+    """`doctor | head -n 1` shows its line and nothing else."""
+    command = f"{sys.executable} -u -m course_utils doctor | head -n 1"
+    env = environment(COURSE_DATA="digits")
+    shown = subprocess.run(command, shell=True, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    assert shown.stdout.startswith("Python ")
+    assert shown.stderr == ""
