@@ -225,9 +225,9 @@ def branching():
 
 
 def two_inputs():
-    """Return a decoder of which the second input leads nowhere."""
+    """Return a decoder that adds up what it makes of two inputs."""
     x, y = keras.Input((2,)), keras.Input((2,))
-    return keras.Model([x, y], layers.Dense(4)(x))
+    return keras.Model([x, y], layers.Add()([layers.Dense(4)(x), layers.Dense(4)(y)]))
 
 
 def two_outputs():
