@@ -225,9 +225,9 @@ def branching():
 
 
 def two_inputs():
-    """Return a decoder that adds up what it makes of two inputs."""
-    x, y = keras.Input((2,)), keras.Input((2,))
-    return keras.Model([x, y], layers.Add()([layers.Dense(4)(x), layers.Dense(4)(y)]))
+    """Return a decoder that treats two inputs alike."""
+    x, y, dense = keras.Input((2,)), keras.Input((2,)), layers.Dense(4)
+    return keras.Model([x, y], [dense(x), dense(y)])
 
 
 def two_outputs():
@@ -277,7 +277,7 @@ BAD_DECODERS = {
     "unbuilt class": (Unbuilt, "layer 'own': expected a layer with weights"),
     "no layers": (lambda: keras.Sequential([]), "at least one Dense"),
     "no weights": (lambda: chain(layers.Reshape((2, 1), name="r"), layers.Dense(4)), "'r'.*got Reshape"),
-    "two inputs": (two_inputs, "got one of 2 input.s. and 1 output.s."),
+    "two inputs": (two_inputs, "got one of 2 input.s. and 2 output.s."),
     "two outputs": (two_outputs, "got one of 1 input.s. and 2 output.s."),
     "class": (lambda: keras.Sequential, "decoder: expected a Keras model or a list"),
     "whole net": (
