@@ -97,6 +97,7 @@ def test_doctor_works_without_a_checkout(python, tmp_path):
     assert not done.stderr
     for name in ("Python", "Packages", "Kernel", "Memory", "Folder", "Disk", "Cores", "Data"):
         assert re.search(rf"^{name} +(ok|problem)", done.stdout, re.MULTILINE), done.stdout
+    assert re.search(rf"^Folder +ok +{re.escape(str(tmp_path))} can be written", done.stdout, re.MULTILINE)
     assert re.search(r"^Packages +ok +all \d+ that course_utils needs are installed", done.stdout, re.MULTILINE)
 
 

@@ -18,6 +18,8 @@ from course_utils.commands.setup import python_problem
 
 MEMORY_NEEDED = 1.5  # GB; a lesson's kernel takes 1.2 at most (build/run.json), JupyterLab the rest
 DISK_NEEDED = 1.0  # GB; for data, build/ and temporary files once the packages are installed
+IN_CHECKOUT = (ROOT / "pyproject.toml").exists()
+HERE = ROOT if IN_CHECKOUT else Path.cwd()  # an installed package stands among others; what is done is done here
 BAD_STATES = ("corrupt", "unreadable")
 
 
@@ -122,6 +124,8 @@ def _some(names):
 
 
 def _install_remedy():
+    if not IN_CHECKOUT:
+        return "install what is missing into this Python, for example `pip install jupyterlab`"
     if os.access(str(python_of(VENV)), os.X_OK) and Path(sys.prefix).resolve() != VENV.resolve():
         python = python_of(VENV).relative_to(ROOT)
         return f"this Python is not the course's own: repeat with {python} (or `make doctor`)"
@@ -163,15 +167,15 @@ def check_memory():
 
 def check_folder():
     """Say whether this user may write here; lessons run all the same, but nothing of them can be kept."""
-    if os.access(str(ROOT), os.W_OK):
-        return f"{ROOT} can be written", None
-    return f"{ROOT} cannot be written by you", "copy the course to a folder of your own"
+    if os.access(str(HERE), os.W_OK):
+        return f"{HERE} can be written", None
+    return f"{HERE} cannot be written by you", "copy the course to a folder of your own"
 
 
 def check_disk():
     """Compare the free disk with what the lessons write."""
-    free = shutil.disk_usage(str(ROOT)).free / 1e9
-    found = f"{free:.1f} GB free in {ROOT}"
+    free = shutil.disk_usage(str(HERE)).free / 1e9
+    found = f"{free:.1f} GB free in {HERE}"
     if free < DISK_NEEDED:
         return f"{found}; expected {DISK_NEEDED} GB or more", "free some; `make clean` helps a little"
     return found, None
