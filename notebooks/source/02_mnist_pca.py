@@ -406,6 +406,17 @@ plt.show()
 #   dropped eigenvalues over 784.
 # - Mean and components belong to train. Test is projected with them, and with nothing of its own.
 
+# %% [markdown]
+# ## Read on
+#
+# - Björck and Golub (1973)<!-- cite: bjorck1973 -->, [Numerical methods for computing angles between linear
+#   subspaces](https://doi.org/10.1090/S0025-5718-1973-0348991-3): what principal angles are, and how to compute even tiny
+#   ones well.
+# - LeCun et al. (1998)<!-- cite: lecun1998 -->, [The MNIST database of handwritten
+#   digits](https://yann.lecun.com/exdb/mnist/): who wrote the digits, and how they were scaled and centred.
+# - Alpaydin and Kaynak (1998)<!-- cite: alpaydin1998 -->, [Optical recognition of handwritten
+#   digits](https://doi.org/10.24432/C50P49): the embedded digits, before this course enlarges and bends them.
+
 # %%
 report()
 
