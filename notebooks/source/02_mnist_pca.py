@@ -248,7 +248,7 @@ for k in (1, 2, 9, 32):
 check_result("02.explained.components_for_90", np.argmax(explained >= 0.9) + 1, data.name)
 
 # %% [markdown]
-# The first component explains 9.7 %<!-- 02.explained.1 -->, almost a hundred times an equal share. Two explain
+# The first component explains 9.7 %<!-- 02.explained.1 -->, over seventy times an equal share. Two explain
 # 16.8 %<!-- 02.explained.2 -->, nine 46 %<!-- 02.explained.9 -->, 32 explain 74 %<!-- 02.explained.32 -->; the curve
 # crosses 90 % at 87<!-- 02.explained.components_for_90 -->. The scree falls steeply at first and then flattens, but it
 # has no sharp elbow that would say where to stop.
