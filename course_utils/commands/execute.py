@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
 
 import nbformat
 import psutil
@@ -28,7 +29,7 @@ class _QuietOutputWidget(OutputWidget):
         pass
 
 
-def execute(notebook: nbformat.NotebookNode, title: str, env: dict[str, str]) -> dict:
+def execute(notebook: nbformat.NotebookNode, title: str, env: dict[str, str], folder: Path = NOTEBOOKS) -> dict:
     """Execute in place with a progress line; return seconds, peak memory, results and the error, if any."""
     n_cells = len(notebook.cells)
     started = time.perf_counter()
@@ -41,7 +42,7 @@ def execute(notebook: nbformat.NotebookNode, title: str, env: dict[str, str]) ->
         notebook,
         timeout=None,  # a slow machine is no failure; CI limits the whole
         kernel_name="python3",
-        resources={"metadata": {"path": str(NOTEBOOKS)}},
+        resources={"metadata": {"path": str(folder)}},
         record_timing=False,
         extra_arguments=["--log-level=ERROR"],  # no warnings about the kernel's sockets in the progress
         on_cell_execute=progress,

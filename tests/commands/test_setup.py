@@ -69,7 +69,9 @@ class Checkout:
         """Start the set-up of a package that is slow to build; give the process as soon as pip is at it."""
         self.lock(self.tiny["2.0"], self.slow)
         command = [self.python, "-m", "course_utils", "setup"]
-        with subprocess.Popen(command, start_new_session=True, **self.options()) as process:
+        # Tests that were started in the background ignore Ctrl-C, and so would what they start
+        options = self.options() | {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+        with subprocess.Popen(command, start_new_session=True, **options) as process:
             try:
                 until(lambda: self.begun.exists() or process.poll() is not None)
                 assert process.poll() is None, process.communicate()
