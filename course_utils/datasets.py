@@ -14,6 +14,7 @@ from course_utils._settings import wanted_data
 COPIES = 14  # deformed images made from each embedded digit
 SEED = 0
 TEST_ORIGINALS = 299  # of the 1797 embedded digits
+VALIDATION_ORIGINALS = 357  # those of the last train images
 NOTICE = (
     "The data here are scikit-learn's embedded digits, not MNIST.",
     "Everything works, but the figures in the text are those on MNIST: yours will differ.",
@@ -125,7 +126,8 @@ def load_digits28() -> Dataset:
     """Return scikit-learn's 1797 embedded digits as 28x28 images, each in 14 small deformations.
 
     They are split by original image before they are deformed: 1498 give the 20,972 train images, 299 the
-    4,186 test images, and no test image has a sibling in train. The same call gives the same images.
+    4,186 test images, and no test image has a sibling in train. The last 4,998 train images have none among the
+    others, so that a validation part can be cut off. The same call gives the same images.
     """
     from sklearn.datasets import load_digits
 
@@ -134,8 +136,10 @@ def load_digits28() -> Dataset:
     parts = {}
     for part, originals in (("test", order[:TEST_ORIGINALS]), ("train", order[TEST_ORIGINALS:])):
         shown = rng.permutation(np.repeat(originals, COPIES))
-        parts[f"X_{part}"] = _deform(digits.images, shown, rng).reshape(len(shown), -1)
-        parts[f"y_{part}"] = digits.target[shown].astype(np.int64)
+        images = _deform(digits.images, shown, rng).reshape(len(shown), -1)
+        last = (part == "train") & np.isin(shown, originals[-VALIDATION_ORIGINALS:])
+        order = np.argsort(last, kind="stable")
+        parts[f"X_{part}"], parts[f"y_{part}"] = images[order], digits.target[shown[order]].astype(np.int64)
     source = "scikit-learn's load_digits, deformed"
     return Dataset(**parts, name="digits", source=source)
 

@@ -6,8 +6,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.markers import MarkerStyle
+from matplotlib.patheffects import withStroke
 from PIL import Image
 
+from course_utils._display import sharpen_figures
 from course_utils._validation import check_array, check_image_shape, check_labels, message
 
 # One colour and one marker per class, so that neither alone has to tell two classes apart.
@@ -17,7 +20,8 @@ MARKERS = ["o", "s", "^", "D", "v", "*", "X", "P", "<", ">"]
 
 
 def set_style() -> None:
-    """Set the style of every later figure: white, readable, colour-blind safe."""
+    """Set the style of every later figure: white, readable, colour-blind safe, sharp on screen and paper."""
+    sharpen_figures()
     sns.set_theme(context="notebook", style="ticks", palette="colorblind")
     plt.rcParams.update(
         {
@@ -47,7 +51,7 @@ def plot_codes(
     legend: bool = True,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw codes as points in the plane, a colour and a marker for each label.
+    """Draw codes as points in the plane, a colour and a marker for each label, which stands at its codes' median.
 
     Parameters
     ----------
@@ -72,7 +76,8 @@ def plot_codes(
         style_order=classes,
         palette=[PALETTE[c] for c in classes],
         markers=[MARKERS[c] for c in classes],
-        s=14,
+        size=labels,
+        sizes={c: 10 / _marker_area(MARKERS[c]) for c in classes},  # equal areas: no class outshines another
         linewidth=0,
         alpha=0.75,
         legend="full" if legend else False,
@@ -80,8 +85,18 @@ def plot_codes(
     )
     if legend:
         sns.move_legend(ax, "center left", bbox_to_anchor=(1, 0.5), frameon=False, markerscale=1.6, title=None)
+    for c in classes:
+        style = {"color": PALETTE[c], "weight": "bold", "size": 15, "ha": "center", "va": "center"}
+        halo = withStroke(linewidth=3, foreground="white")
+        ax.text(*np.median(codes[labels == c], axis=0), c, path_effects=[halo], **style)
     ax.set(title=title, xlabel=names[0], ylabel=names[1])
     return ax
+
+
+def _marker_area(marker):
+    marker = MarkerStyle(marker)  # of size 1, in units of its own; then the shoelace formula
+    x, y = marker.get_path().transformed(marker.get_transform()).to_polygons()[0].T
+    return abs(x[:-1] @ y[1:] - y[:-1] @ x[1:]) / 2
 
 
 def plot_reconstructions(
@@ -172,16 +187,17 @@ def plot_components(components: np.ndarray, image_shape: tuple[int, int], titles
 def plot_history(
     history: Mapping[str, Sequence[float]], *, ylabel: str, title: str = "", ax: Axes | None = None
 ) -> Axes:
-    """Draw train and test loss over the epochs of ``TrainingTable.history``; ValueError where it is none or empty."""
+    """Draw the losses over the epochs of ``TrainingTable.history``; ValueError where it is none or empty."""
     hint = "Pass table.history of a TrainingTable, after fit(..., callbacks=[table])."
     keys = list(history) if hasattr(history, "keys") else type(history).__name__
-    if not {"epoch", "train", "test"} <= set(keys):
-        raise ValueError(message("history", "lists named epoch, train and test", f"{keys}", hint))
-    lengths = [np.size(history[name]) for name in ("epoch", "train", "test")]
-    if len(set(lengths)) > 1 or lengths[0] == 0:
+    if "epoch" not in keys or len(keys) < 2:
+        raise ValueError(message("history", "lists named epoch, train and the like", f"{keys}", hint))
+    lengths = [np.size(values) for values in history.values()]
+    if len({*lengths}) > 1 or lengths[0] == 0:
         raise ValueError(message("history", "lists of the same length, at least 1", f"lengths {lengths}", hint))
     ax = _axes(ax)
-    for name, style in (("train", "o--"), ("test", "s-")):
+    for name in [key for key in keys if key != "epoch"]:
+        style = "o--" if name == "train" else "s-"
         ax.plot(history["epoch"], history[name], style, markersize=4, label=name)
     ax.legend(frameon=False)
     ax.set(xlabel="epoch", ylabel=ylabel, title=title)
@@ -194,6 +210,7 @@ def plot_manifold(
     y: np.ndarray,
     image_shape: tuple[int, int],
     *,
+    codes: np.ndarray | None = None,
     title: str = "",
     ax: Axes | None = None,
 ) -> Axes:
@@ -204,6 +221,7 @@ def plot_manifold(
     images : ndarray of shape (len(y), len(x), n_pixels)
         ``images[i, j]`` is what the decoder makes of the code ``(x[j], y[i])``.
     x, y : increasing, evenly spaced values of code 1 and code 2, at least two of each
+    codes : ndarray of shape (n, 2), optional: codes of data; cells in which none of them lies turn grey
 
     Raises
     ------
@@ -221,13 +239,13 @@ def plot_manifold(
     canvas = images[::-1].reshape(len(y), len(x), height, width).transpose(0, 2, 1, 3).reshape(len(y) * height, -1)
     half_x, half_y = (x[1] - x[0]) / 2, (y[1] - y[0]) / 2
     ax = _axes(ax)
-    ax.imshow(
-        canvas,
-        vmin=0,
-        vmax=1,
-        extent=(x[0] - half_x, x[-1] + half_x, y[0] - half_y, y[-1] + half_y),
-        aspect=half_x / half_y * height / width,
-    )
+    edges_x, edges_y = np.append(x - half_x, x[-1] + half_x), np.append(y - half_y, y[-1] + half_y)
+    place = {"extent": (*edges_x[[0, -1]], *edges_y[[0, -1]]), "aspect": half_x / half_y * height / width}
+    ax.imshow(canvas, vmin=0, vmax=1, **place)
+    if codes is not None:
+        codes = check_array("codes", codes, n_features=2, hint="encode the data: rows of two numbers")
+        empty = np.histogram2d(codes[:, 1], codes[:, 0], bins=(edges_y, edges_x))[0] == 0
+        ax.imshow(np.ones(empty.shape), vmin=0, vmax=2, alpha=0.45 * empty[::-1], **place)
     ax.set(title=title, xlabel="code 1", ylabel="code 2")
     return ax
 

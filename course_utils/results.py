@@ -21,13 +21,13 @@ class ResultOutOfRangeError(ValueError):
 
 @cache
 def load_ledger() -> dict[str, dict[str, dict]]:
-    """Return the ledger as ``{dataset: {key: {"value", "low", "high", "source"}}}``."""
+    """Return the ledger as ``{dataset: {key: {"value", "low", "high", "source"}}}``; one entry of a key has "what"."""
     with LEDGER.open("rb") as file:
         return tomllib.load(file)
 
 
 def check_result(key: str, value: float, dataset: str = "mnist") -> None:
-    """Compare a measured figure with the ledger and print value, expected range and verdict.
+    """Compare a measured figure with the ledger; print what it is, its value, and whether it is as expected.
 
     In a notebook the same goes into the cell's output as a record that programs read (the type ``RECORD``):
     ``key``, ``dataset``, ``value`` in full, ``expected`` and ``verdict``.
@@ -53,8 +53,12 @@ def check_result(key: str, value: float, dataset: str = "mnist") -> None:
     """
     row = judge(key, value, dataset)
     _checked[dataset, key] = row
-    claim = f"expected {row['expected']}: {row['verdict']}" if row["expected"] else f"no claim on {dataset}"
-    _emit(f"{key} = {_number(row['value'])}   {claim}", row)
+    claim = {
+        "ok": f"as expected ({row['expected']})",
+        "OUT OF RANGE": f"OUT OF RANGE (expected {row['expected']})",
+        "no claim": f"no claim on {dataset}",
+    }
+    _emit(f"{what_is(key)}: {_number(row['value'])}   {claim[row['verdict']]}", row)
     if row["verdict"] == "OUT OF RANGE" and is_strict():
         raise ResultOutOfRangeError(
             f"{key} on {dataset}: expected {row['expected']}, got {row['value']:.6g}. "
@@ -82,6 +86,11 @@ def judge(key: str, value: float, dataset: str) -> dict:
     return row
 
 
+def what_is(key: str) -> str:
+    """Return in words what a figure of the ledger is; the key itself where the ledger has no words for it."""
+    return next((table[key]["what"] for table in load_ledger().values() if "what" in table.get(key, {})), key)
+
+
 def _emit(text: str, row: dict) -> None:
     # JSON has no NaN and no infinity: these travel as text, which float() reads
     value = row["value"] if math.isfinite(row["value"]) else str(row["value"])
@@ -90,10 +99,11 @@ def _emit(text: str, row: dict) -> None:
 
 def report() -> None:
     """Print every figure checked so far and this kernel's peak memory."""
-    width = max((len(row["key"]) for row in _checked.values()), default=3)
+    rows = [(what_is(row["key"]), row) for row in _checked.values()]
+    width = max((len(what) for what, _ in rows), default=6)
     print(f"{'result':<{width}}  {'measured':>9}  {'expected':<20}  verdict")
-    for row in _checked.values():
-        print(f"{row['key']:<{width}}  {_number(row['value']):>9}  {row['expected']:<20}  {row['verdict']}")
+    for what, row in rows:
+        print(f"{what:<{width}}  {_number(row['value']):>9}  {row['expected']:<20}  {row['verdict']}")
     print(f"\npeak memory of this kernel: {peak_memory_mb() / 1000:.2f} GB")
 
 

@@ -2,7 +2,7 @@
 
 import gc
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import keras
@@ -149,8 +149,9 @@ class TrainingTable(keras.callbacks.Callback):
 
     Parameters
     ----------
-    X_train, X_test : ndarray of shape (n, n_features)
-        Evaluated with the image as its own target. Give a part of the train images where all take too long.
+    sets : mapping of a name to an ndarray of shape (n, n_features)
+        ``{"train": X_train[:5000], "validation": X_val}``, for example: a column for each, evaluated with the image as
+        its own target.
     at : sequence of int, optional
         Epochs after which to evaluate, counted from 1; every epoch by default. The last one is always evaluated.
     corrupt : callable(batch, rng) -> ndarray, optional
@@ -161,22 +162,29 @@ class TrainingTable(keras.callbacks.Callback):
     Attributes
     ----------
     history : dict of str to list
-        ``epoch`` (increasing), ``train`` and ``test``, one entry per evaluation; kept over several calls of ``fit``.
+        ``epoch`` (increasing) and the names of the sets, one entry per evaluation; kept over several calls of ``fit``.
 
     Raises
     ------
     TypeError, ValueError
-        As `ReconstructionBatches`; or ``at`` is no sequence of positive whole numbers.
+        ``sets`` is no mapping of names to tables of numbers of one width, ``corrupt`` is as `ReconstructionBatches`
+        does not take it, or ``at`` is no sequence of positive whole numbers.
     """
 
-    def __init__(self, X_train, X_test, *, at: Sequence[int] | None = None, corrupt=None, show: bool = True):
+    def __init__(
+        self, sets: Mapping[str, np.ndarray], *, at: Sequence[int] | None = None, corrupt=None, show: bool = True
+    ):
         super().__init__()
-        hint = "give images as rows, (n, 784)"
-        X_train = check_array("X_train", X_train, hint=hint)
-        X_test = check_array("X_test", X_test, n_features=X_train.shape[1], hint=hint)
+        if not isinstance(sets, Mapping) or not sets or "epoch" in sets:
+            got = f"{list(sets)}" if isinstance(sets, Mapping) else type(sets).__name__
+            hint = 'Give {"train": X_train[:5000], "validation": X_val}.'
+            raise TypeError(message("sets", "a mapping of names, other than epoch, to images", got, hint))
+        self.sets, width = {}, None
+        for name, X in sets.items():
+            X = check_array(f"sets[{name!r}]", X, n_features=width, hint="give images as rows, (n, 784)")
+            self.sets[name], width = X, X.shape[1]
         self.at = None if at is None else check_counts("at", at, 1, hint="[1, 5, 10] evaluates after three epochs")
         self.show, self.corrupt = show, corrupt
-        self.sets = {"train": X_train, "test": X_test}
         for X in self.sets.values():
             self._batches(X)  # a corrupt that fails should do so now, not after an epoch
         self._line = None
@@ -186,7 +194,7 @@ class TrainingTable(keras.callbacks.Callback):
         return ReconstructionBatches(X, min(_BATCH, len(X)), corrupt=self.corrupt)  # its seed is always the same
 
     def _start(self, model):
-        self.history = {"epoch": [], "train": [], "test": []}
+        self.history = {"epoch": []} | {name: [] for name in self.sets}
         self._done = 0  # epochs of this model that are finished
         self._model_seen = None if model is None else weakref.ref(model)  # which keeps no old model in memory
 
@@ -239,5 +247,10 @@ class TrainingTable(keras.callbacks.Callback):
         """Return the losses so far as text, a row per evaluation."""
         rows = zip(*self.history.values(), strict=True)
         return "\n".join(
-            [f"{'epoch':>5}  {'train':>7}  {'test':>7}", *(f"{e:5d}  {a:7.4f}  {b:7.4f}" for e, a, b in rows)]
+            ["  ".join(["epoch", *(f"{name:>7}" for name in self.sets)])]
+            + ["  ".join([f"{epoch:5d}", *map(_padded, self.sets, losses)]) for epoch, *losses in rows]
         )
+
+
+def _padded(name, loss):
+    return f"{loss:{max(7, len(name))}.4f}"  # under its name

@@ -145,7 +145,7 @@ def test_digits_deterministic(digits):
 
 
 def test_digits_without_siblings(monkeypatch):
-    """No original is behind both train and test images: seen with the deformation taken away."""
+    """No original is behind images of two parts, train, validation and test: seen with the deformation taken away."""
     monkeypatch.setattr(
         datasets, "_deform", lambda images, shown, rng: np.pad(images[shown], ((0, 0), (10, 10), (10, 10)))
     )
@@ -154,6 +154,8 @@ def test_digits_without_siblings(monkeypatch):
     assert (len(train), len(test)) == (1498, 299)
     assert set(train.values()) == set(test.values()) == {14}
     assert not train.keys() & test.keys()
+    fitted, held_out = (set(map(bytes, X)) for X in (plain.X_train[:-4998], plain.X_train[-4998:]))
+    assert not fitted & held_out
 
 
 def test_digits_look_like_mnist(digits):

@@ -1,12 +1,15 @@
 """What a notebook shows in its own way, and any other Python prints as text."""
 
+import base64
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from PIL import Image
 
 from course_utils import _display
 
@@ -34,6 +37,20 @@ def test_a_terminal_is_none(python):
     """A script and IPython's own shell print the text."""
     done = subprocess.run([sys.executable, *python, SHOW], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-2:] == ["in words", "False"]
+
+
+def test_figures_are_sharp_and_small():
+    """A stored picture has twice the pixels that it takes on the screen, and few colours; an empty figure has none."""
+    code = "import matplotlib.pyplot as plt\nfrom course_utils.plotting import set_style\nset_style()\n"
+    code += "fig, ax = plt.subplots(figsize=(4, 2))\nax.plot([1, 3])\nplt.show()\nplt.figure()\nplt.show()"
+    cell = nbformat.v4.new_code_cell(code)
+    NotebookClient(nbformat.v4.new_notebook(cells=[cell]), kernel_name="python3").execute(cwd=str(ROOT))
+    (shown,) = [output for output in cell.outputs if "image/png" in output.get("data", {})]
+    picture = Image.open(BytesIO(base64.b64decode(shown.data["image/png"])))
+    size = shown.metadata["image/png"]
+    assert (picture.width // 2, picture.height // 2) == (size["width"], size["height"])
+    assert abs(size["width"] - 320) < 12
+    assert picture.mode == "P"
 
 
 def test_ipython_is_not_imported_for_it():

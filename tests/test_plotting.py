@@ -55,6 +55,34 @@ def test_codes_differ_in_colour_and_marker(rng):
     assert (ax.get_title(), ax.get_xlabel(), ax.get_ylabel()) == ("t", "a", "b")
 
 
+def test_every_class_can_be_found_on_the_map(rng):
+    """Its number stands at the median of its codes, and its markers have the area of any other's."""
+    labels = np.repeat(np.arange(10), 20)
+    codes = rng.random((200, 2)) + labels[:, None]
+    ax = plotting.plot_codes(codes, labels)
+    for c, text in enumerate(ax.texts):
+        assert text.get_text() == str(c)
+        np.testing.assert_allclose(text.get_position(), np.median(codes[labels == c], axis=0))
+    sizes, paths = ax.collections[0].get_sizes(), ax.collections[0].get_paths()
+    areas = [size * area_of(path) for size, path in zip(sizes, paths, strict=True)]
+    np.testing.assert_allclose(areas, np.full(200, areas[0]), rtol=0.03)
+
+
+def area_of(path):
+    """Count the points of a fine grid that lie in a marker."""
+    grid = np.stack(np.meshgrid(*[np.linspace(-1, 1, 201)] * 2), axis=-1).reshape(-1, 2)
+    return 4 * path.contains_points(grid).mean()
+
+
+def test_cells_without_data_are_grey():
+    """A cell that holds no code is darker than one that holds one; y points up."""
+    images, x, y = np.zeros((3, 2, 4)), [0, 1], [0, 1, 2]
+    ax = plotting.plot_manifold(images, x, y, (2, 2), codes=[[1.4, 1.9], [0, 0], [9, 9], [-0.4, 0.4]])
+    grey = np.asarray(ax.images[1].get_alpha()) > 0
+    np.testing.assert_array_equal(grey, [[True, False], [True, True], [False, True]])
+    assert len(plotting.plot_manifold(images, x, y, (2, 2), ax=plt.figure().gca()).images) == 1
+
+
 def test_codes_of_three_numbers_are_refused(rng):
     """Only two numbers can be drawn as a map, and the message says so."""
     with pytest.raises(ValueError, match=r"codes: expected .* 2"):

@@ -12,7 +12,7 @@ def ledger(tmp_path, monkeypatch):
     """Put a small ledger in the place of the course's, and start with no results."""
     path = tmp_path / "results.toml"
     path.write_text(
-        '[mnist."09.a"]\nvalue = 1.0\nlow = 0.5\nhigh = 1.5\nsource = "a formula"\n'
+        '[mnist."09.a"]\nvalue = 1.0\nlow = 0.5\nhigh = 1.5\nsource = "a formula"\nwhat = "an error"\n'
         '[mnist."09.b"]\nvalue = 1.0\nlow = -inf\nhigh = 2.0\nsource = "a paper"\n'
         '[digits."09.b"]\nvalue = 3.0\nlow = 3.0\nhigh = inf\nsource = "counted"\n'
     )
@@ -27,13 +27,13 @@ def ledger(tmp_path, monkeypatch):
 def test_value_range_and_verdict_are_printed(ledger, capsys):
     """A figure in range is printed with its range and `ok`."""
     results.check_result("09.a", 1.25)
-    assert capsys.readouterr().out == "09.a = 1.25   expected 0.5 to 1.5: ok\n"
+    assert capsys.readouterr().out == "an error: 1.25   as expected (0.5 to 1.5)\n"
 
 
 def test_counts_are_printed_in_full(ledger, capsys):
     """18081 images are not 1.808e+04."""
     results.check_result("09.a", 18081, "digits")
-    assert capsys.readouterr().out.startswith("09.a = 18081 ")
+    assert capsys.readouterr().out.startswith("an error: 18081 ")
     results.report()
     assert " 18081 " in capsys.readouterr().out
 
@@ -42,7 +42,7 @@ def test_limits_belong_to_the_range(ledger, capsys):
     """A value on either limit is in range."""
     results.check_result("09.a", 0.5)
     results.check_result("09.a", 1.5)
-    assert capsys.readouterr().out.count(": ok") == 2
+    assert capsys.readouterr().out.count("as expected") == 2
 
 
 @pytest.mark.parametrize("value", [0.499, 1.501, float("nan"), float("inf")])
@@ -70,7 +70,7 @@ def test_misspelt_key(ledger):
 def test_no_claim_on_other_data(ledger, capsys):
     """A key that another data set's table lacks is printed without a verdict."""
     results.check_result("09.a", 9.0, "digits")
-    assert capsys.readouterr().out == "09.a = 9   no claim on digits\n"
+    assert capsys.readouterr().out == "an error: 9   no claim on digits\n"
 
 
 def test_misspelt_data_set(ledger):
@@ -86,7 +86,7 @@ def test_report_has_a_row_for_each_figure(ledger, capsys):
     capsys.readouterr()
     results.report()
     lines = capsys.readouterr().out.splitlines()
-    assert lines[1].split() == ["09.a", "1.235", "0.5", "to", "1.5", "ok"]
+    assert lines[1].split() == ["an", "error", "1.235", "0.5", "to", "1.5", "ok"]
     assert lines[2].split() == ["09.b", "3", "at", "most", "2", "OUT", "OF", "RANGE"]
     assert 0.02 < float(lines[-1].split()[-2]) < 20
 
@@ -117,7 +117,7 @@ def test_notebook_gets_text_and_record():
         "check_result('01.pca.exact', float('nan'), 'gaussians')"
     )
     ok, bad = (output.data for output in outputs)
-    assert ok["text/plain"] == "01.pca.exact = 0.309   expected 0.30895 to 0.30905: ok"
+    assert ok["text/plain"] == "PCA's error by the formula: 0.309   as expected (0.30895 to 0.30905)"
     assert ok[results.RECORD] == {
         "key": "01.pca.exact",
         "dataset": "gaussians",

@@ -104,7 +104,7 @@ def test_noise_that_is_none(corrupt, message, rng):
     with pytest.raises((TypeError, ValueError), match=f"^{message}"):
         training.ReconstructionBatches(X, 4, corrupt=corrupt)
     with pytest.raises((TypeError, ValueError), match=f"^{message}"):
-        training.TrainingTable(X, X, corrupt=corrupt)
+        training.TrainingTable({"train": X, "test": X}, corrupt=corrupt)
 
 
 def test_noise_for_one_size_of_batch(rng):
@@ -294,7 +294,7 @@ def test_table_evaluates_with_the_weights_at_rest(rng):
     X = rng.random((64, 4)).astype("float32")
     _, _, model = ae.build_autoencoder(4, [], 2)
     model.compile("adam", "mean_squared_error")
-    table = training.TrainingTable(X[:32], X[32:], at=[2], show=False)
+    table = training.TrainingTable({"train": X[:32], "test": X[32:]}, at=[2], show=False)
     model.fit(training.ReconstructionBatches(X[:32], 8), epochs=3, verbose=0, callbacks=[table])
     assert table.history["epoch"] == [2, 3]
     by_hand = np.mean((model.predict(X[32:], verbose=0) - X[32:]) ** 2)
@@ -304,10 +304,21 @@ def test_table_evaluates_with_the_weights_at_rest(rng):
     assert len(table.table().splitlines()) == 4
 
 
+def test_table_has_a_column_for_each_set(rng):
+    """Names head their losses, also long ones."""
+    X = rng.random((16, 4)).astype("float32")
+    model, table = small_net(), training.TrainingTable({"train": X, "validation": X[:3]}, show=False)
+    model.fit(training.ReconstructionBatches(X, 8), epochs=1, verbose=0, callbacks=[table])
+    head, row = table.table().splitlines()
+    assert head == "epoch    train  validation"
+    assert [len(line) for line in (head, row)] == [26, 26]
+    assert row.split() == ["1", f"{table.history['train'][0]:.4f}", f"{table.history['validation'][0]:.4f}"]
+
+
 def test_table_goes_on_where_the_model_does(rng):
     """A second fit trains the same weights further: its epochs are counted on, whatever Keras calls them."""
     X = rng.random((16, 4)).astype("float32")
-    model, table = small_net(), training.TrainingTable(X, X, show=False)
+    model, table = small_net(), training.TrainingTable({"train": X, "test": X}, show=False)
     batches = training.ReconstructionBatches(X, 8)
     model.fit(batches, epochs=2, verbose=0, callbacks=[table])
     model.fit(batches, epochs=3, initial_epoch=2, verbose=0, callbacks=[table])
@@ -322,7 +333,7 @@ def test_table_goes_on_where_the_model_does(rng):
 def test_epochs_to_evaluate_are_counted_on(rng):
     """`at` means the model's epochs: the second fit of three evaluates after 4, and after its last."""
     X = rng.random((16, 4)).astype("float32")
-    model, table = small_net(), training.TrainingTable(X, X, at=np.array([2, 4]), show=False)
+    model, table = small_net(), training.TrainingTable({"train": X, "test": X}, at=np.array([2, 4]), show=False)
     for _ in range(2):
         model.fit(training.ReconstructionBatches(X, 8), epochs=3, verbose=0, callbacks=[table])
     assert table.history["epoch"] == [2, 3, 4, 6]
@@ -345,7 +356,7 @@ def interrupt_in(epoch):
 def test_table_after_an_interrupt(rng):
     """The finished epochs stay, and the next fit counts on, from 0 or from where the student says."""
     X = rng.random((32, 4)).astype("float32")
-    model, table = small_net(), training.TrainingTable(X, X, show=False)
+    model, table = small_net(), training.TrainingTable({"train": X, "test": X}, show=False)
     batches = training.ReconstructionBatches(X, 8)
     with pytest.raises(KeyboardInterrupt):
         model.fit(batches, epochs=50, verbose=0, callbacks=[table, interrupt_in(3)])
@@ -368,7 +379,7 @@ def test_interrupt_between_two_losses(rng):
             return super()._batches(X)
 
     X = rng.random((8, 4)).astype("float32")
-    model, table = small_net(), Interrupted(X, X, show=False)
+    model, table = small_net(), Interrupted({"train": X, "test": X}, show=False)
     with pytest.raises(KeyboardInterrupt):
         model.fit(training.ReconstructionBatches(X, 8), epochs=3, verbose=0, callbacks=[table])
     assert {name: len(values) for name, values in table.history.items()} == {"epoch": 1, "train": 1, "test": 1}
@@ -380,7 +391,7 @@ def test_interrupt_between_two_losses(rng):
 def test_another_model_starts_a_new_history(rng):
     """Losses of two models are never in one list; what was read off before stays as it was."""
     X = rng.random((8, 4)).astype("float32")
-    table, histories = training.TrainingTable(X, X, show=False), []
+    table, histories = training.TrainingTable({"train": X, "test": X}, show=False), []
     for epochs in (2, 3):
         model = small_net()
         model.fit(training.ReconstructionBatches(X, 8), epochs=epochs, verbose=0, callbacks=[table])
@@ -395,7 +406,9 @@ def test_table_with_noise_in_place(rng):
     X = rng.random((300, 4)).astype("float32")
     before = X.copy()
     model = small_net()
-    tables = [training.TrainingTable(X, X[:7], corrupt=f, show=False) for f in (add_in_place, add_beside)]
+    tables = [
+        training.TrainingTable({"train": X, "test": X[:7]}, corrupt=f, show=False) for f in (add_in_place, add_beside)
+    ]
     model.fit(training.ReconstructionBatches(X, 50), epochs=2, verbose=0, callbacks=tables)
     assert tables[0].history == tables[1].history
     np.testing.assert_array_equal(X, before)
@@ -406,15 +419,24 @@ def test_table_with_noise_in_place(rng):
     [
         ({"at": 5}, "at: expected a sequence of integers, got 5 of type int"),
         ({"at": [1, 0]}, r"at\[1\]: expected an integer of at least 1, got 0"),
-        ({"X_train": np.ones(4)}, "X_train: expected an array of 2 dimension"),
-        ({"X_test": np.ones((3, 5))}, "X_test: expected a last axis of length 4, got 5"),
-        ({"X_test": np.ones((0, 4))}, "X_test: expected at least one value"),
+        ({"sets": np.ones(4)}, "sets: expected a mapping of names, .* got ndarray"),
+        ({"sets": {}}, r"sets: expected a mapping of names, .* got \[\]"),
+        (
+            {"sets": {"epoch": np.ones((3, 4))}},
+            r"sets: expected a mapping .* other than epoch, .* got \['epoch'\]",
+        ),
+        ({"sets": {"train": np.ones(4)}}, r"sets\['train'\]: expected an array of 2 dimension"),
+        (
+            {"sets": {"a": np.ones((3, 4)), "b": np.ones((3, 5))}},
+            r"sets\['b'\]: expected a last axis of length 4, got 5",
+        ),
+        ({"sets": {"train": np.ones((0, 4))}}, r"sets\['train'\]: expected at least one value"),
     ],
 )
 def test_tables_of_something_else(arguments, message):
     """The table refuses what it could not evaluate, before anything is trained."""
     with pytest.raises((TypeError, ValueError), match=f"^{message}"):
-        training.TrainingTable(**({"X_train": np.ones((8, 4)), "X_test": np.ones((3, 4))} | arguments))
+        training.TrainingTable(**({"sets": {"train": np.ones((8, 4))}} | arguments))
 
 
 FIT = """
@@ -422,7 +444,7 @@ import numpy as np
 from course_utils import ReconstructionBatches, TrainingTable, build_autoencoder
 
 X = np.ones((16, 4), "f4")
-batches, table = ReconstructionBatches(X, 8), TrainingTable(X, X)
+batches, table = ReconstructionBatches(X, 8), TrainingTable({"train": X, "test": X})
 model = build_autoencoder(4, [], 2).model
 model.compile("sgd", "mean_squared_error")
 history = model.fit(batches, epochs=2, verbose=0, callbacks=[table])

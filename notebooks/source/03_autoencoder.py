@@ -92,7 +92,7 @@ print(f"{autoencoder.count_params():,} parameters")
 
 # %%
 batches = ReconstructionBatches(X_train, batch_size=128, seed=SEED)
-table = TrainingTable(X_train[:10_000], X_test, at=[1, 2, 3, 4, 5, 10, 15, 20, 25])
+table = TrainingTable({"train": X_train[:10_000], "test": X_test}, at=[1, 2, 3, 4, 5, 10, 15, 20, 25])
 fitted = autoencoder.fit(batches, epochs=5, verbose=0, callbacks=[table])
 
 # %%
@@ -239,7 +239,7 @@ better.model.compile(keras.optimizers.AdamW(rate, weight_decay=0.01), loss="mean
 
 # %% tags=["weights"]
 if TRAIN_IT_YOURSELF:
-    better_table = TrainingTable(X_train[:10_000], X_test, at=range(5, 31, 5))
+    better_table = TrainingTable({"train": X_train[:10_000], "test": X_test}, at=range(5, 31, 5))
     better.model.fit(ReconstructionBatches(X_train, 256, seed=SEED), epochs=30, verbose=0, callbacks=[better_table])
     if data.name == "mnist":
         save_pretrained("03_better", better.model.get_weights())

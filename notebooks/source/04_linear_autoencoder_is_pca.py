@@ -75,7 +75,7 @@ def train(model, epochs, rate, at=None):
         batches,
         epochs=epochs,
         verbose=0,
-        callbacks=[TrainingTable(X_train[:10_000], X_test, at=at or [epochs])],
+        callbacks=[TrainingTable({"train": X_train[:10_000], "test": X_test}, at=at or [epochs])],
     )
 
 

@@ -74,7 +74,7 @@ def train(model, optimizer, loss, epochs, at, corrupt=None):
     """Train with batches of 256; 47 steps in each call save overhead, because the steps are so small."""
     keras.utils.set_random_seed(SEED)
     model.compile(optimizer, loss=loss, steps_per_execution=47)
-    table = TrainingTable(X_train[:10_000], X_test, at=at, corrupt=corrupt)
+    table = TrainingTable({"train": X_train[:10_000], "test": X_test}, at=at, corrupt=corrupt)
     batches = ReconstructionBatches(X_train, batch_size=256, seed=SEED, corrupt=corrupt)
     model.fit(batches, epochs=epochs, verbose=0, callbacks=[table])
     return table.history

@@ -41,7 +41,7 @@ def train(X, epochs, latent_dim=2, activation="elu", seed=SEED):
     keras.utils.set_random_seed(seed)
     net = build_autoencoder(784, [512, 128], latent_dim, activation=activation).model
     net.compile(keras.optimizers.Adam(), loss="mean_squared_error", steps_per_execution=20)
-    table = TrainingTable(X[:10_000], X_test, at=[epochs])
+    table = TrainingTable({"train": X[:10_000], "test": X_test}, at=[epochs])
     net.fit(ReconstructionBatches(X, batch_size=128, seed=seed), epochs=epochs, verbose=0, callbacks=[table])
     return net
 

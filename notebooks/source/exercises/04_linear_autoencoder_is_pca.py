@@ -43,7 +43,7 @@ def train(model, epochs=15, rate=3e-3):
     batches = ReconstructionBatches(X_train, batch_size=128, seed=SEED)
     schedule = keras.optimizers.schedules.CosineDecay(rate, decay_steps=epochs * len(batches))
     model.compile(keras.optimizers.Adam(schedule), loss="mean_squared_error", steps_per_execution=20)
-    table = TrainingTable(X_train[:10_000], X_test, at=[epochs])
+    table = TrainingTable({"train": X_train[:10_000], "test": X_test}, at=[epochs])
     model.fit(batches, epochs=epochs, verbose=0, callbacks=[table])
 
 

@@ -45,7 +45,7 @@ def train(model, epochs, optimizer="adam", loss="binary_crossentropy", corrupt=N
     """As in lesson 6, in batches of 256."""
     model.compile(optimizer, loss=loss, steps_per_execution=47)
     batches = ReconstructionBatches(X_train, batch_size=256, seed=SEED, corrupt=corrupt)
-    table = TrainingTable(X_train[:10_000], X_test, at=[epochs], corrupt=corrupt)
+    table = TrainingTable({"train": X_train[:10_000], "test": X_test}, at=[epochs], corrupt=corrupt)
     model.fit(batches, epochs=epochs, verbose=0, callbacks=[table])
 
 
