@@ -1,8 +1,12 @@
-"""Numbers that compare data, codes and reconstructions."""
+"""Numbers that compare data, codes and reconstructions, and what a computation takes."""
+
+import time
+import tracemalloc
+from collections.abc import Callable
 
 import numpy as np
 
-from course_utils._validation import as_array, check_array, check_same_shape, check_squares
+from course_utils._validation import as_array, check_array, check_function, check_same_shape, check_squares
 
 _CHUNK = 500  # rows in float64 at a time: 3 MB of MNIST, where all of it takes 376 MB
 
@@ -155,3 +159,32 @@ def equivalent_n_components(error: float, curve) -> float:
         )
     # np.interp wants increasing abscissae
     return float(np.interp(error, curve[::-1], np.arange(len(curve), 0, -1)))
+
+
+def time_and_memory(function: Callable, X) -> tuple[object, float, float]:
+    """Call ``function(X)`` and watch it.
+
+    Returns
+    -------
+    result : what the function returns
+    seconds : float
+    megabytes : float, the most (10^6 bytes) that its own arrays and objects took at one time, X not counted
+
+    Raises
+    ------
+    TypeError
+        ``function`` cannot be called with one argument.
+    """
+    check_function("function", function, "X", hint="The function comes first, X second.")
+    tracing = tracemalloc.is_tracing()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    tracemalloc.reset_peak()
+    try:
+        started = time.perf_counter()
+        result = function(X)
+        seconds = time.perf_counter() - started
+        return result, seconds, (tracemalloc.get_traced_memory()[1] - before) / 1e6
+    finally:
+        if not tracing:
+            tracemalloc.stop()

@@ -367,3 +367,34 @@ def test_equivalent_refuses_bad_input(error, curve, kind, match):
     """Each message names the argument, what was expected, what came and what to do."""
     with pytest.raises(kind, match=match):
         equivalent_n_components(error, curve)
+
+
+@pytest.mark.parametrize("watched", [False, True], ids=["alone", "while somebody else watches"])
+def test_what_a_function_takes(watched):
+    """The result, and the most that it needed at one time, not what it gave back in between nor what was there."""
+    X = np.ones(1_000_000)  # 8 MB
+
+    def three_times(X):
+        for _ in range(3):
+            total = (X + 1).sum()
+        return total
+
+    if watched:
+        tracemalloc.start()
+        kept = X + 1
+    result, seconds, megabytes = metrics.time_and_memory(three_times, X)
+    assert tracemalloc.is_tracing() == watched
+    tracemalloc.stop()
+    assert result == 2_000_000
+    assert 0 < seconds < 60
+    assert megabytes == pytest.approx(8, abs=0.5)
+    assert not watched or kept[0] == 2
+
+
+def test_what_a_failing_function_takes():
+    """Its error passes, and nothing goes on being traced; what cannot be called with X is refused."""
+    with pytest.raises(ZeroDivisionError):
+        metrics.time_and_memory(lambda X: X / 0, 1)
+    assert not tracemalloc.is_tracing()
+    with pytest.raises(TypeError, match=r"function: expected a function of \(X\)"):
+        metrics.time_and_memory(lambda: 1, 1)

@@ -102,8 +102,6 @@ turns = np.arange(181)  # degrees; at 180 the line is the one at 0 again
 turn_errors = [line_error(X, angle) for angle in turns]
 best = turns[np.argmin(turn_errors)]
 angles = [0, best, 45, 90, best + 90]
-check_result("01.line.best_angle", best, "gaussians")
-check_result("01.line.error_at_45", line_error(X, 45), "gaussians")
 
 
 # %%
@@ -127,6 +125,10 @@ ax.plot(angles, [line_error(X, angle) for angle in angles], "o", color=PALETTE[3
 ax.axvline(best, color="grey", linestyle=":")
 ax.set(xticks=[*angles, 180], xlabel="angle of the line (degrees)", ylabel="mean squared error", ylim=(0, None))
 plt.show()
+
+# %%
+check_result("01.line.best_angle", best, "gaussians")
+check_result("01.line.error_at_45", line_error(X, 45), "gaussians")
 
 # %% [markdown]
 # Did you draw a line along the clouds, at 45 degrees? It loses 0.404<!-- 01.line.error_at_45 -->. The best one rises by
@@ -485,7 +487,7 @@ def train_side_by_side(nets, epochs):
     for i, net in enumerate(nets):
         net.model.name = f"net_{i}"  # Keras tells the parts of a model apart by their names
     all_nets = keras.Model(point, [net.model(point) for net in nets])
-    all_nets.compile("adam", ["mean_squared_error"] * len(nets), jit_compile=False)
+    all_nets.compile("adam", ["mean_squared_error"] * len(nets), jit_compile=False)  # compiling them takes longer
     all_nets.fit(X, [X] * len(nets), epochs=epochs, batch_size=128, verbose=0)
 
 

@@ -27,9 +27,6 @@
 # ## Setup
 
 # %%
-import time
-import tracemalloc
-
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
@@ -38,22 +35,11 @@ import scipy.sparse.linalg
 import sklearn.decomposition
 
 from course_utils import PCA, check_result, load_mnist, principal_angles, reconstruction_mse, report
-from course_utils.metrics import pca_error_curve
+from course_utils.metrics import pca_error_curve, time_and_memory
 from course_utils.plotting import draw_reconstructions, plot_codes, plot_components, plot_reconstructions, set_style
 
 SEED = 0
 set_style()
-
-
-def measured(function, X):
-    """Return what a function makes of X, its seconds, and the most megabytes that its arrays took."""
-    tracemalloc.start()
-    started = time.perf_counter()
-    result = function(X)
-    seconds, megabytes = time.perf_counter() - started, tracemalloc.get_traced_memory()[1] / 1e6
-    tracemalloc.stop()
-    return result, seconds, megabytes
-
 
 # %% [markdown]
 # ## The data
@@ -135,11 +121,12 @@ def scikit_learn(X):
 #
 # Components may come with either sign, so we compare planes: the **principal angles** between two planes do not care for
 # signs, nor for the order of the two, nor for which two axes span a plane. 0 degrees says *the same plane*.
+# `time_and_memory` calls a function and watches.
 
 # %%
 angles = []
 for method in (full_svd, truncated_svd, covariance, scikit_learn):
-    components, seconds, megabytes = measured(method, X_10k)
+    components, seconds, megabytes = time_and_memory(method, X_10k)
     angle = principal_angles(components, Vt[:2])[0]
     angles.append(angle)
     print(f"{method.__name__:<14} {seconds:6.2f} s  {megabytes:5.0f} MB  largest angle {angle:.4f} degrees")
