@@ -164,10 +164,24 @@ def test_ledger_is_sound():
     known = re.compile("|".join(re.escape(p).replace("@", r"\w+") for p in patterns))
     for dataset, table in load_ledger().items():
         for key, entry in table.items():
-            assert set(entry) == {"value", "low", "high", "source"}, key
+            assert set(entry) - {"what"} == {"value", "low", "high", "source"}, key
             assert entry["low"] <= entry["value"] <= entry["high"], key
             assert entry["source"], key
             assert known.fullmatch(key) or ".published." in key, f"{dataset}: no lesson checks {key}"
+
+
+def test_every_figure_is_told_in_words():
+    """A student reads what a figure is, once for a key, in few words, and no two of a lesson read the same."""
+    words = {}
+    for table in load_ledger().values():
+        for key, entry in table.items():
+            if "what" in entry:
+                assert key not in words, f"{key}: told twice"
+                words[key] = entry["what"]
+    assert not {key for table in load_ledger().values() for key in table} - words.keys(), "keys without words"
+    assert max(map(len, words.values())) <= 50
+    told = [(key[:2], "ex" in key, text) for key, text in words.items()]
+    assert sorted(told) == sorted(set(told)), "two figures in the same words"
 
 
 def test_ledger_holds_the_measured_spread():
