@@ -10,17 +10,18 @@ function element(tag, attributes, ...children) {
 /** anywidget's entry: ask `model`'s question in `el`, return what cleans up. */
 function render({ model, el }) {
   const [choices, unit] = [model.get("_choices"), model.get("_unit")];
+  // JupyterLab would take the arrow keys as 'next cell'. It looks from the focused node upwards, so each has the mark.
+  const keys = { "data-lm-suppress-shortcuts": "true" };
   const name = `prediction-${Math.random().toString(36).slice(2)}`;
-  const inputs = choices.map((_, i) => element("input", { type: "radio", name, value: i }));
-  const field = element("input", { type: "number", step: "any", autocomplete: "off" });
+  const inputs = choices.map((_, i) => element("input", { type: "radio", name, value: i, ...keys }));
+  const field = element("input", { type: "number", step: "any", autocomplete: "off", ...keys });
   const answers = choices.length
     ? inputs.map((input, i) => element("label", { class: "pd-answer" }, input, choices[i]))
     : [element("label", { class: "pd-answer" }, `Your answer${unit && `, in ${unit}`}:`, field)];
   const status = element("p", { class: "pd-status", "aria-live": "polite" });
   const form = element("fieldset", {}, element("legend", {}, model.get("_question")),
     element("div", { class: "pd-choices" }, ...answers), status);
-  // JupyterLab would take the arrow keys as 'next cell'.
-  const root = element("div", { class: "course-widget course-prediction", "data-lm-suppress-shortcuts": "true" }, form);
+  const root = element("div", { class: "course-widget course-prediction" }, form);
 
   const show = () => {
     const answer = model.get("_answer");
@@ -40,7 +41,9 @@ function render({ model, el }) {
     model.save_changes();
     show(); // what is no number changes nothing in the model
   };
-  form.addEventListener("change", note);
+  // A browser sees no change in a field with what is no number: it is looked at when it is left, or at Enter.
+  for (const type of ["change", "focusout"]) form.addEventListener(type, note);
+  form.addEventListener("keydown", (event) => event.key === "Enter" && note());
   const traits = ["change:_answer", "change:_fixed"];
   for (const trait of traits) model.on(trait, show);
   show();
