@@ -77,7 +77,8 @@ def table() -> str:
 def _beside(prediction):
     said, outcome = prediction.said, prediction.outcome
     text, right = f"you said {prediction.shown(said)}", "and so it came out"
-    if isinstance(outcome, str):
+    if isinstance(outcome, str):  # no line of a figure stands above it
+        text = f"{prediction.question} - {text}"
         return f"{text}, {right}" if said == outcome else f"{text}; it came out as {outcome}"
     if not math.isfinite(outcome):
         return text

@@ -162,9 +162,10 @@ def test_lab(browser, lab, screens):
     run_all(page)
     page.get_by_text("you said 0.04, the nearest of the choices").wait_for()
     page.get_by_text("you said 45 degrees, 18 too high").wait_for()
-    page.get_by_text("you said full_svd; it came out as truncated_svd").wait_for()
+    page.get_by_text("Which is fastest? - you said full_svd; it came out as truncated_svd").wait_for()
     page.get_by_text(re.compile(r"The angle of the best line +45 degrees +27 degrees")).wait_for()
-    page.get_by_text("Measured: look below").nth(2).wait_for()
+    page.get_by_text("Measured: you said").nth(2).wait_for()
+    assert noted(page, ANGLE) == "Measured: you said 45 degrees. Look below for what came out."
     assert field(page).input_value() == "45"
     assert field(page).is_disabled()
     assert form(page, ERROR).get_by_role("radio", name="0.04", exact=True).is_checked()

@@ -38,7 +38,7 @@ def answer(form, value):
 
 def said(capsys):
     """Return the lines printed since the last call that tell what was said."""
-    return [line for line in capsys.readouterr().out.splitlines() if line.startswith("you said")]
+    return [line for line in capsys.readouterr().out.splitlines() if "you said" in line]
 
 
 def listed(capsys):
@@ -95,7 +95,8 @@ def test_share_in_per_cent(forms, capsys):
 
 
 @pytest.mark.parametrize(
-    ("i", "line"), [(0, "you said slow; it came out as fast"), (1, "you said fast, and so it came out")]
+    ("i", "line"),
+    [(0, "Which? - you said slow; it came out as fast"), (1, "Which? - you said fast, and so it came out")],
 )
 def test_choice_of_texts(forms, capsys, i, line):
     """What is no figure of the ledger is told by the cell that measures."""
@@ -238,7 +239,7 @@ def test_in_a_kernel_without_a_browser():
     assert all(VIEW in output.data for output in asked)
     assert asked[0].data["text/plain"].endswith("very slow training\n  ( ) 0.05\n  ( ) 0.04")  # whole, not shortened
     assert len(unanswered) == 1  # check_result's own line
-    assert answered[2].data["text/plain"] == "you said slow; it came out as fast"
+    assert answered[2].data["text/plain"] == "Which? - you said slow; it came out as fast"
     record = dict(answered[1].data[RECORD])
     assert record.pop("question").startswith("The test error")
     assert record == {"key": MSE, "unit": "", "said": 0.05, "outcome": "nan", "choices": [0.05, 0.04]}
@@ -292,7 +293,7 @@ def test_misspelt_outcome_stops_ci_and_no_student(forms, capsys, monkeypatch):
     answer(forms[0], 0)
     came_out("02.fastets", "fast")
     came_out("02.fastest", "faster")
-    assert said(capsys) == ["you said slow; it came out as faster"]
+    assert said(capsys) == ["Which? - you said slow; it came out as faster"]
     with pytest.raises(TypeError, match=r"outcome: expected text, got 3 of type int. .*check_result"):
         came_out("02.fastest", 3)
     monkeypatch.setenv("COURSE_STRICT", "1")

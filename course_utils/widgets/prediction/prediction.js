@@ -31,7 +31,7 @@ function render({ model, el }) {
     const text = choices.length ? choices[answer] : `${answer} ${unit}`.trim();
     let said = answer === null ? "" : `Noted: ${text}`;
     if (field.validity.badInput) said = "Not noted: this is no number. Write a half as 0.5.";
-    if (form.disabled) said = "Measured: look below for what came out.";
+    if (form.disabled) said = `Measured: you said ${text}. Look below for what came out.`;
     if (status.textContent !== said) status.textContent = said; // else a screen reader may say it twice
   };
   const note = () => {
