@@ -95,7 +95,7 @@ def test_phone(browser, page_file, screens):
 def test_two_views_are_one_model(browser, two_views):
     """The explorer shown twice: what one does the other shows."""
     hand = Hand(open_offline(browser, two_views)[0])
-    hand.drag_by_mouse((0.5, 0.5), (0.7, 0.6))
+    hand.changes(lambda: hand.drag_by_mouse((0.5, 0.5), (0.7, 0.6)))
     first, second = hand.page.locator(".lx-code").all_inner_texts()
     assert first == second
     first, second = hand.page.locator(".lx-digit").evaluate_all("all => all.map((c) => c.toDataURL())")

@@ -21,6 +21,12 @@ PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY4
 new = nbformat.v4
 
 
+@pytest.fixture(autouse=True)
+def no_other_widgets():
+    """Forget those of other tests: a page is given the state of all that live."""
+    ipywidgets.Widget.close_all()
+
+
 @pytest.fixture
 def explorer(rng):
     """Return a small explorer."""
