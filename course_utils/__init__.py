@@ -22,6 +22,8 @@ MODULES = {
     "principal_angles": "metrics",
     "equivalent_n_components": "metrics",
     "LatentExplorer": "widgets.explorer",
+    "predict": "widgets.prediction",
+    "came_out": "widgets.prediction",
     "check_result": "results",
     "report": "results",
 }

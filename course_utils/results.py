@@ -4,6 +4,7 @@ import math
 import tomllib
 from functools import cache
 
+from course_utils import _predictions
 from course_utils._display import show
 from course_utils._machine import peak_memory_mb
 from course_utils._paths import DATA
@@ -59,6 +60,7 @@ def check_result(key: str, value: float, dataset: str = "mnist") -> None:
         "no claim": f"no claim on {dataset}",
     }
     _emit(f"{what_is(key)}: {_number(row['value'])}   {claim[row['verdict']]}", row)
+    _predictions.measured(key, row["value"])
     if row["verdict"] == "OUT OF RANGE" and is_strict():
         raise ResultOutOfRangeError(
             f"{key} on {dataset}: expected {row['expected']}, got {row['value']:.6g}. "
@@ -98,12 +100,14 @@ def _emit(text: str, row: dict) -> None:
 
 
 def report() -> None:
-    """Print every figure checked so far and this kernel's peak memory."""
+    """Print every figure checked so far, every prediction asked for, and this kernel's peak memory."""
     rows = [(what_is(row["key"]), row) for row in _checked.values()]
     width = max((len(what) for what, _ in rows), default=6)
     print(f"{'result':<{width}}  {'measured':>9}  {'expected':<20}  verdict")
     for what, row in rows:
         print(f"{what:<{width}}  {_number(row['value']):>9}  {row['expected']:<20}  {row['verdict']}")
+    if predictions := _predictions.table():
+        print(f"\n{predictions}")
     print(f"\npeak memory of this kernel: {peak_memory_mb() / 1000:.2f} GB")
 
 

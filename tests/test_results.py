@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from course_utils import results
+from course_utils import _predictions, results
 
 
 @pytest.fixture
@@ -18,6 +18,7 @@ def ledger(tmp_path, monkeypatch):
     )
     monkeypatch.setattr(results, "LEDGER", path)
     monkeypatch.setattr(results, "_checked", {})
+    monkeypatch.setattr(_predictions, "_asked", {})
     monkeypatch.delenv("COURSE_STRICT", raising=False)
     results.load_ledger.cache_clear()
     yield path
@@ -99,6 +100,22 @@ def test_a_cell_that_is_run_again_counts_once(ledger, capsys):
     results.report()
     rows = [line.split()[:2] for line in capsys.readouterr().out.splitlines()[1:3]]
     assert rows == [["09.b", "1.5"], ["09.b", "5"]]
+
+
+def test_predictions_stand_beside_results(ledger, capsys):
+    """A figure that was predicted is followed by what was said, and both are in the report; others change nothing."""
+    results.check_result("09.a", 1.0)
+    results.report()
+    assert "prediction" not in capsys.readouterr().out
+    _predictions.asked(_predictions.Prediction("09.a", "How many?")).answer = 3
+    results.check_result("09.a", 1.0)
+    results.check_result("09.b", 1.0)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert lines[1] == "you said 3, 2 too high"
+    results.report()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[4:6] == ["prediction  you said  came out", "How many?   3         1"]
 
 
 def executed(code):

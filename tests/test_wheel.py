@@ -18,7 +18,10 @@ from course_utils._paths import ROOT
 from course_utils.commands.lessons import lesson_paths, stored_path
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-BUILT_IN = {"data/results.toml", "data/weights_03_better.npz", "widgets/explorer/map.js", "commands/doctor.py"}
+BUILT_IN = {
+    *("data/results.toml", "data/weights_03_better.npz", "commands/doctor.py"),
+    *("widgets/theme.css", "widgets/explorer/map.js", "widgets/prediction/prediction.js"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +83,7 @@ def test_helpers_work_in_an_empty_folder(python, tmp_path):
     code = (
         "import course_utils as c; from course_utils.autoencoder import load_pretrained; "
         "c.check_result('01.pca.exact', 0.309, 'gaussians'); "
+        "c.predict('01.pca.exact', 'What is left?'); "
         "print(c.__file__, len(load_pretrained('03_better')), 'CodeMap' in c.LatentExplorer._esm)"
     )
     done = run(python, "-c", code, cwd=tmp_path)

@@ -1,7 +1,8 @@
-"""One HTML file of an executed lesson: no kernel, no network, the latent explorer alive.
+"""One HTML file of an executed lesson: no kernel, no network, the course's widgets alive.
 
 nbconvert's own page fetches require.js, MathJax and a widget manager. Here formulas become MathML,
-which browsers draw by themselves, and each LatentExplorer is mounted from its own module and its saved state.
+which browsers draw by themselves, and each widget of `course_utils.widgets` is mounted from its own module and its
+saved state: the module has a function `render`, which asks of its model no more than `_MOUNT` gives.
 Other controls keep what they last showed, with a word that they need a kernel.
 """
 
@@ -9,6 +10,7 @@ import json
 import re
 from html import escape
 
+import anywidget
 import nbformat
 from jinja2 import pass_context
 from latex2mathml.converter import convert
@@ -18,10 +20,10 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _STATE = "application/vnd.jupyter.widget-state+json"
-_EXPLORER = "LatentExplorer"
+_OURS = "course_utils.widgets."
 _NEEDS_KERNEL = "(this control needs a running kernel)"
-# What the browser side of the explorer reads; the rest of the state is ipywidgets' own
-_TRAITS = ("code", "_weights", "_layers", "_image_shape", "_codes", "_labels", "_distances")
+# What the browser side of a widget does not read
+_NOT_ITS_OWN = {*anywidget.AnyWidget.class_trait_names(sync=True), "_anywidget_id", "_esm", "_css"}
 
 # What fetches from the network is emptied, and a picture keeps its text alternative.
 _TEMPLATE = """
@@ -40,31 +42,28 @@ _TEMPLATE = """
 {%- block footer -%}</html>{%- endblock -%}
 """
 
-# A stand-in for anywidget's model: the saved state, and listeners that hear a change at once.
+# A stand-in for anywidget's models: the saved state, and handlers that hear a change at once. Each widget's module
+# ends with a call of it, and has its names to itself.
 _MOUNT = """
 const decodeBytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-const states = JSON.parse(document.getElementById("latent-explorer-states").textContent);
-const models = {};
-for (const [id, { state, bytes }] of Object.entries(states)) {
-  for (const [name, text] of Object.entries(bytes)) state[name] = decodeBytes(text);
-  const target = new EventTarget();
-  const handlers = new Map();
-  models[id] = {
-    get: (name) => state[name],
-    set(name, value) {
-      state[name] = value;
-      target.dispatchEvent(new Event(`change:${name}`));
-    },
-    on(type, handler) {
-      handlers.set(handler, () => handler());
-      target.addEventListener(type, handlers.get(handler));
-    },
-    off: (type, handler) => target.removeEventListener(type, handlers.get(handler)),
-    save_changes() {},
-  };
-}
-for (const el of document.querySelectorAll("[data-latent-explorer]")) {
-  render({ model: models[el.dataset.latentExplorer], el });
+function mountCourseWidgets(name, render) {
+  const places = [...document.querySelectorAll("[data-course-widget]")];
+  const states = JSON.parse(document.getElementById(`states-${name}`).textContent);
+  for (const [id, { state, bytes }] of Object.entries(states)) {
+    for (const [trait, text] of Object.entries(bytes)) state[trait] = decodeBytes(text);
+    const handlers = {};
+    const model = {
+      get: (trait) => state[trait],
+      set(trait, value) {
+        state[trait] = value;
+        for (const handler of [...(handlers[`change:${trait}`] ?? [])]) handler();
+      },
+      on: (type, handler) => (handlers[type] ??= new Set()).add(handler),
+      off: (type, handler) => handlers[type]?.delete(handler),
+      save_changes() {},
+    };
+    for (const el of places) if (el.dataset.courseWidget === id) render({ model, el });
+  }
 }
 """
 
@@ -106,8 +105,8 @@ def _states(notebook):
     return notebook.metadata.get("widgets", {}).get(_STATE, {}).get("state", {})
 
 
-def _is_explorer(model):
-    return model["state"].get("_anywidget_id", "").endswith(f".{_EXPLORER}")
+def _is_ours(model):
+    return model["state"].get("_anywidget_id", "").startswith(_OURS)
 
 
 def _html(content):
@@ -125,13 +124,13 @@ def _stored_output(output, alt):
 
 
 def _widget_html(model_id, states, alt):
-    """HTML of a saved widget and of those it holds: the explorer alive, everything else as it last was."""
+    """HTML of a saved widget and of those it holds: the course's own alive, everything else as it last was."""
     model = states.get(model_id)
     if model is None:
         return ""
     state = model["state"]
-    if _is_explorer(model):
-        return f'<div data-latent-explorer="{model_id}"></div>'
+    if _is_ours(model):
+        return f'<div data-course-widget="{model_id}"></div>'
     if "children" in state:
         return "".join(_widget_html(child.removeprefix("IPY_MODEL_"), states, alt) for child in state["children"])
     if "outputs" in state:
@@ -155,23 +154,28 @@ def _widget(output, notebook):
 
 
 def _scripts(notebook):
-    """The explorer's module, its style and the states to mount, once for the page; empty without any."""
-    states, code, style = {}, "", ""
-    for model_id, model in _states(notebook).items():
-        if _is_explorer(model):
-            code, style = model["state"]["_esm"], model["state"]["_css"]
-            states[model_id] = {
-                "state": {name: value for name, value in model["state"].items() if name in _TRAITS},
-                "bytes": {b["path"][0]: b["data"] for b in model["buffers"] if b["path"][0] in _TRAITS},
-            }
-    if not states:
-        return ""
-    data = json.dumps(states).replace("<", "\\u003c")
-    return (
-        f"<style>{style}</style>"
-        f'<script type="application/json" id="latent-explorer-states">{data}</script>'
-        f'<script type="module">{code}{_MOUNT}</script>'
-    )
+    """The module, the style and the states of each class of the course's widgets, once for the page."""
+    ours = {model_id: model for model_id, model in _states(notebook).items() if _is_ours(model)}
+    classes = {model["state"]["_anywidget_id"]: model["state"] for model in ours.values()}
+    html = f"<script>{_MOUNT}</script>" if ours else ""
+    for name, state in sorted(classes.items()):
+        of_class = {i: _to_mount(model) for i, model in ours.items() if model["state"]["_anywidget_id"] == name}
+        data = json.dumps(of_class).replace("<", "\\u003c")
+        html += (
+            f"<style>{state['_css']}</style>"
+            f'<script type="application/json" id="states-{name}">{data}</script>'
+            f'<script type="module">{state["_esm"]}\nmountCourseWidgets("{name}", render);</script>'
+        )
+    return html
+
+
+def _to_mount(model):
+    """What the browser side of a widget reads: its own traits, and those of them that are bytes."""
+    buffers = model.get("buffers", ())
+    return {
+        "state": {name: value for name, value in model["state"].items() if name not in _NOT_ITS_OWN},
+        "bytes": {buffer["path"][0]: buffer["data"] for buffer in buffers if buffer["path"][0] not in _NOT_ITS_OWN},
+    }
 
 
 class _Exporter(HTMLExporter):

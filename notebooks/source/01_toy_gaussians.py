@@ -27,7 +27,7 @@
 # ## Setup
 
 # %%
-from course_utils import build_autoencoder, check_result, make_two_gaussians, report
+from course_utils import build_autoencoder, check_result, make_two_gaussians, predict, report
 from course_utils.plotting import PALETTE, plot_codes, set_style
 
 import keras
@@ -47,8 +47,10 @@ set_style()
 # *reconstruction* from the code. Both are chosen so that $r$ is close to $x$. What the code cannot hold is lost.
 #
 # Our data are two clouds of 1000 points in the plane, so that everything can be seen. (In all lessons `check_result`
-# prints a measured figure beside the range in which it should lie; should yours lie outside, nothing stops. `report`
-# lists them all at the end.)
+# prints a measured figure beside the range in which it should lie; should yours lie outside, nothing stops. Where a
+# question tells you to *predict first*, `predict` may give you a place for your answer. It only notes it: what you said
+# is shown beside what came out as soon as that is measured. Nothing waits for an answer. `report` lists them all at the
+# end.)
 
 # %%
 X, labels = make_two_gaussians(seed=SEED)
@@ -65,6 +67,9 @@ plt.show()
 #
 # > **Predict first.** If the code is one number and encoder and decoder are linear, all reconstructions lie on one
 # > straight line. Which line would you draw through this picture? How many degrees does it rise?
+
+# %%
+predict("01.line.best_angle", "How far does the best line rise?", unit="degrees")
 
 # %% [markdown]
 # ## A line that turns
@@ -381,6 +386,9 @@ autoencoder = keras.Model(point, decoder(encoder(point)), name="autoencoder")
 # > **Predict first.** How many parameters does it have? A dense layer from $m$ to $n$ units has $m \cdot n$ weights and
 # > $n$ biases. Count before you read on.
 
+# %%
+predict("01.ae.n_parameters", "How many parameters does the autoencoder have?")
+
 # %% tags=["nbval-check-output"]
 sizes = [2, 20, 20, 1, 20, 20, 2]
 by_hand = [m * n + n for m, n in zip(sizes, sizes[1:])]
@@ -499,6 +507,9 @@ def fresh_error(net):
 # > **Predict first.** Will the five curves look alike? How far apart will their errors on fresh data lie?
 
 # %%
+predict("01.ae.starts.sd", "The standard deviation of the five errors", [0.0001, 0.001, 0.01, 0.1])
+
+# %%
 nets = [build(start) for start in range(5)]
 train_side_by_side(nets, epochs=200)
 start_errors = np.array([fresh_error(net) for net in nets])
@@ -540,6 +551,10 @@ plt.show()
 #
 # > **Predict first.** Ten starts with a relu code, and the same ten with a linear code, 20 epochs each. How many of
 # > either kind give all points the same code?
+
+# %%
+predict("01.relu_code.n_dead", "Of ten relu codes, how many are the same for all points?")
+predict("01.linear_code.n_dead", "And of ten linear codes?")
 
 
 # %%

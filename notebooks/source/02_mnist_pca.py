@@ -34,7 +34,7 @@ import scipy.linalg
 import scipy.sparse.linalg
 import sklearn.decomposition
 
-from course_utils import PCA, check_result, load_mnist, principal_angles, reconstruction_mse, report
+from course_utils import PCA, came_out, check_result, load_mnist, predict, principal_angles, reconstruction_mse, report
 from course_utils.metrics import pca_error_curve, time_and_memory
 from course_utils.plotting import draw_reconstructions, plot_codes, plot_components, plot_reconstructions, set_style
 
@@ -118,19 +118,28 @@ def scikit_learn(X):
 
 # %% [markdown]
 # > **Predict first.** Which is fastest, and which takes the most memory?
-#
+
+# %%
+ways = ["full_svd", "truncated_svd", "covariance", "scikit_learn"]
+predict("02.four_ways.fastest", "Which way is fastest?", ways)
+predict("02.four_ways.largest", "Which way takes the most memory?", ways)
+
+# %% [markdown]
 # Components may come with either sign, so we compare planes: the **principal angles** between two planes do not care for
 # signs, nor for the order of the two, nor for which two axes span a plane. 0 degrees says *the same plane*.
 # `time_and_memory` calls a function and watches.
 
 # %%
-angles = []
+angles, times, memory = [], {}, {}
 for method in (full_svd, truncated_svd, covariance, scikit_learn):
-    components, seconds, megabytes = time_and_memory(method, X_10k)
+    name = method.__name__
+    components, times[name], memory[name] = time_and_memory(method, X_10k)
     angle = principal_angles(components, Vt[:2])[0]
     angles.append(angle)
-    print(f"{method.__name__:<14} {seconds:6.2f} s  {megabytes:5.0f} MB  largest angle {angle:.4f} degrees")
+    print(f"{name:<14} {times[name]:6.2f} s  {memory[name]:5.0f} MB  largest angle {angle:.4f} degrees")
 check_result("02.four_ways.largest_angle", max(angles), data.name)
+came_out("02.four_ways.fastest", min(times, key=times.get))
+came_out("02.four_ways.largest", max(memory, key=memory.get))
 
 # %% [markdown]
 # One plane, four times, to a small part of a degree. (scikit-learn's *randomized* solver projects on a few random
@@ -213,6 +222,10 @@ print(
 # > **Predict first.** If all 784 components explained the same, the first would explain about a tenth of a per cent. How
 # > much does it explain here? How many together explain nine tenths?
 
+# %%
+predict("02.explained.1", "How much does the first component explain?", percent=True)
+predict("02.explained.components_for_90", "How many components explain nine tenths?")
+
 # %% alt="Two panels over components 1 to 100. Left, the scree plot: the first component explains almost 10 percent of the variance, the second 7, then ever less, below 1 percent from about 24 on, without a break. Right, the shares added up: a curve that rises ever more slowly, with squares and dotted guides at 17 percent for 2 components, 46 for 9, 74 for 32, and a dashed line at 90 percent, reached near 87."
 shares = pca.explained_variance_ratio_
 explained = np.cumsum(shares)  # explained[k - 1]: by the first k
@@ -270,6 +283,9 @@ for k in (2, 9, 32):
 #
 # > **Predict first.** Two components left 0.056. The error falls as the explained variance rises: read off the right-hand
 # > picture above how many components leave half of that.
+
+# %%
+predict("02.half_of_pca_2.test_components", "How many components leave half of what two leave?")
 
 # %% alt="Reconstruction error against the number of components from 1 to 64: train and test on almost the same falling, flattening curve, with k = 2, 9 and 32 marked, and a dashed line at half the error of two components, which the curves cross at 16."
 k = np.arange(1, 65)

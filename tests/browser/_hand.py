@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 MEASURE = """
@@ -34,6 +35,45 @@ def _summary(values):
     return {"n": len(ranked), "median_ms": round(middle, 2), "p95_ms": round(high, 2)}
 
 
+def open_offline(browser, path, **options):
+    """Open a file with the network cut; return the page, and the requests that were made."""
+    context = browser.new_context(**options)
+    context.set_offline(True)
+    page = context.new_page()
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: pytest.fail(f"the page's script failed: {error}"))
+    page.goto(path.as_uri())
+    return page, requests
+
+
+def outside(requests):
+    """Return the requests that leave the file."""
+    return [url for url in requests if not url.startswith(("file:", "data:", "blob:"))]
+
+
+def violations(page, selector):
+    """Return what axe-core finds wrong in the widgets of a selector."""
+    response = Axe().run(page, context=selector).response
+    assert response["passes"], "axe-core looked at nothing"
+    return [f"{found['id']}: {found['nodes'][0]['html']}" for found in response["violations"]]
+
+
+def choose_theme(page, theme):
+    """Choose JupyterLab's "Light" or "Dark" in its menu, and wait until it is there."""
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    page.locator(".lm-Menu").get_by_text("Theme", exact=True).hover()
+    page.locator(".lm-Menu").get_by_text(f"JupyterLab {theme}", exact=True).click()
+    page.locator(f'body[data-jp-theme-light="{str(theme == "Light").lower()}"]').wait_for(state="attached")
+    page.wait_for_timeout(1000)
+
+
+def run_all(page):
+    """Run all cells of the notebook that is open in JupyterLab."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
 def open_in_lab(browser, address, last, minutes=30):
     """Open a notebook in JupyterLab, run all cells, and scroll until `last`, a selector in its end, is to be seen."""
     page = browser.new_context(viewport={"width": 1280, "height": 1000}, has_touch=True).new_page()
@@ -41,8 +81,7 @@ def open_in_lab(browser, address, last, minutes=30):
     page.goto(address)
     page.locator(".jp-CodeCell").first.wait_for()
     page.get_by_text("| Idle").wait_for()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    run_all(page)
     for _ in range(30 * minutes):  # JupyterLab need not draw what is out of sight
         page.locator(".jp-WindowedPanel-outer").first.evaluate("panel => panel.scrollTo(0, panel.scrollHeight)")
         if page.locator(last).first.is_visible():
@@ -128,9 +167,3 @@ class Hand:
             rounds.append({name: _summary(found) for name, found in self.page.evaluate("window.found").items()})
             assert rounds[-1]["handled"]["n"] >= 0.9 * n_moves, "moves were lost"
         return rounds[-1]["handled"]["p95_ms"]
-
-    def violations(self):
-        """Return what axe-core finds wrong in the widget."""
-        response = Axe().run(self.page, context=".latent-explorer").response
-        assert response["passes"], "axe-core looked at nothing"
-        return [f"{found['id']}: {found['nodes'][0]['html']}" for found in response["violations"]]

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from _hand import Hand, open_in_lab
+from _hand import Hand, choose_theme, open_in_lab, violations
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_path_mode(hand, screens):
     hand.drag_by_mouse((0.35, 0.55), (0.65, 0.6))
     assert row.evaluate("canvas => canvas.toDataURL()") != before
     hand.page.locator(".latent-explorer").screenshot(path=screens / "lab_path.png")
-    assert hand.violations() == []
+    assert violations(hand.page, ".latent-explorer") == []
     button.click()
     row.wait_for(state="hidden")
 
@@ -104,15 +104,11 @@ def test_accessible_in_light_and_dark(hand, screens):
     corner = "canvas => [...canvas.getContext('2d').getImageData(1, 1, 1, 1).data]"
     seen = {}
     for theme in ("Light", "Dark"):
-        hand.page.get_by_role("menuitem", name="Settings", exact=True).click()
-        hand.page.locator(".lm-Menu").get_by_text("Theme", exact=True).hover()
-        hand.page.locator(".lm-Menu").get_by_text(f"JupyterLab {theme}", exact=True).click()
-        hand.page.locator(f'body[data-jp-theme-light="{str(theme == "Light").lower()}"]').wait_for(state="attached")
-        hand.page.wait_for_timeout(1000)
+        choose_theme(hand.page, theme)
         hand.map.scroll_into_view_if_needed()
         hand.page.screenshot(path=screens / f"lab_{theme.lower()}.png")
         hand.page.locator(".latent-explorer").screenshot(path=screens / f"lab_{theme.lower()}_widget.png")
-        assert hand.violations() == []
+        assert violations(hand.page, ".latent-explorer") == []
         seen[theme] = sum(hand.map.evaluate(corner)[:3])
     assert seen["Light"] > 3 * 200
     assert seen["Dark"] < 3 * 60

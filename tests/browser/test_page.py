@@ -7,7 +7,7 @@ import keras
 import nbformat
 import numpy as np
 import pytest
-from _hand import Hand
+from _hand import Hand, open_offline, outside, violations
 from conftest import STATE
 from keras import layers
 
@@ -27,26 +27,13 @@ async ([source, weights, layers, codes]) => {
 """
 
 
-def open_offline(browser, path, **options):
-    """Open a file with the network cut; return a hand, and the requests that were made."""
-    context = browser.new_context(**options)
-    context.set_offline(True)
-    page = context.new_page()
-    requests = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("pageerror", lambda error: pytest.fail(f"the page's script failed: {error}"))
-    page.goto(path.as_uri())
-    return Hand(page), requests
-
-
 @pytest.fixture
 def hand(browser, page_file):
     """Return a hand on the explorer of the exported page."""
-    hand, requests = open_offline(browser, page_file, viewport={"width": 1100, "height": 900}, has_touch=True)
-    yield hand
-    outside = [url for url in requests if not url.startswith(("file:", "data:", "blob:"))]
-    assert outside == []
-    hand.page.context.close()
+    page, requests = open_offline(browser, page_file, viewport={"width": 1100, "height": 900}, has_touch=True)
+    yield Hand(page)
+    assert outside(requests) == []
+    page.context.close()
 
 
 @pytest.mark.parametrize("drag", ["drag_by_mouse", "drag_by_touch"])
@@ -68,7 +55,7 @@ def test_keys(hand, screens):
     assert after[0] == before[0]
     assert after[1] > before[1]
     hand.page.wait_for_timeout(600)
-    assert hand.page.locator("[aria-live]").inner_text().startswith("Code (")
+    assert hand.page.locator(".latent-explorer [aria-live]").inner_text().startswith("Code (")
     hand.page.locator(".latent-explorer").screenshot(path=screens / "keyboard_focus.png")
 
 
@@ -87,14 +74,14 @@ def test_accessible(hand, screens, scheme):
     hand.page.emulate_media(color_scheme=scheme)
     hand.page.get_by_role("button", name="Path mode").click()
     hand.drag_by_mouse((0.5, 0.5), (0.7, 0.6))
-    assert hand.violations() == []
+    assert violations(hand.page, ".latent-explorer") == []
     hand.page.screenshot(path=screens / f"html_{scheme}.png")
 
 
 def test_phone(browser, page_file, screens):
     """On a phone nothing is wider than the screen, and canvases are as fine as it."""
     phone = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 3, "has_touch": True}
-    hand, _ = open_offline(browser, page_file, **phone)
+    hand = Hand(open_offline(browser, page_file, **phone)[0])
     hand.page.get_by_role("button", name="Path mode").click()
     hand.changes(lambda: hand.drag_by_touch((0.4, 0.4), (0.7, 0.6)))
     sizes = hand.page.locator(".latent-explorer canvas").evaluate_all(
@@ -107,8 +94,8 @@ def test_phone(browser, page_file, screens):
 
 def test_two_views_are_one_model(browser, two_views):
     """The explorer shown twice: what one does the other shows."""
-    hand, _ = open_offline(browser, two_views)
-    hand.drag_by_mouse((0.5, 0.5), (0.7, 0.6))
+    hand = Hand(open_offline(browser, two_views)[0])
+    hand.changes(lambda: hand.drag_by_mouse((0.5, 0.5), (0.7, 0.6)))
     first, second = hand.page.locator(".lx-code").all_inner_texts()
     assert first == second
     first, second = hand.page.locator(".lx-digit").evaluate_all("all => all.map((c) => c.toDataURL())")

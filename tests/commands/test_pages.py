@@ -1,8 +1,9 @@
-"""The exported page: one file, nothing fetched, the explorer's state once, other controls as they last were."""
+"""The exported page: one file, nothing fetched, the course's widgets once each, other controls as they last were."""
 
 import json
 import re
 
+import anywidget
 import ipywidgets
 import nbformat
 import pytest
@@ -10,12 +11,20 @@ from bs4 import BeautifulSoup
 from ipywidgets.embed import embed_data
 
 from course_utils import LatentExplorer
+from course_utils._predictions import Prediction
 from course_utils.commands.pages import page_of
+from course_utils.widgets.prediction import PredictionForm
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 new = nbformat.v4
+
+
+@pytest.fixture(autouse=True)
+def no_other_widgets():
+    """Forget those of other tests: a page is given the state of all that live."""
+    ipywidgets.Widget.close_all()
 
 
 @pytest.fixture
@@ -38,6 +47,12 @@ def shows(widget):
     """Return a code cell whose output is the widget."""
     output = new.new_output("display_data", data={VIEW: {"model_id": widget.model_id}, "text/plain": "it"})
     return new.new_code_cell("widget", outputs=[output])
+
+
+def states_in(page, kind):
+    """Return what the page holds of the widgets of a class."""
+    name = f"{kind.__module__}.{kind.__name__}"
+    return json.loads(next(script.text for script in page.select("script") if script.get("id") == f"states-{name}"))
 
 
 def addresses(page):
@@ -69,17 +84,37 @@ def test_links_lead_somewhere(tmp_path):
 def test_explorer_shown_twice_is_stored_once(tmp_path, explorer):
     """Each view has its place, the state and the module stand in the page once, without ipywidgets' own."""
     page = export(tmp_path, [shows(explorer), shows(explorer)], [explorer])
-    places = page.select("[data-latent-explorer]")
-    assert [place["data-latent-explorer"] for place in places] == [explorer.model_id] * 2
-    states = json.loads(page.select_one("#latent-explorer-states").text)
+    places = page.select("[data-course-widget]")
+    assert [place["data-course-widget"] for place in places] == [explorer.model_id] * 2
+    states = states_in(page, LatentExplorer)
     assert states[explorer.model_id]["state"]["code"] == list(explorer.code)
     assert set(states[explorer.model_id]["bytes"]) == {"_weights", "_codes", "_labels"}
     assert len(page.select('script[type="module"]')) == 1
     assert set(states[explorer.model_id]["state"]) == {"code", "_layers", "_image_shape", "_distances"}
 
 
-def test_page_without_explorer_has_no_script(tmp_path):
-    """A lesson without an explorer is a page without scripts."""
+def test_every_widget_of_the_course_is_mounted(tmp_path, explorer):
+    """Each class has its module, its style and its states, without one knowing of another; strange ones have none."""
+
+    class Strange(anywidget.AnyWidget):
+        _esm = "export default { render() {} };"
+
+    forms = [PredictionForm(Prediction("09.a", f"</script>{i}", ("a", "b"))) for i in range(2)]
+    widgets = [explorer, *forms, Strange()]
+    page = export(tmp_path, [shows(widget) for widget in widgets], widgets)
+    assert len(page.select("[data-course-widget]")) == 3
+    assert explorer.model_id in states_in(page, LatentExplorer)
+    states = states_in(page, PredictionForm)
+    assert not states.keys() & states_in(page, LatentExplorer).keys()
+    own = {"_question", "_choices", "_unit", "_answer", "_fixed"}
+    assert [set(states[form.model_id]["state"]) for form in forms] == [own, own]
+    modules = [script.text for script in page.select('script[type="module"]')]
+    assert [LatentExplorer._esm in modules[0], PredictionForm._esm in modules[1], len(modules)] == [True, True, 2]
+    assert [style.text for style in page.select("style")][-2:] == [LatentExplorer._css, PredictionForm._css]
+
+
+def test_page_without_widgets_has_no_script(tmp_path):
+    """A lesson without one of the course's widgets is a page without scripts."""
     page = export(tmp_path, [new.new_markdown_cell("# Title")])
     assert page.select("script") == []
     assert page.select_one("h1").text.startswith("Title")
@@ -119,7 +154,7 @@ def test_slider_keeps_what_it_last_showed(tmp_path, explorer):
     assert "k: 7 (this control needs a running kernel)" in output.text
     assert "a < b" in output.text
     assert output.select_one("img")["alt"] == "row"
-    assert output.select_one("[data-latent-explorer]")
+    assert output.select_one("[data-course-widget]")
 
 
 def test_what_a_slider_drew_is_described_by_its_cell(tmp_path):

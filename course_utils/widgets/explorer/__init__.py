@@ -14,6 +14,7 @@ import traitlets
 from scipy.spatial import cKDTree
 
 from course_utils._validation import check_array, check_image_shape, check_labels, check_squares
+from course_utils.widgets import read_style
 from course_utils.widgets.explorer.decoder import check_layers, check_same_output, decode, read_keras, read_list
 
 __all__ = ["LatentExplorer"]
@@ -64,7 +65,7 @@ class LatentExplorer(anywidget.AnyWidget):
     """
 
     _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _MODULES)
-    _css = (_HERE / "explorer.css").read_text(encoding="utf-8")
+    _css = read_style(_HERE / "explorer.css")
 
     code = _Code((0.0, 0.0)).tag(sync=True)
     _weights = traitlets.Bytes().tag(sync=True)  # float16: each layer's weights by rows, then its bias

@@ -56,7 +56,7 @@ class View {
     this.keys = this.map.classes.map((label) => [label, canvas("key", { "aria-hidden": "true" })]);
     const legend = element("ul", "lx-legend", { "aria-label": "Labels of the codes" },
       ...this.keys.map(([label, key]) => element("li", "", {}, key, String(label))));
-    this.root = element("div", "latent-explorer", { role: "group", "aria-label": "Latent explorer" },
+    this.root = element("div", "course-widget latent-explorer", { role: "group", "aria-label": "Latent explorer" },
       element("div", "lx-main", {},
         element("div", "lx-left", {}, this.canvas, legend),
         element("div", "lx-side", {}, this.digit,

@@ -89,7 +89,7 @@ class CodeMap {
     for (const canvas of [this.canvas, this.background])
       [canvas.width, canvas.height] = size.map((side) => Math.round(side * this.ratio));
     const style = getComputedStyle(this.canvas);
-    [this.ink, this.paper, this.muted] = ["ink", "paper", "muted"].map((name) => style.getPropertyValue(`--lx-${name}`));
+    [this.ink, this.paper, this.muted] = ["ink", "paper", "muted"].map((name) => style.getPropertyValue(`--course-${name}`));
     const probe = this.background.getContext("2d");
     probe.fillStyle = this.paper; // a canvas reads any notation and gives back #rrggbb
     this.isDark = parseInt(probe.fillStyle.slice(1, 3), 16) < 128;
