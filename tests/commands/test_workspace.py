@@ -236,10 +236,23 @@ def test_fresh_starts_a_lesson_and_its_exercises_anew(course):
         assert b"mine" not in after[f"{name}.ipynb"]
     update(course)
     assert "1 renewed" in make(course)  # the fresh one, like any other
-    for _ in range(3):  # within a second: no name is taken twice
-        change(copy_of(course), write_in_it)
-        make(course, "--fresh", "01")
-    assert len(list(copy_of(course).parent.glob("01_lesson-kept-*"))) == 4
+
+
+def test_no_dated_name_is_taken_twice(course):
+    """Where the name of this second, and of the next minutes, is taken, the kept one gets another."""
+    change(copy_of(course), write_in_it)
+    taken = [time.strftime("%Y-%m-%d-%H%M%S", time.localtime(time.time() + i)) for i in range(300)]
+    for moment in taken:
+        copy_of(course, f"01_lesson-kept-{moment}").write_text("mine, too")
+    before = files(course)
+    make(course, "--fresh", "01")
+    after = files(course)
+    assert {name: after.get(name) for name in before if "-kept-" in name} == {
+        name: content for name, content in before.items() if "-kept-" in name
+    }
+    (new,) = after.keys() - before.keys()
+    assert new.endswith("-2.ipynb")
+    assert after[new] == before["01_lesson.ipynb"]
 
 
 def test_a_removed_lesson_stays_with_the_student(course):
