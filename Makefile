@@ -3,9 +3,10 @@
 
 PY := .venv/bin/python
 LESSONS := $(foreach number,$(LESSON),--lesson $(number))
+ANEW := $(foreach number,$(FRESH),--fresh $(number))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup environment lab run test test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights test-browser lock clean
+.PHONY: help setup environment lab workspace run test test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights test-browser lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' Makefile
@@ -16,8 +17,11 @@ setup:  ## make .venv and install the locked packages (every command does it by 
 environment:  ## as setup, but go on with the .venv of before where it fails: the first step of every command
 	@$(call with_any_python,setup --keep-going)
 
-lab: environment  ## open JupyterLab at lesson 1
+lab: environment  ## open JupyterLab at your copy of lesson 1
 	@$(PY) -m course_utils lab
+
+workspace: environment  ## make or renew your copies, never what you changed; FRESH=03 starts one anew and keeps yours
+	@$(PY) -m course_utils workspace $(ANEW)
 
 run: environment  ## execute all lessons, without a browser; LESSON=03 for one of them
 	@$(PY) -m course_utils run $(LESSONS)
@@ -102,9 +106,9 @@ lock:  ## write requirements.txt and requirements-browser.txt anew from pyprojec
 extra = python3 -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['$(1)'], sep='\n')"
 LOCK_OPTIONS := --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
 
-clean:  ## remove what the commands made, except .venv
+clean:  ## remove what the commands made, except .venv and what is yours, workspace/
 	rm -rf build .pytest_cache .ruff_cache .hypothesis course_utils.egg-info
-	find . -path ./.venv -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -exec rm -rf {} +
+	find . \( -path ./.venv -o -path ./workspace \) -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -exec rm -rf {} +
 
 # The first Python that starts (version managers leave ones that do not) and is new enough; setup has the last word.
 define with_any_python

@@ -17,7 +17,8 @@ COMMANDS = {
     "setup": "make .venv and install the locked packages (at once when that is done)",
     "doctor": "look for what keeps the course from running, and say what to do",
     "data": "fetch MNIST when it is not there, and say where the data comes from",
-    "lab": "open JupyterLab at lesson 1; further options go to JupyterLab",
+    "lab": "open JupyterLab at your copy of lesson 1; further options go to JupyterLab",
+    "workspace": "make or renew your own copies of lessons and exercises; what you changed is never overwritten",
     "run": "execute all lessons; write build/run.json and build/html/",
     "notebooks": "execute lessons and exercises on MNIST and store the notebooks with their outputs",
     "measure": "execute lessons and exercises with five seeds and write data/spread.json",
@@ -25,7 +26,7 @@ COMMANDS = {
     "address": "write the address of your copy, OWNER/REPO on GitHub, into all links",
 }
 OF_LESSONS = ("run", "notebooks", "measure", "weights")
-WITHOUT_DATA = ("setup", "doctor", "address")  # the doctor reports the settings among the rest
+WITHOUT_DATA = ("setup", "doctor", "workspace", "address")  # the doctor reports the settings among the rest
 ANYWHERE = ("doctor", "data")  # the other commands need the lessons, and these are in a checkout
 NEEDS_CHECKOUT = (
     "this command needs the whole course. What to do: get a copy of its repository (git clone, or an unpacked "
@@ -46,6 +47,9 @@ def build_parser():
     added["notebooks"].add_argument("--force", action="store_true", help=text)
     added["address"].add_argument("repository", metavar="OWNER/REPO")
     numbers = sorted(path.name[:2] for path in SOURCES.glob("[0-9][0-9]_*.py"))
+    added["workspace"].add_argument("folder", metavar="FOLDER", nargs="?", help="instead of workspace/ in the checkout")
+    text = "start this lesson and its exercises anew, and keep yours under a dated name; may be repeated"
+    added["workspace"].add_argument("--fresh", action="append", metavar="NN", choices=numbers, help=text)
     for name in OF_LESSONS:
         text = "only this lesson, for example 03; may be repeated"
         added[name].add_argument("--lesson", action="append", metavar="NN", choices=numbers, help=text)

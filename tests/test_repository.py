@@ -26,7 +26,7 @@ from course_utils.commands.lessons import read_lesson
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCK = (ROOT / "requirements.txt").read_text()
-SKIPPED = {".git", ".venv", "build", "__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".ruff_cache"}
+SKIPPED = {".git", ".venv", "build", "workspace", "__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".ruff_cache"}
 NAMES = ("Binder", "GitHub", "JupyterLab", "Keras", "Matplotlib", "MNIST", "NumPy", "SciPy", "TensorFlow")
 
 

@@ -104,7 +104,7 @@ def test_doctor_works_without_a_checkout(python, tmp_path):
     assert re.search(r"^Packages +ok +all \d+ that course_utils needs are installed", done.stdout, re.MULTILINE)
 
 
-@pytest.mark.parametrize("command", ["setup", "lab", "run", "notebooks", "measure", "weights"])
+@pytest.mark.parametrize("command", ["setup", "lab", "workspace", "run", "notebooks", "measure", "weights"])
 def test_commands_of_the_lessons_say_that_they_need_them(python, tmp_path, command):
     """One sentence and exit code 1; nothing is written into the folder of the packages."""
     done = run(python, "-m", "course_utils", command, cwd=tmp_path)

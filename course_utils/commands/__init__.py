@@ -1,6 +1,9 @@
 """The tooling: a module for each command of `python -m course_utils`, with a `main`. No lesson imports it."""
 
 from course_utils._errors import CourseError
+from course_utils._paths import ROOT
+
+WORKSPACE = ROOT / "workspace"  # the student's own copies; it mirrors notebooks/
 
 
 class CommandError(CourseError):

@@ -1,5 +1,8 @@
 """What a generated notebook carries for those who open it elsewhere: links to Binder and Colab, and a first cell.
 
+Both links open a student's copy, without outputs and solutions: Binder has made it when it built the image, and Colab
+finds it on a branch that a workflow keeps.
+
 The cell installs the course where it is not installed, and replaces nothing that is there: a hosted notebook brings
 TensorFlow and the rest in versions of its own. In JupyterLab it is folded, for nobody needs it there.
 """
@@ -9,8 +12,10 @@ import tomllib
 import nbformat
 
 from course_utils._paths import ROOT
+from course_utils.commands import WORKSPACE
 
 TAG = "hosted"
+BRANCH = "student"  # main with workspace/ added: .github/workflows/student.yml pushes it
 HOSTS = (  # what stands before OWNER/REPO, wherever it stands
     "https://github.com/",
     "https://mybinder.org/v2/gh/",
@@ -34,14 +39,17 @@ def project() -> dict:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
+def links(name: str) -> tuple[str, str]:
+    """Return where Binder and Colab open the student's copy of a notebook; name is as in "01_toy_gaussians"."""
+    repository, path = project()["urls"]["Repository"].removeprefix(HOSTS[0]), f"{WORKSPACE.name}/{name}.ipynb"
+    return f"{HOSTS[1]}{repository}/HEAD?urlpath=lab/tree/{path}", f"{HOSTS[2]}{repository}/blob/{BRANCH}/{path}"
+
+
 def add(notebook: nbformat.NotebookNode, name: str) -> None:
-    """Put the links at the end of a notebook's first cell, and the cell behind it; name is as in "01_toy_gaussians"."""
+    """Put the links at the end of a notebook's first cell, and the cell behind it; name is as for `links`."""
     address = project()["urls"]["Repository"]
-    repository, path = address.removeprefix(HOSTS[0]), f"notebooks/{name}.ipynb"
-    notebook.cells[0].source += (
-        f"\n\n*Open it on [Binder]({HOSTS[1]}{repository}/HEAD?urlpath=lab/tree/{path}) or in "
-        f"[Colab]({HOSTS[2]}{repository}/blob/main/{path}).*"
-    )
+    binder, colab = links(name)
+    notebook.cells[0].source += f"\n\n*Open a fresh copy on [Binder]({binder}) or in [Colab]({colab}).*"
     missing = [f'"{text}"' for text in project()["dependencies"] if text.split(">")[0] in MISSING]
     cell = nbformat.v4.new_code_cell(CELL.format(missing=", ".join(missing), address=address), id=TAG)
     cell.metadata.update({"tags": [TAG], "jupyter": {"source_hidden": True}})

@@ -29,19 +29,19 @@ HINTS = (  # words in pip's output, what to do about them
 
 
 @contextlib.contextmanager
-def one_at_a_time():
+def one_at_a_time(folder=ROOT, lock_name=".venv-lock", what="set-up"):
     """Wait until no other set-up works in this folder: two terminals may start their first command together."""
     # The system frees the lock of a process that dies; Windows cannot lock folders
-    place, flags = (ROOT / ".venv-lock", os.O_RDWR | os.O_CREAT) if os.name == "nt" else (ROOT, os.O_RDONLY)
+    place, flags = (folder / lock_name, os.O_RDWR | os.O_CREAT) if os.name == "nt" else (folder, os.O_RDONLY)
     try:
         lock = os.open(str(place), flags)
-    except OSError:  # Windows, and the folder cannot be written: nothing will be set up there
+    except OSError:  # Windows, and the folder cannot be written: nothing will be made there
         yield
         return
     os.set_inheritable(lock, True)  # pip holds it, too: it may go on for a while when only this process is killed
     try:
         if not _takes(lock, wait=False):
-            print("Waiting for another set-up of this folder to end ...", flush=True)
+            print(f"Waiting for another {what} of this folder to end ...", flush=True)
             while not _takes(lock, wait=True):
                 pass
         yield

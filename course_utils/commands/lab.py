@@ -1,4 +1,4 @@
-"""`python -m course_utils lab`: open JupyterLab at lesson 1."""
+"""`python -m course_utils lab`: open JupyterLab at the student's copy of lesson 1."""
 
 import importlib.util
 import os
@@ -6,16 +6,18 @@ import signal
 import subprocess
 import sys
 
-from course_utils._paths import ROOT
+from course_utils._errors import CourseError
+from course_utils._paths import NOTEBOOKS, ROOT
+from course_utils.commands import WORKSPACE
 
-FIRST_LESSON = "notebooks/01_toy_gaussians.ipynb"
+FIRST_LESSON = "01_toy_gaussians.ipynb"
 
 
 def main(options) -> int:
     """Become JupyterLab, with the checkout in its file browser; further options are JupyterLab's own."""
     if importlib.util.find_spec("jupyterlab") is None:
         raise ModuleNotFoundError(name="jupyterlab")
-    command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}"]
+    command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{_first_lesson()}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container one is root, and JupyterLab would refuse to start
         command.append("--allow-root")
     command += options.further
@@ -25,3 +27,15 @@ def main(options) -> int:
         return subprocess.call(command)
     sys.stdout.flush()
     return os.execv(sys.executable, command)  # Ctrl-C is JupyterLab's, its question and its answer, too
+
+
+def _first_lesson():
+    # The student's copy, made or renewed; where there can be none, in a checkout to read only, the stored lesson
+    from course_utils.commands.workspace import renew  # here: it needs packages, and JupyterLab is the first to miss
+
+    try:
+        renew(WORKSPACE)  # what it keeps it says, and that stops nobody
+    except (CourseError, OSError) as error:
+        print(f"{error}\n", file=sys.stderr)
+    folder = WORKSPACE if (WORKSPACE / FIRST_LESSON).exists() else NOTEBOOKS
+    return f"{folder.name}/{FIRST_LESSON}"

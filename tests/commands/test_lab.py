@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-LESSON = "notebooks/01_toy_gaussians.ipynb"
+LESSON = "workspace/01_toy_gaussians.ipynb"
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
 
