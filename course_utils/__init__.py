@@ -22,6 +22,10 @@ MODULES = {
     "principal_angles": "metrics",
     "equivalent_n_components": "metrics",
     "LatentExplorer": "widgets.explorer",
+    "check": "questions",
+    "hint": "questions",
+    "solution": "questions",
+    "progress": "questions",
     "check_result": "results",
     "report": "results",
 }
