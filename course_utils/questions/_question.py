@@ -124,7 +124,10 @@ class Question:
     def _recognises(self, mistake, data):
         if mistake.recognise is None:
             return self._is(data, mistake.make)
-        return data["state"] == "value" and bool(mistake.recognise(data["value"]))
+        try:
+            return data["state"] == "value" and bool(mistake.recognise(data["value"]))
+        except Exception:  # the predicate met a value of another shape than it is made for: so it is another mistake
+            return False
 
     def _is(self, data, make):
         # whether the data are those of the answer that `make` returns
