@@ -24,6 +24,10 @@ MODULES = {
     "LatentExplorer": "widgets.explorer",
     "predict": "widgets.prediction",
     "came_out": "widgets.prediction",
+    "check": "questions",
+    "hint": "questions",
+    "solution": "questions",
+    "progress": "questions",
     "check_result": "results",
     "report": "results",
 }

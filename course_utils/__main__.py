@@ -20,8 +20,8 @@ COMMANDS = {
     "lab": "open JupyterLab at your copy of lesson 1; further options go to JupyterLab",
     "workspace": "make or renew your own copies of lessons and exercises; what you changed is never overwritten",
     "run": "execute all lessons; write build/run.json and build/html/",
-    "notebooks": "execute lessons and exercises on MNIST and store the notebooks with their outputs",
-    "measure": "execute lessons and exercises with five seeds and write data/spread.json",
+    "notebooks": "execute lessons and solutions on MNIST and store them with their outputs; write the exercises",
+    "measure": "execute lessons and solutions with five seeds and write data/spread.json",
     "weights": "train the networks whose weights ship in data/",
     "address": "write the address of your copy, OWNER/REPO on GitHub, into all links",
 }

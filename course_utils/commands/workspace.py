@@ -21,7 +21,7 @@ from course_utils._files import whole_file
 from course_utils._paths import NOTEBOOKS
 from course_utils.commands import WORKSPACE, CommandError, write_text
 from course_utils.commands.installer import one_at_a_time
-from course_utils.commands.lessons import exercise_paths, lesson_paths, name_of, read_lesson
+from course_utils.commands.lessons import exercise_paths, lesson_paths, read_unsolved, student_name
 
 
 def main(options) -> int:
@@ -31,18 +31,10 @@ def main(options) -> int:
 
 
 def handout(source: Path) -> nbformat.NotebookNode:
-    """Return what a student gets of a lesson or of its exercises: no outputs, no solutions, no answers.
-
-    The one place that knows what gives an exercise away.
-    """
-    notebook = read_lesson(source)
-    notebook.cells = [cell for cell in notebook.cells if not _gives_away(cell)]
-    notebook.metadata["course"] = {"copy_of": name_of(source), "handed_out": fingerprint(notebook.cells)}
+    """Return what a student gets of a lesson or of its exercises, and remember what that was."""
+    notebook = read_unsolved(source)
+    notebook.metadata["course"] = {"copy_of": student_name(source), "handed_out": fingerprint(notebook.cells)}
     return notebook
-
-
-def _gives_away(cell):
-    return "solution" in cell.metadata.get("tags", []) or cell.source.startswith("<details><summary>Answer</summary>")
 
 
 def fingerprint(cells: list[dict]) -> str:
@@ -65,7 +57,7 @@ def renew(folder: Path, fresh: Iterable[str] = ()) -> int:
     done, exit_code = {"made": 0, "renewed": 0, "started anew": 0}, 0
     with one_at_a_time(folder, ".workspace-lock", "`workspace`"):
         for source in lesson_paths() + exercise_paths():
-            name = name_of(source)
+            name = student_name(source)
             path = folder / f"{name}.ipynb"
             advice = f"`{_command(folder, source.name[:2])}` puts the course's there and keeps this one beside it"
             try:

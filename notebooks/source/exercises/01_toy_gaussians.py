@@ -13,9 +13,9 @@
 # %% [markdown]
 # # Exercises to lesson 1
 #
-# Three exercises to [Toy Gaussians](../01_toy_gaussians.ipynb). Each has a cell to work in, a solution that runs, and
-# an answer. Both are folded away: click the line that ends in three dots (and once more for its output), or *Answer*;
-# but first write down what you expect. You need not run the lesson first.
+# Three exercises to [Toy Gaussians](../01_toy_gaussians.ipynb). Each has a cell to work in; write
+# down first what you expect. Code and answers are in the [solutions](../solutions/01_toy_gaussians.ipynb). You need not
+# run the lesson first.
 #
 # *About 1 minute on one core; 0.7 GB of memory.*
 
@@ -44,7 +44,7 @@ def mean_squared_error(X, reconstruction):
 # Trap 1 of the lesson forgot to centre data around (3, 3), and its error rose. Shift the data further, by 30 and by 300.
 # What does the uncentred error tend to, and why does it stop growing?
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 
@@ -61,7 +61,7 @@ across = np.array([1, -1]) / np.sqrt(2)  # across the direction from the origin 
 check_result("01.ex.uncentred.limit", np.var(X @ across) / 2, "gaussians")
 check_result("01.ex.uncentred.far_over_limit", uncentred_error(X + 300) / (np.var(X @ across) / 2), "gaussians")
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # It tends to half the variance *across* the direction from the origin to the data, here the direction (1, 1): about
@@ -75,7 +75,7 @@ check_result("01.ex.uncentred.far_over_limit", uncentred_error(X + 300) / (np.va
 # Build the autoencoder with `"linear"` instead of `"relu"` everywhere and train it. Which error do you expect on the
 # training points, why can it not be smaller than PCA's, and does that hold on fresh data?
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 # %% tags=["solution"]
@@ -90,7 +90,7 @@ for name, points in (("train", X), ("fresh", X_fresh)):
     print(f"{name}: error of the linear net over PCA's {ratio[name]:.5f}")
 check_result("01.ex.linear_over_pca", ratio["train"], "gaussians")
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # PCA's, or a hair more. A composition of linear maps (with biases) is again one, its reconstructions lie on a straight
@@ -105,7 +105,7 @@ check_result("01.ex.linear_over_pca", ratio["train"], "gaussians")
 # Keep two numbers of two. Which error do you expect from PCA with $k = 2$, and which from the autoencoder of the lesson
 # with two units in its bottleneck?
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 # %% tags=["solution"]
@@ -116,7 +116,7 @@ two_units.compile("adam", "mean_squared_error")
 two_units.fit(X, X, epochs=200, batch_size=128, verbose=0)
 check_result("01.ex.two_units.fresh_error", two_units.evaluate(X_fresh, X_fresh, verbose=0), "gaussians")
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # PCA with $k = 2$ of two dimensions loses nothing: 0, but for rounding. The autoencoder could reach 0 too, but only

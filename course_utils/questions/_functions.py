@@ -1,0 +1,147 @@
+"""Questions that are answered by a function: it is called with inputs that the student has not seen."""
+
+import copy
+import inspect
+import linecache
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from course_utils._paths import PACKAGE
+from course_utils._settings import wanted_data
+from course_utils.questions._values import UnfitError, Values, is_unanswered, kind_of
+
+OURS = str(PACKAGE / "questions")
+NOTHING = "Your function returns nothing: is there a `return` on every way through it?"
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionKind:
+    """A function of `arguments` (names, separated by commas), called once for each of `inputs`."""
+
+    arguments: str
+    inputs: Callable[[], Sequence[tuple]]
+    returns: Values
+    _known: dict = field(default_factory=dict, repr=False)
+
+    def _inputs(self):
+        # made once for each data set
+        if wanted_data() not in self._known:
+            self._known[wanted_data()] = self.inputs()
+        return self._known[wanted_data()]
+
+    def collect(self, answer) -> dict:
+        """Return what the function returns for copies of all inputs, as plain arrays."""
+        if is_unanswered(answer):
+            return {"state": "unanswered"}
+        if not callable(answer):
+            text = f"A function is expected, and this is {kind_of(answer)}. Hand it over by its name, without brackets."
+            return {"state": "unfit", "text": text}
+        if text := self._misfit(answer):
+            return {"state": "unfit", "text": text}
+        results = []
+        for given in self._inputs():
+            try:
+                results.append(answer(*copy.deepcopy(given)))
+            except (Exception, SystemExit) as error:  # the student's, whatever it is; Ctrl-C passes through
+                if _holds_ellipsis(error):
+                    return {"state": "unanswered"}  # it calculates with a ... that is still there
+                return {"state": "raised", "text": self._told(error, given)}
+        if all(is_unanswered(result) for result in results):
+            return {"state": "unanswered"}
+        return self._read(results)
+
+    def _misfit(self, answer):
+        # why it cannot be called with these arguments, in a sentence; some functions written in C tell nothing
+        try:
+            signature = inspect.signature(answer)
+            names = self.arguments.split(", ")
+        except Exception:
+            return None
+        try:
+            signature.bind(*names)
+        except TypeError:
+            return f"The function has to take ({self.arguments}); yours takes {signature}."
+        return None
+
+    def _read(self, results):
+        outputs = []
+        for result, given in zip(results, self._inputs(), strict=True):
+            try:
+                outputs.append(self.returns.read(result))
+            except UnfitError as error:
+                text = NOTHING if is_unanswered(result) else str(error)
+                return {"state": "unfit", "text": f"{text} That is for {self._name(given)}."}
+        return {"state": "value", "value": outputs}
+
+    def _told(self, error, given):
+        line = _student_line(error)
+        where = f"\nIn its line {line[0]}: `{line[1]}`" if line else ""
+        return f"It raised {error_text(error)}{where}\nThat was for {self._name(given)}."
+
+    def _name(self, given):
+        return ", ".join(f"{name} = {_shown(x)}" for name, x in zip(self.arguments.split(", "), given, strict=True))
+
+    def agree(self, value, other) -> bool:
+        """Return whether two lists of outputs agree, one by one."""
+        return len(value) == len(other) and all(map(self.returns.agree, value, other))
+
+    def flaw(self, value, expected) -> str | None:
+        """Return the first property that an output lacks, and for which input."""
+        for i, (output, given) in enumerate(zip(value, self._inputs(), strict=True)):
+            if flaw := self.returns.flaw(output, None if expected is None else expected[i]):
+                return f"{flaw} That is what your function returns for {self._name(given)}."
+        return None
+
+    def difference(self, value, expected) -> str:
+        """Return how the first wrong output differs, and for which input."""
+        if expected is None:
+            return "What it returns is not good enough yet."
+        wrong = [i for i in range(len(value)) if not self.returns.agree(value[i], expected[i])]
+        text = self.returns.difference(value[wrong[0]], expected[wrong[0]])
+        return f"{text} That is what your function returns for {self._name(self._inputs()[wrong[0]])}."
+
+
+def _shown(value):
+    # an input as a student is told of it: small ones in full
+    if isinstance(value, np.ndarray):
+        if value.size > 12:
+            return f"an array of shape {value.shape}"
+        return np.array2string(value, precision=4, separator=", ").replace("\n", "")
+    return repr(value)
+
+
+def error_text(error: BaseException) -> str:
+    """Return an exception's type and the first line of its text that says something."""
+    try:
+        text = re.sub(r"\x1b\[\d*m", "", str(error))  # Keras writes in bold
+    except Exception:  # an exception whose own text raises
+        text = ""
+    lines = [line.strip() for line in text.split("\n") if line.strip() and not line.startswith("Exception encountered")]
+    return f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__
+
+
+def _frames(error):
+    # the student's frame that raised, or from which a library was called, and those below it
+    tb = error.__traceback__
+    while tb is not None and tb.tb_frame.f_code.co_filename.startswith(OURS):
+        tb = tb.tb_next
+    return tb
+
+
+def _holds_ellipsis(error):
+    tb = _frames(error)
+    left = tb is not None and any(value is Ellipsis for value in tb.tb_frame.f_locals.values())
+    return left or (isinstance(error, TypeError) and "ellipsis" in str(error))
+
+
+def _student_line(error):
+    # number and text of the line in the student's function
+    tb = _frames(error)
+    if tb is None:
+        return None
+    code = tb.tb_frame.f_code
+    line = linecache.getline(code.co_filename, tb.tb_lineno).strip()
+    return (tb.tb_lineno - code.co_firstlineno + 1, line) if line else None
