@@ -40,7 +40,7 @@ secret_code = 42
 # %% [markdown] tags=["solution"]
 # A secret remark.
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # The secret answer.
