@@ -194,14 +194,14 @@ plt.show()
 
 # %% [markdown]
 # Each number stands at the median of its digit's codes (4 is hidden under 9 on both maps). Where codes crowd, ten panels tell more: the same map each time, one
-# digit coloured, the others grey.
+# digit blue, the others grey.
 
-# %% alt="Ten small maps of the same grey codes, in each one digit coloured: 0, 1, 6 and 7 lie in a place of their own, 2 in a ray and a clump apart from it, 3, 5 and 8 share the left and the middle, 4 and 9 the same narrow strip."
-low, high = np.percentile(codes_val, [1, 99], axis=0)
+# %% alt="Ten small maps of the same grey codes, in each one digit blue: 0, 1, 6 and 7 lie in a place of their own, 2 in a ray and a clump apart from it, 3, 5 and 8 share the left and the middle, 4 and 9 the same narrow strip."
+low, high = np.percentile(codes_val, [0.5, 99.5], axis=0)
 fig, axes = plt.subplots(2, 5, figsize=(11, 4.8), sharex=True, sharey=True)
 for digit, ax in enumerate(axes.flat):
     ax.plot(*codes_val.T, ".", color="lightgrey", markersize=1.5)
-    ax.plot(*codes_val[y_val == digit].T, ".", color=PALETTE[digit], markersize=2.5)
+    ax.plot(*codes_val[y_val == digit].T, ".", color=PALETTE[0], markersize=2.5)
     ax.set(title=digit, xlim=(low[0], high[0]), ylim=(low[1], high[1]), box_aspect=1)
 plt.show()
 
