@@ -193,8 +193,8 @@ plot_codes(codes_val, y_val, title="autoencoder, validation", legend=False, ax=r
 plt.show()
 
 # %% [markdown]
-# Each number stands at the median of its digit's codes (4 is hidden under 9 on both maps). Where codes crowd, ten panels tell more: the same map each time, one
-# digit blue, the others grey.
+# Each number stands at the median of its digit's codes (4 is hidden under 9 on both maps). Where codes crowd, ten
+# panels tell more: the same map each time, one digit blue, the others grey.
 
 # %% alt="Ten small maps of the same grey codes, in each one digit blue: 0, 1, 6 and 7 lie in a place of their own, 2 in a ray and a clump apart from it, 3, 5 and 8 share the left and the middle, 4 and 9 the same narrow strip."
 low, high = np.percentile(codes_val, [0.5, 99.5], axis=0)
@@ -321,9 +321,10 @@ for name in ("pca_2", "ae_25_epochs"):
 # %% [markdown]
 # From PCA's two numbers one guesses about 42 %<!-- 03.pca_2.knn_accuracy --> of the digits; from the autoencoder's, in
 # the mean over five seeds, 78 %<!-- 03.ae_25_epochs.knn_accuracy:mean -->, and the trustworthiness rises from
-# 0.74<!-- 03.pca_2.trustworthiness --> to 0.91<!-- 03.ae_25_epochs.trustworthiness:mean -->. The code not only leaves less error than PCA's two numbers, it is a better
-# map. But the exchange rate depends on what you ask: five components reach 75 %<!-- 03.pca_5.knn_accuracy -->, six
-# 83 %<!-- 03.pca_6.knn_accuracy -->, so by its neighbours our code is worth between five and six, not nine.
+# 0.74<!-- 03.pca_2.trustworthiness --> to 0.91<!-- 03.ae_25_epochs.trustworthiness:mean -->. The code not only leaves
+# less error than PCA's two numbers, it is a better map. But the exchange rate depends on what you ask: five components
+# reach 75 %<!-- 03.pca_5.knn_accuracy -->, six 83 %<!-- 03.pca_6.knn_accuracy -->, so by its neighbours our code is
+# worth between five and six, not nine.
 
 # %% [markdown]
 # ## Trained better
