@@ -36,7 +36,7 @@ def check_result(key: str, value: float, dataset: str = "mnist") -> None:
     Parameters
     ----------
     key : str
-        ``lesson.subject.quantity``, for example ``"03.ae_5_epochs.test_mse"``.
+        ``lesson.subject.quantity``, for example ``"03.ae_5_epochs.val_mse"``.
     value : float
         What was measured, unrounded.
     dataset : str

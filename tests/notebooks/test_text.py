@@ -27,7 +27,6 @@ GIVEN = {
     "45",  # degrees between the axes and a diagonal
     "32",  # units of lesson 6, which lesson 1 announces
     "2000",  # points of two classes of 1000
-    "190",  # MB of 60,000 images as float32
     "250",  # images that in_batches takes at a time
     "900,000",  # weights of lesson 4's net, rounded
     "100",  # of these, 99: a percentage
@@ -185,5 +184,5 @@ def test_altered_figure_is_caught():
     assert problem.startswith("57: ")
     for wrong in ("0.0558<!-- 02.pca_2.test_mse -->", "0.0557<!-- 02.pca_2.tset_mse -->", "0.0557"):
         assert len(problems_in_prose(text.replace(right, wrong, 1))) == 1, wrong
-    assert len(problems_in_prose("9.876<!-- 03.ae_5_epochs.test_mse:mean -->")) == 1
+    assert len(problems_in_prose("9.876<!-- 03.ae_5_epochs.val_mse:mean -->")) == 1
     assert problems_in_prose("[where a link leads](https://doi.org/10.1126/science.1127647) is no figure") == []
