@@ -29,8 +29,8 @@ run: environment  ## execute all lessons, without a browser; LESSON=03 for one o
 test: environment  ## run all tests: the package, the repository, every lesson
 	$(TEST) $(LESSONS_FIRST) $(SOLUTIONS) tests
 
-test-lessons: environment  ## execute the lessons alone, and compare their figures and marked outputs
-	$(TEST) $(LESSONS_FIRST)
+test-lessons: environment  ## what depends on the data: lessons, their figures and marked outputs, and the questions
+	$(TEST) $(LESSONS_FIRST) tests/questions/test_questions.py
 
 check: environment  ## ruff, text, figures, stored outputs, spelling, links, rooms: under a minute
 	$(PY) -m ruff check .
@@ -86,7 +86,7 @@ test-newest:  ## the same on the newest releases, with all lessons (needs uv, a 
 	$(call test_with,$(NEWEST)) $(LESSONS_FIRST) $(HELPERS_TESTS)
 
 # Their rooms: tests/*.py of the helpers, and those of the widgets
-HELPERS_TESTS = $(filter-out tests/test_repository.py tests/test_rooms.py tests/test_wheel.py,$(wildcard tests/test_*.py)) tests/mnist tests/widgets
+HELPERS_TESTS = $(filter-out tests/test_repository.py tests/test_rooms.py tests/test_wheel.py,$(wildcard tests/test_*.py)) tests/mnist tests/questions tests/widgets
 
 # The longest first, so that no worker is left alone with one of them at the end.
 LESSONS_FIRST = $(foreach number,06 03 04 05 01 02,$(wildcard notebooks/$(number)_*.ipynb))

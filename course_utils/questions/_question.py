@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
+
 from course_utils._settings import wanted_data
 from course_utils.questions import _data
 from course_utils.questions._verdict import ERROR, MISTAKE, NOT_YET, PASSED, YOUR_TURN, Verdict
@@ -92,7 +94,7 @@ class Question:
 
     def judge(self, data: dict) -> Verdict:
         """Return the verdict on collected data; no code of a student runs here."""
-        with _data.held():
+        with _data.held(), np.errstate(all="ignore"):  # a student's 1e300 is no reason for a warning of ours
             state, mistake, text = self._judge(data)
         return Verdict(self.key, state == PASSED, text, mistake, state)
 
