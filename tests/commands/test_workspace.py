@@ -428,6 +428,25 @@ def test_two_commands_at_once_do_no_harm(course):
 
 
 @NOT_WINDOWS
+def test_a_command_waits_for_another(course):
+    """While one works in the folder, a second says that it waits and changes nothing; then it does its part."""
+    import fcntl
+
+    update(course)
+    before = files(course)
+    folder = os.open(course.folder / "workspace", os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    try:
+        process = subprocess.Popen(**course.command("workspace"), stdout=subprocess.PIPE, text=True)
+        assert "Waiting for another" in process.stdout.readline()
+        assert files(course) == before
+    finally:
+        os.close(folder)
+    assert "1 renewed" in process.communicate(timeout=60)[0]
+    assert process.returncode == 0
+
+
+@NOT_WINDOWS
 def test_a_checkout_that_may_only_be_read():
     """With a folder of one's own it works; without, one sentence says to give one."""
     packages, python = sysconfig.get_path("purelib"), sys.executable
