@@ -148,38 +148,44 @@ def descend(u, rate=50):
 
 
 # %% [markdown]
-# > **Predict first.** A net starts at the plane of components 1 and 3 exactly. Where does gradient descent take it? And
-# > from a start that is turned by a hundredth towards component 2?
+# > **Predict first.** A net starts between components 3 and 4, without anything of component 2. Where does gradient descent
+# > take it? And one that starts with a thousandth of component 2?
 
-# %% alt="TODO saddle alt text TODO saddle alt text TODO saddle alt text."
+# %% alt="Three panels. Left, a saddle-shaped surface of the error over a disc of directions, high at the ends towards component 4, low at the ends towards component 2, with two paths running down. Middle, the same from above: the solid path bends down to the right end, the dashed one, from almost the same start, runs straight to the middle and turns off to the left end. Right, the error over 200 steps: the solid curve falls at once to 0, the dashed one pauses at the level of the saddle, 1.1 percent, for some forty steps, then falls to 0 as well."
 r, turn = np.meshgrid(np.linspace(0, 1, 40), np.linspace(0, 2 * np.pi, 120))
 disc = np.array([r * np.cos(turn), r * np.sin(turn), np.sqrt(1 - r**2)])  # all u of length 1: (x, y, rest)
 fig = plt.figure(figsize=(12, 4))
-surface, above, over_time = fig.add_subplot(131, projection="3d"), fig.add_subplot(132), fig.add_subplot(133)
-surface.plot_surface(*disc[:2], plane_above_pca(disc), cmap="cividis", alpha=0.6)
+grid = fig.add_gridspec(1, 3, width_ratios=[1.2, 1, 0.9])
+surface, above, over_time = (
+    fig.add_subplot(grid[0], projection="3d"),
+    fig.add_subplot(grid[1]),
+    fig.add_subplot(grid[2]),
+)
+surface.plot_surface(*disc[:2], plane_above_pca(disc), cmap="cividis", edgecolor="none", alpha=0.7)
 shades = above.contourf(*disc[:2], plane_above_pca(disc), levels=20, cmap="cividis")
-for x, y, style in ((0.05, 0.85, "-"), (-0.001, -0.85, "--")):
-    path = descend(np.array([x, y, np.sqrt(1 - x**2 - y**2)]))
+for x, style in ((0.05, "-"), (-0.001, "--")):
+    path = descend(np.array([x, 0.85, np.sqrt(1 - x**2 - 0.85**2)]))
     line = {"linestyle": style, "color": "#d55e00" if x > 0 else "black", "linewidth": 2.5}
     surface.plot(*path[:2], plane_above_pca(path) + 0.03, zorder=9, **line)
     above.plot(*path[:2], **line)
-    above.plot(x, y, "o", color=line["color"])
+    above.plot(x, 0.85, "o", color=line["color"])
     over_time.plot(plane_above_pca(path), label=f"started {abs(x):g} off the ridge", **line)
-surface.view_init(elev=28, azim=-60)
-surface.set(xlabel="component 2", ylabel="component 4", zlabel="% above PCA", title="A saddle")
-above.set(xlabel="share of component 2", ylabel="share of component 4", title="From above", aspect="equal")
-fig.colorbar(shades, ax=above, label="error, % above PCA", shrink=0.8)
+surface.view_init(elev=30, azim=-65)
+surface.set(xlabel="along 2", ylabel="along 4", title="A saddle: error, % above PCA")
+above.set(xlabel="u along component 2", ylabel="u along component 4", title="From above", aspect="equal")
+fig.colorbar(shades, ax=above, label="% above PCA", shrink=0.8)
 over_time.axhline(plane_above_pca(np.array([0, 0, 1])), color="grey", linestyle=":", label="at the saddle")
-over_time.set(xlabel="step of gradient descent", ylabel="error, % above PCA", title="How long it lingers", ylim=0)
+over_time.set(xlabel="step of gradient descent", ylabel="% above PCA", title="How long it takes", xlim=(0, 200), ylim=0)
 over_time.legend(frameon=False, fontsize="small")
 plt.show()
 
 # %% [markdown]
 # In the middle, at the plane of components 1 and 3, the ground is level, but it rises towards component 4 and falls
-# towards component 2, on both sides: a **saddle**. Both paths run down to it, linger, and leave for PCA's plane, which
-# lies at the left *and* at the right end, because a direction and its negative span the same line. (The paths are those
-# of a net whose encoder is its decoder transposed.) From the start nearer to the ridge it takes longer; one exactly on
-# the ridge would end at the saddle.
+# towards component 2, on both sides: a **saddle**. Both paths end in PCA's plane, which lies at the left *and* at the
+# right end, because a direction and its negative span the same line; but the dashed one, which started almost on the
+# ridge, first runs to the saddle and lingers there. One that starts exactly on the ridge ends at the saddle: there the
+# slope towards component 2 is zero. (The paths are those of a net whose encoder is its decoder transposed; a real net
+# has more ways to leave.)
 #
 # *Every local minimum of a linear autoencoder's error is PCA's plane, all other points without a slope are saddles*
 # (Baldi and Hornik 1989<!-- cite: baldi1989 --> for one hidden layer, Kawaguchi 2016<!-- cite: kawaguchi2016 --> for
@@ -208,18 +214,20 @@ print("same reconstructions:", np.allclose(before, after, atol=1e-3))
 # which one? Decode a code and take PCA's scores of the result: $(hW + b - \bar x)\,V_2^\top$. That is $h$ times the 2 x 2
 # matrix $W V_2^\top$, and a shift. Nothing has to be fitted.
 #
-# > **Predict first.** The net's codes times this matrix: how far will they land from PCA's scores?
+# > **Predict first.** The net's codes times this matrix: how far will they land from PCA's scores? (The maps show four of
+# > the ten digits, so that each can be found; all ten lie on top of one another.)
 
-# %% alt="TODO maps alt text TODO maps alt text TODO maps alt text TODO."
+# %% alt="Three scatter plots of 800 test codes of the digits 0, 1, 3 and 7. The net's codes are PCA's cloud, stretched, turned and mirrored; after the matrix they cannot be told from PCA's scores, on the same axes beside them: 1 at the left, 0 at the right, 3 above, 7 below."
 scores = pca.transform(X_test)
 landed = codes @ (W @ pca.components_.T) + (b - pca.mean_) @ pca.components_.T  # (n, 2) @ (2, 2) + (1, 2)
+some = np.flatnonzero(np.isin(data.y_test, [0, 1, 3, 7]))[:800]
 fig, axes = plt.subplots(1, 3, figsize=(12, 4.2))
 axes[1].sharex(axes[2])
 axes[1].sharey(axes[2])
 maps = {"the net's codes": codes, "the same after the matrix": landed, "PCA's scores": scores}
 for ax, (title, points) in zip(axes, maps.items(), strict=True):
     names = ("code 1", "code 2") if points is codes else ("score 1", "score 2")
-    plot_codes(points[:1500], data.y_test[:1500], title=f"{title}, test", names=names, legend=False, ax=ax)
+    plot_codes(points[some], data.y_test[some], title=f"{title}, test", names=names, legend=False, ax=ax)
 plt.show()
 
 # %%
@@ -297,7 +305,7 @@ codes_train = in_batches(small.encoder.predict_on_batch, X_train)
 L = np.linalg.cholesky(np.cov(codes_train, rowvar=False))
 ways = {"rows of W": W, "SVD of W": right_singular_vectors(W), "SVD of $L^T W$": right_singular_vectors(L.T @ W)}
 
-# %% alt="TODO panel alt text TODO panel alt text TODO panel alt text."
+# %% alt="Two rows of four images in blue, white and red, with one colour bar. The rows of W and the SVD of W are mixtures of ring and strokes, 68, 89, 27 and 27 degrees from the components. The SVD of L transposed W, 0.3 degrees away, cannot be told from PCA: a red ring around a blue stroke, and a pattern of red and blue strokes."
 fig, axes = plt.subplots(2, 4, figsize=(10, 5.2))
 images, titles = [], []
 for name, rows in (ways | {"PCA": pca.components_}).items():
