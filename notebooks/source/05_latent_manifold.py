@@ -140,15 +140,16 @@ with tf.GradientTape() as tape:
     before = cost(X_train[:128], trial)
 gradients = tape.gradient(before, variables)
 for variable, gradient in zip(variables, gradients):
-    variable.assign_sub(0.1 * gradient)  # the step, at a learning rate of 0.1
+    variable.assign_sub(0.01 * gradient)  # the step, at a learning rate of 0.01
 
 print(f"cost of these images {before:.4f}, after one step {cost(X_train[:128], trial):.4f}")
 for i, gradient in enumerate(gradients[::2]):
     print(f"matrix {i + 1}: gradient of shape {tuple(gradient.shape)}, norm {tf.norm(gradient):.3f}")
 
 # %% [markdown]
-# That is all of it: record, differentiate, subtract. The cost fell, and the gradients of the six matrices are about
-# equally long (their *norm* is the root of the sum of squares).
+# That is all of it: record, differentiate, subtract, once for each variable. The cost fell, and no matrix's gradient is
+# much longer than another's (its *norm* is the root of the sum of its squares). Try a rate of 0.1: the cost rises
+# instead, because a gradient holds only close by, and the step was too long.
 #
 # ## How large should the first weights be?
 #
@@ -186,9 +187,9 @@ for name, start in (("0.1", "start_1"), ("0.01", "start_01"), ("glorot", "glorot
 # From 0.01 the codes of all images are nearly one point: they spread by 0.0025<!-- 05.start_01.spread -->, and by
 # 1.0<!-- 05.start_1.spread --> from 0.1. (Take the spread of each code by itself, `axis=0`. A `std()` over all numbers at
 # once would mostly measure how far the two random biases happen to lie apart.) On the way back it is the same: the
-# gradient of the last matrix is some 3,000<!-- 05.start_01.ratio:mean --> times as long as that of the first, where
-# the other two starts keep all six within a factor of ten or so. A matrix's gradient is made of what comes in from the
-# front and what comes back from behind, and both have passed through the small weights.
+# gradient of the last matrix is on average 3,000<!-- 05.start_01.ratio:mean --> times as long as that of the first, where
+# from Glorot's weights it is 1.7<!-- 05.glorot.ratio:mean --> times. A matrix's gradient is made of what comes in from
+# the front and what comes back from behind, and both have passed through the small weights.
 #
 # Yet the first cost looks *better* from 0.01, 0.098<!-- 05.start_01.cost:mean --> instead of
 # 0.6<!-- 05.start_1.cost:mean --> (means over five seeds), because answering 0 to mostly white images is no bad guess.
@@ -351,7 +352,7 @@ else:
 #
 # First the digits that our own net returns, four of each:
 
-# %% alt="ALT1"
+# %% alt="Two rows of twelve test digits, inputs above and reconstructions below. The 1s come back sharp, 5s and 6s a little blurred; the first 5, a clumsy one, comes back as a 6."
 shown = np.concatenate([np.flatnonzero(y_test == digit)[:4] for digit in (1, 5, 6)])
 rows = {"input": X_test[shown], "reconstruction": decode(codes_test[shown], weights).numpy()}
 fig, ax = plt.subplots(figsize=(8, 1.8))
@@ -359,7 +360,7 @@ plot_reconstructions(rows, image_shape, ax=ax)
 plt.show()
 
 # %% [markdown]
-# SEEN1
+# Shape and slant come back, mostly. When this page was made, the first 5 came back as a 6.
 #
 # > **Predict first.** Which of 1, 5 and 6 will lie between the other two?
 
@@ -367,7 +368,7 @@ plt.show()
 # The star marks the code (5, 5), which is nothing special: a place that we chose before there was a map. Further below
 # the decoder will be asked what it draws there.
 
-# %% alt="ALT2"
+# %% alt="Scatter plot of 500 test codes: the 6s lie on the left, the 5s in the middle, the 1s on the right, hardly overlapping; a star marks the code (5, 5), at the upper edge of the 1s."
 fig, ax = plt.subplots(figsize=(7, 5))
 plot_codes(codes_test[:500], y_test[:500], title="500 test codes", legend=False, ax=ax)
 ax.plot(5, 5, "k*", markersize=14)
@@ -381,7 +382,9 @@ for name, (of_train, of_test) in maps.items():
     check_result(f"05.{name}.knn_accuracy", accuracy, dataset)
 
 # %% [markdown]
-# SEEN2
+# Three regions that hardly overlap. When this page was made, the 5s lay between the other two, and the star on the edge
+# of the 1s.
+#
 # From the five nearest codes one guesses 98 %<!-- 05.own.knn_accuracy:mean --> of the test digits (the mean over five
 # seeds); from PCA's two scores 93 %<!-- 05.pca_2.knn_accuracy -->. (Another seed turns the map, and puts other digits
 # side by side: a code means something only to the decoder that was trained with it.)
@@ -411,7 +414,7 @@ print("images[-1, 0] is not:", not np.allclose(few[-1, 0], corner, atol=1e-4))
 # > **Predict first.** What will the decoder draw on the border between the 5s and the 6s: a blur of both, or a digit that
 # > is a little of each? And in the grey cells?
 
-# %% alt="ALT3"
+# %% alt="Left: the canvas of 20 by 20 decoded digits: 6s on the left, 5s in the middle and below, 1s at the upper right, changing smoothly into one another. Grey cells: scrawls at the upper left, 5s with broken strokes at the lower right, two or three double shapes between 6s and 5s below. Right: the test codes over the same range; the regions agree."
 low, high = np.percentile(codes_train, [2, 98], axis=0)
 x, y = np.linspace(low[0], high[0], 20), np.linspace(low[1], high[1], 20)
 fig, (left, right) = plt.subplots(1, 2, figsize=(13, 6.2))
@@ -422,7 +425,11 @@ right.set(xlim=left.get_xlim(), ylim=left.get_ylim(), aspect=left.get_aspect())
 plt.show()
 
 # %% [markdown]
-# SEEN3
+# Where the map has codes, the canvas shows their digit, and inside a region the writing changes smoothly: slant, width,
+# roundness. That is what *latent manifold* means: a curved surface of images, and the code is a pair of coordinates on
+# it. On the border from 5s to 6s there is both: higher up, where many codes lie, the 5's stroke closes to the 6's loop;
+# lower down, where they are few, it is the blur of both. The decoder draws in the grey cells, too: the upper left is
+# scrawled 6s, the lower right 5s with broken strokes. It does not tell that nothing of the data lies there.
 
 # %% [markdown]
 # ## From a 1 to a 6
@@ -439,7 +446,7 @@ def distance_to_nearest(codes, codes_train):
     return NearestNeighbors(n_neighbors=1).fit(codes_train).kneighbors(codes)[0][:, 0]  # (n, 2) -> (n,)
 
 
-# %% alt="ALT4"
+# %% alt="Above, ten decoded images from a 1 to a 6: a thin and a bold 1, a dark mixture of 1 and 5, a clear 5, a 5 that closes, then 6s. In the middle, the cross-fade of the same ends: the 1 fades while the 6 appears behind it, both strokes visible throughout. Below, bars of the distance to the nearest train code: only the third and the sixth, 0.42 and 0.47, rise above the dashed line."
 one, six = (codes_test[y_test == digit][0] for digit in (1, 6))
 t = np.linspace(0, 1, 10)[:, None]
 line = ((1 - t) * one + t * six).astype("float32")
@@ -459,7 +466,12 @@ plt.show()
 check_result("05.path.farthest", distances.max() / usual, dataset)
 
 # %% [markdown]
-# SEEN4
+# The cross-fade is a double exposure: nearly every step shows the 1 and the 6 at once, and nobody writes so. The
+# decoder changes the shape instead. When this page was made, its way led through the 5s: a bold 1, a clear 5, then 6s.
+# It left the data twice, where it passed from one region to the next (the two bars above the line), and there it drew
+# mixtures: of a 1 and a 5, and of a 5 and a 6. With other seeds the line runs elsewhere, but it left the data with all
+# five: its farthest step was 1.4<!-- 05.path.farthest:min --> to 4.9<!-- 05.path.farthest:max --> times as far from the
+# data as the dashed line.
 
 # %% [markdown]
 # ## Where it has never been
@@ -467,7 +479,7 @@ check_result("05.path.farthest", distances.max() / usual, dataset)
 # A decoder can be asked for any code. Five codes, further and further from the data: that of a test image, (5, 5), the
 # emptiest place of the canvas, and two far outside of it.
 
-# %% alt="ALT5"
+# %% alt="Five decoded images with their distance to the nearest train code. At the code of a test image, 0.07 away, a 1; at (5, 5), 0.08 away, a bolder 1; at the emptiest place of the canvas, 5.39 away, a broken 5 on specks; at (200, 200) and (400, 400), 272 and 555 away, the same black fragments on specks, with pixels from about -6 to 5."
 plane = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 hole = plane[distance_to_nearest(plane, codes_train).argmax()]
 far = np.array([codes_test[0], [5, 5], hole, [200, 200], [400, 400]], "float32")
@@ -480,7 +492,11 @@ for ax, code, image, distance in zip(axes, far, decode(far, weights).numpy(), di
 plt.show()
 
 # %% [markdown]
-# SEEN5
+# When this page was made, (5, 5) was as near to a train code as the test image: a good 1. That was luck: with some
+# other seeds nothing lies near it. So look at the distance before you believe a picture. In the hole it resembles a
+# digit, and is none. Far out nothing is left of the data; further along one direction every `tanh` gets close to
+# -1 or 1, and the picture hardly changes any more. And as the output is linear, pixels leave [0, 1]: a little at codes
+# of data, by far more a long way out. The decoder answers all the same, and never says that it does not know.
 #
 # Try it: drag the point, or use the arrow keys. The explorer decodes in your browser, and says how far the nearest code is.
 
@@ -511,8 +527,8 @@ explorer
 #
 # - An autoencoder is matrix products, a non-linearity, a cost and a gradient step; Keras hides nothing more than that.
 # - The decoder maps the plane of codes smoothly to images. Keep x to the right and y up, and test a corner.
-# - It answers everywhere: between the digits with shapes that are a little of each, or that fade. Only near codes of
-#   data do its answers mean something.
+# - It answers everywhere: between the digits with shapes that are a little of each, or with a blur of both. Only near codes
+#   of data do its answers mean something.
 
 # %% [markdown]
 # ## Read on
