@@ -147,8 +147,8 @@ for i, gradient in enumerate(gradients[::2]):
     print(f"matrix {i + 1}: gradient of shape {tuple(gradient.shape)}, norm {tf.norm(gradient):.3f}")
 
 # %% [markdown]
-# That is all of it: record, differentiate, subtract, once for each variable. The cost fell, and no matrix's gradient is
-# much longer than another's (its *norm* is the root of the sum of its squares). Try a rate of 0.1: the cost rises
+# That is all of it: record, differentiate, subtract, once for each variable. The cost fell, and the
+# gradients of the six matrices lie within a factor of six (a *norm* is the root of the sum of squares). Try a rate of 0.1: the cost rises
 # instead, because a gradient holds only close by, and the step was too long.
 #
 # ## How large should the first weights be?
