@@ -29,7 +29,9 @@
 # %% tags=["weights"]
 from course_utils import PCA, LatentExplorer, check_result, in_batches, load_mnist, reconstruction_mse, report
 from course_utils.autoencoder import load_pretrained, save_pretrained
-from course_utils.plotting import plot_codes, plot_manifold, plot_reconstructions, set_style
+from course_utils.plotting import PALETTE, plot_codes, plot_manifold, plot_reconstructions, set_style
+
+import time
 
 import keras
 import matplotlib.pyplot as plt
@@ -38,8 +40,6 @@ import tensorflow as tf
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
 SEED = 0
-keras.utils.set_random_seed(SEED)
-rng = np.random.default_rng(SEED)
 set_style()
 
 # %% [markdown]
@@ -109,64 +109,180 @@ def cost(images, weights):
 
 
 # %% [markdown]
-# How large should random weights be? One meets a single number for all layers: a standard deviation of 0.1, say, or of
-# 0.01.
-#
-# > **Predict first.** What happens to an image that passes through six layers whose weights are ten times smaller?
+# A `tf.Variable` is a tensor that training may change. Nothing else is hidden in a layer of Keras: given the same matrix
+# and bias, `Dense` returns the same.
 
-# %%
-for stddev in (0.1, 0.01):
-    weights = draw_weights(lambda m, n, stddev=stddev: stddev)  # the same for every layer
-    codes = encode(X_test, weights).numpy()
-    print(f"stddev {stddev}: codes spread {codes.std():.4f}, first cost {cost(X_test, weights):.4f}")
-    check_result(f"05.first_cost_{str(stddev)[2:]}", cost(X_test, weights), dataset)
-
-# %% [markdown]
-# With 0.01 all codes are nearly one point: the output hardly depends on the image, and the gradient of the encoder's
-# weights, which has to come back through the same small weights, cannot be large. The first cost looks *better*
-# (0.0986<!-- 05.first_cost_01 --> instead of 0.51<!-- 05.first_cost_1 -->; over five seeds
-# 0.49<!-- 05.first_cost_1:min --> to 0.81<!-- 05.first_cost_1:max -->), because answering 0 to mostly white images is
-# no bad guess. Do not judge a start by its first cost.
-#
-# We take the size that Glorot and Bengio (2010)<!-- cite: glorot2010 --> derived, a compromise by which both signal and
-# gradient about keep their size through the layers: variance $2/(m + n)$.
-
-# %%
-weights = draw_weights(lambda m, n: np.sqrt(2 / (m + n)))
-variables = [variable for layer in weights for variable in layer]
+# %% tags=["nbval-check-output"]
+keras.utils.set_random_seed(SEED)
+trial = draw_weights(lambda m, n: 0.1)  # a standard deviation of 0.1 in every layer
+W1, b1 = trial[0]
+dense = keras.layers.Dense(500, activation="tanh")
+dense.build((None, 784))
+dense.set_weights([W1.numpy(), b1.numpy()])
+print("the same as Keras:", np.allclose(dense(X_train[:5]), tf.tanh(tf.matmul(X_train[:5], W1) + b1), atol=1e-5))
+print("shapes:", *(tuple(W.shape) for W, _ in trial))
 
 # %% [markdown]
 # ## One training step
 #
-# A `GradientTape` records the computation of the cost, and plays it backwards for the gradient. `tf.function` compiles the
-# step once, instead of interpreting it line by line 4,000 times, and `jit_compile` merges its operations. `optimizer.build`
-# creates Adam's own variables beforehand, since a compiled step must not create any; `apply` changes the weights.
+# Training needs the derivative of the cost by each weight. A `GradientTape` records the computation of the cost, and
+# plays it backwards: `tape.gradient` returns a tensor of each variable's own shape. Going a little way against it is one
+# step of gradient descent.
+#
+# > **Predict first.** Twelve variables: how many gradients, and of which shapes? Will the cost of these 128 images fall?
 
 # %%
-N_STEPS, BATCH = 4_000, 128
-rate = keras.optimizers.schedules.CosineDecay(1e-3, decay_steps=N_STEPS)
-optimizer = keras.optimizers.Adam(rate)
-optimizer.build(variables)
+keras.utils.set_random_seed(SEED)
+trial = draw_weights(lambda m, n: 0.1)
+variables = [variable for layer in trial for variable in layer]  # W1, b1, W2, b2, ...
+
+with tf.GradientTape() as tape:
+    before = cost(X_train[:128], trial)
+gradients = tape.gradient(before, variables)
+for variable, gradient in zip(variables, gradients):
+    variable.assign_sub(0.01 * gradient)  # the step, at a learning rate of 0.01
+
+print(f"cost of these images {before:.4f}, after one step {cost(X_train[:128], trial):.4f}")
+for i, gradient in enumerate(gradients[::2]):
+    print(f"matrix {i + 1}: gradient of shape {tuple(gradient.shape)}, norm {tf.norm(gradient):.3f}")
+
+# %% [markdown]
+# That is all of it: record, differentiate, subtract, once for each variable. The cost fell, and the
+# gradients of the six matrices lie within a factor of six (a *norm* is the root of the sum of squares). Try a rate of 0.1: the cost rises
+# instead, because a gradient holds only close by, and the step was too long.
+#
+# ## How large should the first weights be?
+#
+# One meets a single number for all layers: a standard deviation of 0.1, as above, or of 0.01.
+# Glorot and Bengio (2010)<!-- cite: glorot2010 --> derived another for each layer, a compromise by which both signal and
+# gradient about keep their size on their way: variance $2/(m + n)$ from $m$ to $n$ units.
+#
+# > **Predict first.** What happens to an image that passes through six layers whose weights are ten times smaller? And
+# > to the gradient on its way back?
 
 
-@tf.function(jit_compile=True)
-def step(images):
+# %%
+def glorot(m, n):
+    return np.sqrt(2 / (m + n))
+
+
+starts = {"0.1": lambda m, n: 0.1, "0.01": lambda m, n: 0.01, "glorot": glorot}
+keras.utils.set_random_seed(SEED)
+print("start   first cost  spread of each code   norms of the gradients, matrices 1 to 6")
+seen = {}
+for name, stddev in starts.items():
+    trial = draw_weights(stddev)
     with tf.GradientTape() as tape:
-        value = cost(images, weights)
-    gradients = tape.gradient(value, variables)
-    optimizer.apply(gradients, variables)
-    return value
+        value = cost(X_train[:1000], trial)
+    norms = [tf.norm(gradient).numpy() for gradient in tape.gradient(value, [W for W, _ in trial])]
+    spread = encode(X_train[:1000], trial).numpy().std(axis=0)  # (1000, 2) -> (2,): over images, for each code
+    print(f"{name:<6}  {value:10.4f}  {spread[0]:.4f} and {spread[1]:.4f}    ", *(f"{norm:.0e}" for norm in norms))
+    seen[name] = {"cost": value, "spread": spread.mean(), "ratio": norms[-1] / norms[0]}
+
+for name, start in (("0.1", "start_1"), ("0.01", "start_01"), ("glorot", "glorot")):
+    for quantity, value in seen[name].items():
+        check_result(f"05.{start}.{quantity}", value, dataset)
+
+# %% [markdown]
+# From 0.01 the codes of all images are nearly one point: they spread by 0.0025<!-- 05.start_01.spread:mean -->, and by
+# 1.0<!-- 05.start_1.spread:mean --> from 0.1. (Take the spread of each code by itself, `axis=0`. A `std()` over all numbers at
+# once would mostly measure how far the two random biases happen to lie apart.) On the way back it is the same: the
+# gradient of the last matrix is on average 2,878<!-- 05.start_01.ratio:mean --> times as long as that of the first, where
+# from Glorot's weights it is 1.7<!-- 05.glorot.ratio:mean --> times. A matrix's gradient is made of what comes in from
+# the front and what comes back from behind, and both have passed through the small weights.
+#
+# Yet the first cost looks *better* from 0.01, 0.095<!-- 05.start_01.cost:mean --> instead of
+# 0.6<!-- 05.start_1.cost:mean --> (means over five seeds), because answering 0 to mostly white images is no bad guess.
+# Do not judge a start by its first cost. We take Glorot and Bengio's.
+
+# %% [markdown]
+# ## The same step, faster
+#
+# Gradient descent with one rate for all is slow; Adam, as in the lessons before, gives each weight a step of its own. Its
+# `apply` takes the place of our subtraction. It keeps two running means for each weight, in variables of its own, which
+# `build` creates beforehand: else the first step would have to, and TensorFlow would record it twice.
+
+
+# %% tags=["weights"]
+def make_step(weights, optimizer):
+    """Return step(images): one training step of these weights, by this optimizer."""
+    variables = [variable for layer in weights for variable in layer]
+    optimizer.build(variables)
+
+    def step(images):
+        with tf.GradientTape() as tape:
+            value = cost(images, weights)
+        optimizer.apply(tape.gradient(value, variables), variables)
+        return value
+
+    return step
 
 
 # %% [markdown]
-# The loop draws 128 images at random, steps, and prints the cost of the batch now and then.
+# We time the same 30 steps in three ways: the same first weights, the same images. First as it stands, *eagerly*: Python
+# executes each operation by itself, in every step anew.
+
 
 # %%
+def new_step():
+    keras.utils.set_random_seed(SEED)
+    return make_step(draw_weights(glorot), keras.optimizers.Adam(1e-3))
+
+
+def time_steps(step):
+    """Print what the first step takes, what 30 more take each, and the cost that they reach."""
+    moments = [time.perf_counter()]
+    step(X_train[:128])
+    moments.append(time.perf_counter())
+    for _ in range(30):
+        value = step(X_train[:128])
+    first, each = moments[1] - moments[0], (time.perf_counter() - moments[1]) / 30
+    print(f"first step {first:.2f} s, each of 30 more {1000 * each:.0f} ms, cost then {value:.3f}")
+
+
+time_steps(new_step())
+
+# %% [markdown]
+# `tf.function` has Python walk through the step once, in its first call, and keeps the operations as a graph, which
+# TensorFlow then executes without Python.
+
+# %%
+time_steps(tf.function(new_step()))
+
+# %% [markdown]
+# `jit_compile=True` has a compiler (XLA) translate the graph to machine code, in which neighbouring operations are one. The
+# first call takes longer still.
+
+# %%
+time_steps(tf.function(new_step(), jit_compile=True))
+
+# %% [markdown]
+# The cost is the same each time: the three compute the same step. When this page was made, the graph took most of the time
+# away; the compiler's first call pays off only over many steps.
+#
+# ## Training
+#
+# One cell does it all: it draws fresh weights, trains them for 4,000 steps on 128 images drawn at random, with a rate
+# that falls to zero along a cosine, and encodes all images. Run it again, and it begins anew. (A training loop in one cell
+# and its first weights in another are a trap: run again by itself, the loop goes on from weights already trained; run
+# the weights' cell by itself, and what comes below decodes a net that was never trained.)
+
+# %%
+N_STEPS = 4_000
+keras.utils.set_random_seed(SEED)
+rng = np.random.default_rng(SEED)
+weights = draw_weights(glorot)
+rate = keras.optimizers.schedules.CosineDecay(1e-3, decay_steps=N_STEPS)
+step = tf.function(make_step(weights, keras.optimizers.Adam(rate)), jit_compile=True)
 for i in range(N_STEPS):
-    batch = X_train[rng.integers(0, len(X_train), BATCH)]
-    value = step(batch)
+    value = step(X_train[rng.integers(0, len(X_train), 128)])
     if i % 500 == 0 or i == N_STEPS - 1:
         print(f"step {i:5d}  cost of this batch {value:.4f}")
+codes_train, codes_test = (in_batches(lambda x: encode(x, weights), X) for X in (X_train, X_test))
+
+
+# %% [markdown]
+# How large is its error, on all images? And PCA's with two components, fitted to the same three digits, as a yardstick?
 
 
 # %% tags=["weights"]
@@ -176,21 +292,15 @@ def error(X, weights):
 
 
 # %%
-train_mse, test_mse = error(X_train, weights), error(X_test, weights)
-check_result("05.own.train_mse", train_mse, dataset)
-check_result("05.own.test_mse", test_mse, dataset)
-
-# %% [markdown]
-# About 0.0265<!-- 05.own.train_mse --> on train and 0.0270<!-- 05.own.test_mse --> on test; over five seeds test lay
-# between 0.0266<!-- 05.own.test_mse:min --> and 0.0271<!-- 05.own.test_mse:max -->. Is that good? PCA with two
-# components, fitted on the same three digits, is the yardstick.
-
-# %%
 pca = PCA(n_components=2).fit(X_train)
+check_result("05.own.train_mse", error(X_train, weights), dataset)
+check_result("05.own.test_mse", error(X_test, weights), dataset)
 check_result("05.pca_2.test_mse", reconstruction_mse(X_test, pca.inverse_transform(pca.transform(X_test))), dataset)
 
 # %% [markdown]
-# PCA leaves 0.0430<!-- 05.pca_2.test_mse -->.
+# Over five seeds 0.0263<!-- 05.own.train_mse:mean --> on train and 0.0267<!-- 05.own.test_mse:mean --> on test (between
+# 0.0264<!-- 05.own.test_mse:min --> and 0.0272<!-- 05.own.test_mse:max -->). PCA leaves
+# 0.0430<!-- 05.pca_2.test_mse -->.
 #
 # ## A patient recipe
 #
@@ -206,18 +316,10 @@ TRAIN_IT_YOURSELF = False
 
 def published_recipe():
     """Train as published; returns the weights and the costs of the last 2,000 batches."""
-    recipe = draw_weights(lambda m, n: 0.1)
-    flat = [variable for layer in recipe for variable in layer]
-    adam, costs = keras.optimizers.Adam(1e-4), []
-    adam.build(flat)
-
-    @tf.function(jit_compile=True)
-    def recipe_step(images):
-        with tf.GradientTape() as tape:
-            value = cost(images, recipe)
-        adam.apply(tape.gradient(value, flat), flat)
-        return value
-
+    keras.utils.set_random_seed(SEED)
+    rng = np.random.default_rng(SEED)
+    recipe, costs = draw_weights(lambda m, n: 0.1), []
+    recipe_step = tf.function(make_step(recipe, keras.optimizers.Adam(1e-4)), jit_compile=True)
     for _ in range(10_000):
         costs.append(float(recipe_step(X_train[rng.integers(0, len(X_train), 500)])))
     return recipe, costs[-2000:]
@@ -250,124 +352,151 @@ else:
 #
 # First the digits that our own net returns, four of each:
 
-# %% alt="Two rows of twelve test digits, inputs above and reconstructions below, alike in shape and slant; the first 5 comes back as a 6."
-codes_train, codes_test = (encode(X, weights).numpy() for X in (X_train, X_test))
+# %% alt="Two rows of twelve test digits, inputs above and reconstructions below. The 1s come back sharp, 5s and 6s a little blurred; the first 5, a clumsy one, comes back as a 6."
 shown = np.concatenate([np.flatnonzero(y_test == digit)[:4] for digit in (1, 5, 6)])
-reconstructions = decode(codes_test[shown], weights).numpy()
+rows = {"input": X_test[shown], "reconstruction": decode(codes_test[shown], weights).numpy()}
 fig, ax = plt.subplots(figsize=(8, 1.8))
-plot_reconstructions({"input": X_test[shown], "reconstruction": reconstructions}, image_shape, ax=ax)
+plot_reconstructions(rows, image_shape, ax=ax)
 plt.show()
 
 # %% [markdown]
-# Shape and slant come back, mostly. When this page was made, the first 5 came back as a 6; the map shows how that can
-# happen: look where 5s and 6s lie.
+# Shape and slant come back, mostly. When this page was made, the first 5 came back as a 6.
 #
 # > **Predict first.** Which of 1, 5 and 6 will lie between the other two?
 
-# %% alt="Scatter plot of 500 test codes: the 1s, the 5s and the 6s form three separate regions; a star marks the code (5, 5)."
-ax = plot_codes(codes_test[:500], y_test[:500], title="500 test codes")
+# %% [markdown]
+# The star marks the code (5, 5), which is nothing special: a place that we chose before there was a map. Further below
+# the decoder will be asked what it draws there.
+
+# %% alt="Scatter plot of 500 test codes: the 6s lie on the left, the 5s in the middle, the 1s on the right, hardly overlapping; a star marks the code (5, 5), at the upper edge of the 1s."
+fig, ax = plt.subplots(figsize=(7, 5))
+plot_codes(codes_test[:500], y_test[:500], title="500 test codes", legend=False, ax=ax)
 ax.plot(5, 5, "k*", markersize=14)
 ax.annotate("(5, 5)", (5, 5), (8, 4), textcoords="offset points")
 plt.show()
 
 # %%
-accuracy = {
-    name: KNeighborsClassifier(5).fit(a, y_train).score(b, y_test)
-    for name, a, b in (
-        ("own", codes_train, codes_test),
-        ("pca_2", pca.transform(X_train), pca.transform(X_test)),
-    )
-}
-for name, value in accuracy.items():
-    check_result(f"05.{name}.knn_accuracy", value, dataset)
+maps = {"own": (codes_train, codes_test), "pca_2": (pca.transform(X_train), pca.transform(X_test))}
+for name, (of_train, of_test) in maps.items():
+    accuracy = KNeighborsClassifier(5).fit(of_train, y_train).score(of_test, y_test)
+    check_result(f"05.{name}.knn_accuracy", accuracy, dataset)
 
 # %% [markdown]
-# Three regions, one for each digit, that hardly overlap; none lies between the other two, each borders on both. From
-# the five nearest codes one guesses 98 %<!-- 05.own.knn_accuracy --> of the test digits; from PCA's two scores it was
-# 93 %<!-- 05.pca_2.knn_accuracy -->.
+# Three regions that hardly overlap. When this page was made, the 5s lay between the other two, and the star on the edge
+# of the 1s.
+#
+# From the five nearest codes one guesses 98 %<!-- 05.own.knn_accuracy:mean --> of the test digits (the mean over five
+# seeds); from PCA's two scores 93 %<!-- 05.pca_2.knn_accuracy -->. (Another seed turns the map, and puts other digits
+# side by side: a code means something only to the decoder that was trained with it.)
 #
 # ## The manifold on a canvas
 #
-# Now decode the plane itself: a grid of 20 x 20 codes over the range of the data, **in one call**.
-#
-# > **Predict first.** What will the decoder draw on the border between the 5s and the 6s: a blur of both, or a digit that
-# > is a little of each?
+# Now decode the plane itself: a grid of codes, **in one call**. The usual mistake here is to exchange the axes: the
+# picture still looks like a manifold, but it is not the one of the map beside it. A test catches it: decode one corner
+# alone, x at its largest and y at its smallest, and compare.
 
-# %%
-low, high = np.percentile(codes_train, [2, 98], axis=0)
-x, y = np.linspace(low[0], high[0], 20), np.linspace(low[1], high[1], 20)
-grid = np.stack(np.meshgrid(x, y), axis=-1).astype("float32")  # (20, 20, 2): grid[i, j] = (x[j], y[i])
-images = decode(grid.reshape(-1, 2), weights).numpy().reshape(20, 20, 784)
-
-# %% [markdown]
-# The usual mistake here is to exchange the axes: the picture still looks like a manifold, but it is not the one of the map
-# beside it. A test catches it. Decode one corner alone, x at its largest and y at its smallest, and compare:
 
 # %% tags=["nbval-check-output"]
-corner = decode(np.array([[x[-1], y[0]]], "float32"), weights).numpy()
-print("images[0, -1] is the lower right corner:", np.allclose(images[0, -1], corner, atol=1e-4))
-print("images[-1, 0] is not:", not np.allclose(images[-1, 0], corner, atol=1e-4))
+def decode_plane(x, y, weights):
+    """Decode the codes (x[j], y[i]); returns an array of shape (len(y), len(x), 784)."""
+    grid = np.stack(np.meshgrid(x, y), axis=-1).astype("float32")  # (len(y), len(x), 2): grid[i, j] = (x[j], y[i])
+    return decode(grid.reshape(-1, 2), weights).numpy().reshape(len(y), len(x), 784)
 
-# %% alt="Left: the 20 by 20 canvas of decoded digits, ones, fives and sixes each in a region of their own, changing smoothly into one another. Right: the test codes over the same range; the regions agree."
-fig, (left, right) = plt.subplots(1, 2, figsize=(12, 5.6))
-plot_manifold(images, x, y, image_shape, title="What the decoder draws", ax=left)
-plot_codes(codes_test[:1000], y_test[:1000], title="1,000 test codes, same range", ax=right)
-right.set(xlim=left.get_xlim(), ylim=left.get_ylim())
+
+few = decode_plane(np.array([-4, 0, 4]), np.array([-2, 2]), weights)
+corner = decode(np.array([[4, -2]], "float32"), weights).numpy()
+print("images[0, -1] is the lower right corner:", np.allclose(few[0, -1], corner, atol=1e-4))
+print("images[-1, 0] is not:", not np.allclose(few[-1, 0], corner, atol=1e-4))
+
+# %% [markdown]
+# We take 20 x 20 codes over the range of the data. Cells in which no train code lies are grey.
+#
+# > **Predict first.** What will the decoder draw on the border between the 5s and the 6s: a blur of both, or a digit that
+# > is a little of each? And in the grey cells?
+
+# %% alt="Left: the canvas of 20 by 20 decoded digits: 6s on the left, 5s in the middle and below, 1s at the upper right, changing smoothly into one another. Grey cells: scrawls at the upper left, 5s with broken strokes at the lower right, two or three double shapes between 6s and 5s below. Right: the test codes over the same range; the regions agree."
+low, high = np.percentile(codes_train, [2, 98], axis=0)
+x, y = np.linspace(low[0], high[0], 20), np.linspace(low[1], high[1], 20)
+fig, (left, right) = plt.subplots(1, 2, figsize=(13, 6.2))
+images = decode_plane(x, y, weights)
+plot_manifold(images, x, y, image_shape, codes=codes_train, title="What the decoder draws", ax=left)
+plot_codes(codes_test[:1000], y_test[:1000], title="1,000 test codes, same range", legend=False, ax=right)
+right.set(xlim=left.get_xlim(), ylim=left.get_ylim(), aspect=left.get_aspect())
 plt.show()
 
 # %% [markdown]
-# Where the map has codes, the canvas shows their digit. From the 5s to the 6s it passes through shapes that are a
-# little of each; towards the 1s it turns faint or blurred instead. And it draws digits where the map is empty: remember
-# that for later. Inside a region the writing changes smoothly: slant, width, roundness. That is what *latent manifold*
-# means: a curved surface of images, and the code is a pair of coordinates on it.
+# Where the map has codes, the canvas shows their digit, and inside a region the writing changes smoothly: slant, width,
+# roundness. That is what *latent manifold* means: a curved surface of images, and the code is a pair of coordinates on
+# it. On the border from 5s to 6s there is both: higher up, where many codes lie, the 5's stroke closes to the 6's loop;
+# lower down, where they are few, it is the blur of both. The decoder draws in the grey cells, too: the upper left is
+# scrawled 6s, the lower right 5s with broken strokes. It does not tell that nothing of the data lies there.
 
 # %% [markdown]
 # ## From a 1 to a 6
 #
-# A straight line between two codes is a path on that surface.
+# A straight line between two codes is a path on that surface. Beside it, the plain alternative without any code: mix the
+# pixels of the same two images, so much of one and so much of the other, a *cross-fade*. Under each step stands how far
+# its code is from the nearest train code; the dashed line is the distance within which 99 % of the test codes have one.
 #
-# > **Predict first.** Will every step of the way look like a digit?
+# > **Predict first.** Will every step of the decoder's way look like a digit? Every step of the cross-fade?
 
-# %% alt="A row of ten decoded digits that starts as a 1 and ends as a 6; in the middle of the way it fades to faint, broken strokes."
+
+# %%
+def distance_to_nearest(codes, codes_train):
+    return NearestNeighbors(n_neighbors=1).fit(codes_train).kneighbors(codes)[0][:, 0]  # (n, 2) -> (n,)
+
+
+# %% alt="Above, ten decoded images from a 1 to a 6: a thin and a bold 1, a dark mixture of 1 and 5, a clear 5, a 5 that closes, then 6s. In the middle, the cross-fade of the same ends: the 1 fades while the 6 appears behind it, both strokes visible throughout. Below, bars of the distance to the nearest train code: only the third and the sixth, 0.42 and 0.47, rise above the dashed line."
 one, six = (codes_test[y_test == digit][0] for digit in (1, 6))
 t = np.linspace(0, 1, 10)[:, None]
-path = decode(((1 - t) * one + t * six).astype("float32"), weights).numpy()
-fig, ax = plt.subplots(figsize=(8, 1.2))
-plot_reconstructions({"1 to 6": path}, image_shape, ax=ax)
+line = ((1 - t) * one + t * six).astype("float32")
+path = decode(line, weights).numpy()
+cross_fade = (1 - t) * path[0] + t * path[-1]
+distances = distance_to_nearest(line, codes_train)
+usual = np.percentile(distance_to_nearest(codes_test, codes_train), 99)
+
+fig, (ax, below) = plt.subplots(2, 1, figsize=(10, 4), height_ratios=[2, 1], sharex=True)
+plot_reconstructions({"decoder": path, "cross-fade": cross_fade}, image_shape, ax=ax)
+middles = image_shape[1] * (np.arange(10) + 0.5) - 0.5
+bars = below.bar(middles, distances, width=12, color=PALETTE[0])
+below.bar_label(bars, fmt="%.2f")
+below.axhline(usual, color="black", linestyle="--")
+below.set(ylabel="distance", ylim=(0, 1.3 * max(*distances, usual)))
 plt.show()
+check_result("05.path.farthest", distances.max() / usual, dataset)
 
 # %% [markdown]
-# Both ends are clear; in the middle the strokes grow faint where the line leaves one region and has not reached the other.
-# Nothing in the data lies there.
+# The cross-fade is a double exposure: nearly every step shows the 1 and the 6 at once, and nobody writes so. The
+# decoder changes the shape instead. When this page was made, its way led through the 5s: a bold 1, a clear 5, then 6s.
+# It left the data twice, where it passed from one region to the next (the two bars above the line), and there it drew
+# mixtures: of a 1 and a 5, and of a 5 and a 6. With other seeds the line runs elsewhere, but it left the data with all
+# five: its farthest step was 1.4<!-- 05.path.farthest:min --> to 4.9<!-- 05.path.farthest:max --> times as far from the
+# data as the dashed line.
 
 # %% [markdown]
 # ## Where it has never been
 #
-# A decoder can be asked for any code, for (5, 5) as well. Has ours ever been near it? The distance from there to the
-# nearest train code tells, beside the same distance for the codes of test images.
+# A decoder can be asked for any code. Five codes, further and further from the data: that of a test image, (5, 5), the
+# emptiest place of the canvas, and two far outside of it.
 
-# %%
-neighbours = NearestNeighbors(n_neighbors=1).fit(codes_train)
-of_test = neighbours.kneighbors(codes_test)[0]
-median, most = np.percentile(of_test, [50, 99])
-print(f"nearest train code: {neighbours.kneighbors([[5.0, 5.0]])[0].item():.2f} away from (5, 5)")
-print(f"for half of the test codes less than {median:.3f}, for 99 % less than {most:.2f}")
-
-# %% alt="Five decoded images: at the code of a test image a 1; at (5, 5) faint strokes; at (20, -20) scattered fragments; at (200, 200) and at (400, 400) the same bold shape on a speckled background. Far out, pixels lie well outside of 0 to 1."
-far = np.array([codes_test[0], [5, 5], [20, -20], [200, 200], [400, 400]], "float32")
-fig, axes = plt.subplots(1, 5, figsize=(11, 2.4))
-for ax, code, image in zip(axes, far, decode(far, weights).numpy()):
+# %% alt="Five decoded images with their distance to the nearest train code. At the code of a test image, 0.07 away, a 1; at (5, 5), 0.08 away, a bolder 1; at the emptiest place of the canvas, 5.39 away, a broken 5 on specks; at (200, 200) and (400, 400), 272 and 555 away, the same black fragments on specks, with pixels from about -6 to 5."
+plane = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+hole = plane[distance_to_nearest(plane, codes_train).argmax()]
+far = np.array([codes_test[0], [5, 5], hole, [200, 200], [400, 400]], "float32")
+fig, axes = plt.subplots(1, 5, figsize=(11, 2.8))
+for ax, code, image, distance in zip(axes, far, decode(far, weights).numpy(), distance_to_nearest(far, codes_train)):
     ax.imshow(image.reshape(image_shape), vmin=0, vmax=1)
-    ax.set_title(f"({code[0]:.1f}, {code[1]:.1f})\npixels {image.min():.1f} to {image.max():.1f}", fontsize=10)
+    heading = f"({code[0]:.1f}, {code[1]:.1f})\nnearest code {distance:.2f} away\n"
+    ax.set_title(heading + f"pixels {image.min():.1f} to {image.max():.1f}", fontsize=10)
     ax.axis("off")
 plt.show()
 
 # %% [markdown]
-# When this page was made, (5, 5) was further from every train code than 99 of 100 test codes are: it lies in a gap
-# between two regions. The decoder answers all the same, and never says that it does not know. Its output is linear, so
-# pixels leave [0, 1] a little even at codes of data, and by far more a long way out. Further along one direction every
-# `tanh` gets close to -1 or 1, and the picture hardly changes any more. Even where it resembles a digit, it is an
-# accident of the weights. Look at the distance before you believe a picture.
+# When this page was made, (5, 5) was as near to a train code as the test image: a good 1. That was luck: with some
+# other seeds nothing lies near it. So look at the distance before you believe a picture. In the hole it resembles a
+# digit, and is none. Far out nothing is left of the data; further along one direction every `tanh` gets close to
+# -1 or 1, and the picture hardly changes any more. And as the output is linear, pixels leave [0, 1]: a little at codes
+# of data, by far more a long way out. The decoder answers all the same, and never says that it does not know.
 #
 # Try it: drag the point, or use the arrow keys. The explorer decodes in your browser, and says how far the nearest code is.
 
@@ -398,8 +527,8 @@ explorer
 #
 # - An autoencoder is matrix products, a non-linearity, a cost and a gradient step; Keras hides nothing more than that.
 # - The decoder maps the plane of codes smoothly to images. Keep x to the right and y up, and test a corner.
-# - It answers everywhere: between the digits with shapes that are a little of each, or that fade. Only near codes of
-#   data do its answers mean something.
+# - It answers everywhere: between the digits with shapes that are a little of each, or with a blur of both. Only near codes
+#   of data do its answers mean something.
 
 # %% [markdown]
 # ## Read on
