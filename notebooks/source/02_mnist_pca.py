@@ -399,7 +399,7 @@ plt.show()
 #
 # Six questions that answer you: [exercises to this lesson](exercises/02_mnist_pca.ipynb). They are about scores, train's
 # axes on test, a fault in a scree plot, an error foretold, shuffled pixels, and the hidden half of an image. What they
-# come to is in the [solutions](solutions/02_mnist_pca.ipynb).
+# come to is in the [solutions](../notebooks/solutions/02_mnist_pca.ipynb).
 
 # %% [markdown]
 # ## Recap

@@ -14,7 +14,7 @@
 # # Exercises to lesson 1
 #
 # Three exercises to [Toy Gaussians](../01_toy_gaussians.ipynb). Each has a cell to work in; write
-# down first what you expect. Code and answers are in the [solutions](../solutions/01_toy_gaussians.ipynb). You need not
+# down first what you expect. Code and answers are in the [solutions](../../notebooks/solutions/01_toy_gaussians.ipynb). You need not
 # run the lesson first.
 #
 # *About 1 minute on one core; 0.7 GB of memory.*

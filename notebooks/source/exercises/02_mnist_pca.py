@@ -19,7 +19,7 @@
 #
 # Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
 # not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
-# All of it is also in the [solutions](../solutions/02_mnist_pca.ipynb).
+# All of it is also in the [solutions](../../notebooks/solutions/02_mnist_pca.ipynb).
 #
 # *About 1 minute on one core; 0.8 GB of memory.*
 

@@ -14,7 +14,7 @@
 # # Exercises to lesson 3
 #
 # Three exercises to [The autoencoder](../03_autoencoder.ipynb). Each has a cell to work in; write
-# down first what you expect. Code and answers are in the [solutions](../solutions/03_autoencoder.ipynb). You need not
+# down first what you expect. Code and answers are in the [solutions](../../notebooks/solutions/03_autoencoder.ipynb). You need not
 # run the lesson first.
 #
 # *About 3 minutes on one core; 1.2 GB of memory.*

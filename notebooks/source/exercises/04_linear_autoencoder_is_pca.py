@@ -14,7 +14,7 @@
 # # Exercises to lesson 4
 #
 # Three exercises to [A linear autoencoder is PCA](../04_linear_autoencoder_is_pca.ipynb). Each has a cell to work in; write
-# down first what you expect. Code and answers are in the [solutions](../solutions/04_linear_autoencoder_is_pca.ipynb). You need not
+# down first what you expect. Code and answers are in the [solutions](../../notebooks/solutions/04_linear_autoencoder_is_pca.ipynb). You need not
 # run the lesson first.
 #
 # *About 1 minute on one core; 1.0 GB of memory.*

@@ -14,7 +14,7 @@
 # # Exercises to lesson 5
 #
 # Three exercises to [The latent manifold](../05_latent_manifold.ipynb). Each has a cell to work in; write
-# down first what you expect. Code and answers are in the [solutions](../solutions/05_latent_manifold.ipynb). You need not
+# down first what you expect. Code and answers are in the [solutions](../../notebooks/solutions/05_latent_manifold.ipynb). You need not
 # run the lesson first.
 #
 # *About 1 minute on one core; 1.0 GB of memory.*

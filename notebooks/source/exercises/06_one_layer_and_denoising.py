@@ -14,7 +14,7 @@
 # # Exercises to lesson 6
 #
 # Four exercises to [One layer and denoising](../06_one_layer_and_denoising.ipynb). Each has a cell to work in; write
-# down first what you expect. Code and answers are in the [solutions](../solutions/06_one_layer_and_denoising.ipynb). You need not
+# down first what you expect. Code and answers are in the [solutions](../../notebooks/solutions/06_one_layer_and_denoising.ipynb). You need not
 # run the lesson first.
 #
 # *About 2 minutes on one core; 1.1 GB of memory.*
