@@ -81,8 +81,8 @@ class _Renderer(IPythonRenderer):
     def link(self, text, url, title=None):
         if re.fullmatch(r"\w+\.ipynb", url):  # another lesson: its page lies beside this one
             url = url.replace(".ipynb", ".html")
-        elif re.fullmatch(r"(exercises|solutions)/\w+\.ipynb", url):  # of them there are no pages
-            url = f"../../notebooks/{url}"
+        elif found := re.fullmatch(r"(?:\.\./notebooks/)?((?:exercises|solutions)/\w+\.ipynb)", url):
+            url = f"../../notebooks/{found[1]}"  # of them there are no pages
         return super().link(text, url, title)
 
     def inline_math(self, body):
