@@ -21,7 +21,7 @@ class UnknownQuestionError(CourseError, LookupError):
 
 def lessons() -> list[str]:
     """Return the numbers of the lessons that have questions: "01", "02", ..."""
-    return sorted(path.stem.removeprefix("lesson_") for path in (PACKAGE / "questions").glob("lesson_*.py"))
+    return sorted(path.stem.removeprefix("lesson_") for path in (PACKAGE / "questions").glob("lesson_[0-9][0-9].py"))
 
 
 @cache

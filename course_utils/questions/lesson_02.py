@@ -1,94 +1,179 @@
-"""The questions to lesson 2, MNIST by PCA."""
+"""The questions to lesson 2, MNIST by PCA: the first three, and all in a row."""
 
 import numpy as np
 
-from course_utils.questions._data import of_data
-from course_utils.questions._kinds import array
+from course_utils.questions import answers_02 as code
+from course_utils.questions._kinds import array, function
 from course_utils.questions._question import Mistake
+from course_utils.questions.more_02 import Q4, Q5, Q6
 
-
-def fit(X):
-    """Return mean, singular values and components (as rows) of X."""
-    mean = X.mean(axis=0)
-    _, s, Vt = np.linalg.svd(X - mean, full_matrices=False)
-    return mean, s, Vt
-
-
-# 02.1: the scores of 1000 images on two components
-
-
-@of_data
-def first_1000(data):
-    """Return the first 1000 train images."""
-    return data.X_train[:1000].copy()
-
-
-@of_data
-def decomposed(data):
-    """Return U, s, Vt of these images, centred; and of these images as they are."""
-    X = data.X_train[:1000]
-    return np.linalg.svd(X - X.mean(axis=0), full_matrices=False), np.linalg.svd(X, full_matrices=False)
-
-
-def scores():
-    """Return the scores on the first two components, (1000, 2)."""
-    (U, s, _), _ = decomposed()
-    return U[:, :2] * s[:2]
+# 1. Compute: the scores of 1000 images
 
 
 Q1 = array(
     "02.1",
     "two scores for each image",
-    right=scores,
+    right=lambda: code.svd()[0][:, :2] * code.svd()[1][:2],
+    also_right=(lambda: code.projected(code.first_1000(), code.svd()[2][:2].T),),
     signs="columns",
     rtol=1e-3,
     hints=(
-        "Centre first: which axis of `X` has to be averaged over, so that 784 numbers remain?",
-        "`np.linalg.svd(X_centred, full_matrices=False)` gives `U, s, Vt`. The components are the *rows* of `Vt`.",
-        "The scores are `U[:, :2] * s[:2]`, or the centred images times the first two rows of `Vt`, transposed.",
+        "Centre first. Over which axis of `X` do you have to average, so that a mean *image* remains?",
+        "`np.linalg.svd(X_centred, full_matrices=False)` gives `U, s, Vt`. The components are the rows of `Vt`.",
+        "The scores are the first columns of `U`, each times its singular value; or the centred images times the "
+        "first rows of `Vt`, transposed.",
     ),
     mistakes=(
         Mistake(
             "not centred",
-            "These are scores of images that were not centred. What does the first direction point at, when the data "
-            "lie far from the origin?",
-            lambda: decomposed()[1][0][:, :2] * decomposed()[1][1][:2],
+            "These are scores of images that were not centred. Where does the first direction point, when all the "
+            "data lie far from the origin?",
+            lambda: code.scores(code.first_1000()),
         ),
         Mistake(
             "centred each image",
-            "You have taken away each image's own mean brightness. Which mean belongs to a *pixel*?",
-            lambda: _scores_of(first_1000() - first_1000().mean(axis=1, keepdims=True)),
+            "You have taken from each image its own mean brightness. Which mean belongs to a *pixel*?",
+            lambda: code.scores(code.first_1000() - code.first_1000().mean(axis=1, keepdims=True)),
         ),
         Mistake(
             "U without s",
-            "Both columns have length 1: that is `U`. How large is a score, beside that?",
-            lambda: decomposed()[0][0][:, :2],
+            "Both columns have length 1: they are those of `U`. A score says how *far* an image lies from the mean.",
+            lambda: code.svd()[0][:, :2],
         ),
         Mistake(
             "projected uncentred",
-            "The components are right. But what did you project on them: the images, or what is left when the mean is "
-            "taken away?",
-            lambda: first_1000() @ decomposed()[0][2][:2].T,
+            "The components are right. But what is projected on them: the images, or what differs from the mean?",
+            lambda: code.first_1000() @ code.svd()[2][:2].T,
         ),
         Mistake(
             "columns of Vt",
-            "You have multiplied by two *columns* of `Vt`. Where do the components stand in it?",
-            lambda: (first_1000() - first_1000().mean(axis=0)) @ decomposed()[0][2][:, :2],
+            "You have multiplied by columns of `Vt`. Where in it does a component stand?",
+            lambda: code.projected(code.first_1000(), code.svd()[2][:, :2]),
         ),
         Mistake(
             "axes exchanged",
-            "Your array is lying on its side: the scores of an image belong into a row.",
-            lambda: scores().T,
+            "Your array lies on its side: in this course a row belongs to an image.",
+            lambda: (code.svd()[0][:, :2] * code.svd()[1][:2]).T,
         ),
     ),
-    praise="The SVD gives the scores at once, and projecting gives the same: that is what the scores are.",
-    also_right=(lambda: (first_1000() - first_1000().mean(axis=0)) @ decomposed()[0][2][:2].T,),
+    praise="The SVD gives the scores at once, and projecting the centred images gives the same.",
 )
 
 
-def _scores_of(X):
-    U, s, _ = np.linalg.svd(X, full_matrices=False)
-    return U[:, :2] * s[:2]
+# 2. Complete: train and test kept apart
 
 
-QUESTIONS = (Q1,)
+Q2 = function(
+    "02.2",
+    "test with train's mean and components",
+    arguments="X_train, X, k",
+    inputs=code.points,
+    right=lambda: code.reconstruct,
+    hints=(
+        "Two things are learnt, and `X` has no part in either. Which are they?",
+        "Mean and `Vt` come from `X_train`. Encode: take the mean away, then multiply by the first k rows of `Vt`, "
+        "transposed. Decode: both steps back.",
+        "Shapes: `(n, d) @ (d, k)` gives the codes, and `codes @ (k, d)` plus the mean the reconstructions.",
+    ),
+    mistakes=(
+        Mistake(
+            "its own axes",
+            "Where do your mean and components come from? `X` has learnt its own, so its error is none on unseen data.",
+            lambda: lambda X_train, X, k: code.reconstruct(X, X, k),
+        ),
+        Mistake(
+            "its own mean",
+            "The components are those of train, but the mean is that of `X`. A mean is learnt, too.",
+            lambda: code.own_mean,
+        ),
+        Mistake(
+            "not centred",
+            "There is no mean in it. What is the best straight line through data that lie far from the origin, if it "
+            "has to pass through the origin?",
+            lambda: code.never_centred,
+        ),
+        Mistake(
+            "mean forgotten",
+            "Encoding takes the mean away. What must decoding do, so that all components together give back `X`?",
+            lambda: code.mean_forgotten,
+        ),
+        Mistake(
+            "components transposed",
+            "You took columns of `Vt`. Where in it does a component stand?",
+            lambda: code.columns,
+        ),
+        Mistake(
+            "the last ones",
+            "You kept the components of the *smallest* variance. In which order does the SVD give them?",
+            lambda: code.last_k,
+        ),
+        Mistake(
+            "codes returned",
+            "These are the codes. What is still missing on the way back to d numbers?",
+            lambda: code.codes_only,
+        ),
+        Mistake(
+            "train for test",
+            "You have reconstructed the train data. Which rows were asked for?",
+            lambda: lambda X_train, X, k: code.reconstruct(X_train, X_train, k),
+        ),
+    ),
+    praise="Whatever was learnt, the mean as well, was learnt from train alone.",
+)
+
+
+# 3. Find the fault: how many components explain a share
+
+
+Q3 = function(
+    "02.3",
+    "the fault in a scree",
+    arguments="X, share",
+    inputs=code.clouds,
+    right=lambda: code.components_for,
+    given=lambda: lambda X, share: code.counted(X, share, np.cumsum),
+    scalar=True,
+    whole=True,
+    low=1,
+    rtol=1e-9,
+    hints=(
+        "Print `variances[:3]` and `variances[-3:]`. Which of them belongs to the first component?",
+        "`np.linalg.eigh` returns the eigenvalues ascending. At which line does the order begin to matter?",
+        "Turn them round, `variances[::-1]`, *before* they are added up.",
+    ),
+    mistakes=(
+        Mistake(
+            "turned too late",
+            "You turn the sums round. What does the sum of the *smallest* few have to do with the first components?",
+            lambda: lambda X, share: code.counted(X, share, lambda v: np.cumsum(v)[::-1]),
+        ),
+        Mistake(
+            "one too few",
+            "The order is right now. Python counts from 0: how many components is place 0?",
+            lambda: lambda X, share: code.components_for(X, share) - 1,
+        ),
+        Mistake(
+            "one too many",
+            "The order is right now. But you answer with one component more than it takes.",
+            lambda: lambda X, share: code.components_for(X, share) + 1,
+        ),
+        Mistake(
+            "counted what is left over",
+            "That is how many may be *left out*.",
+            lambda: lambda X, share: X.shape[1] - code.components_for(X, share),
+        ),
+        Mistake(
+            "standard deviations",
+            "You add up roots of variances. Which of the two may be added: variances, or standard deviations?",
+            lambda: lambda X, share: code.counted(X, share, lambda v: np.cumsum(v[::-1]), power=0.5),
+        ),
+        Mistake(
+            "not centred",
+            "Centring has gone: now the first direction points at the mean, and explains nearly everything.",
+            lambda: lambda X, share: code.counted(X, share, lambda v: np.cumsum(v[::-1]), centre=False),
+        ),
+    ),
+    praise="One line: `eigh` sorts the other way round than the SVD does, and nothing warns.",
+)
+
+QUESTIONS = (Q1, Q2, Q3, Q4, Q5, Q6)
