@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from course_utils.questions import lesson_01_facts as facts_01
+from course_utils.questions import answers_01
 from course_utils.questions._kinds import array, function, number
 from course_utils.questions._question import Mistake
-from course_utils.questions.lesson_01_facts import loss_of, three_feet
-from course_utils.questions.lesson_01_nets import Q5, Q6
+from course_utils.questions.answers_01 import loss_of, three_feet
+from course_utils.questions.more_01 import Q5, Q6
 
 Q1 = array(
     "01.1",
@@ -27,25 +27,25 @@ Q1 = array(
             "own mean of the new points",
             "The direction is right, but you have centred the new points with a mean of their own. Through which point "
             "does the line of the eight run?",
-            lambda: three_feet(through=facts_01.THREE.mean(axis=0)),
+            lambda: three_feet(through=answers_01.THREE.mean(axis=0)),
         ),
         Mistake(
             "fitted to the new points",
             "This is the line of the three new points. To which points is it to be fitted?",
             lambda: three_feet(
-                through=facts_01.THREE.mean(axis=0), v=facts_01.sorted_eigenvectors(facts_01.THREE)[:, 0]
+                through=answers_01.THREE.mean(axis=0), v=answers_01.sorted_eigenvectors(answers_01.THREE)[:, 0]
             ),
         ),
         Mistake(
             "not centred",
             "This line runs through the origin and points at the middle of the cloud. What has to be taken away before "
             "the directions are compared?",
-            lambda: three_feet(through=np.zeros(2), v=facts_01.uncentred_direction()),
+            lambda: three_feet(through=np.zeros(2), v=answers_01.uncentred_direction()),
         ),
         Mistake(
             "direction not centred",
             "The line runs through the right point, in a wrong direction: was the covariance made of centred points?",
-            lambda: three_feet(v=facts_01.uncentred_direction()),
+            lambda: three_feet(v=answers_01.uncentred_direction()),
         ),
         Mistake(
             "mean forgotten",
@@ -60,28 +60,28 @@ Q1 = array(
         Mistake(
             "mean not taken away",
             "The mean was added at the end, but was it taken away at the beginning?",
-            lambda: three_feet(through=np.zeros(2)) + facts_01.EIGHT.mean(axis=0),
+            lambda: three_feet(through=np.zeros(2)) + answers_01.EIGHT.mean(axis=0),
         ),
         Mistake(
             "thin direction",
             "Your line stands across the cloud: it keeps the direction in which the points vary least. In which order "
             "do the eigenvalues come?",
-            lambda: three_feet(v=facts_01.sorted_eigenvectors(facts_01.EIGHT)[:, 1]),
+            lambda: three_feet(v=answers_01.sorted_eigenvectors(answers_01.EIGHT)[:, 1]),
         ),
         Mistake(
             "row of V",
             "Your line rises, the cloud falls. Where in `V` does an eigenvector stand, in a row or in a column?",
-            lambda: three_feet(v=facts_01.sorted_eigenvectors(facts_01.EIGHT)[:, 0] * [1, -1]),
+            lambda: three_feet(v=answers_01.sorted_eigenvectors(answers_01.EIGHT)[:, 0] * [1, -1]),
         ),
         Mistake(
             "regression",
             "This is the regression line: it makes the *vertical* residuals small. Which ones does PCA make small?",
-            facts_01.regression,
+            answers_01.regression,
         ),
         Mistake(
             "codes",
             "These are the codes, one number for each point. What does the decoder make of them?",
-            facts_01.codes,
+            answers_01.codes,
             recognise=lambda value: value.size == 3,
         ),
         Mistake(
@@ -89,14 +89,16 @@ Q1 = array(
         ),
     ),
     praise="Fitted to eight points, applied to three others: a line, once found, serves every point.",
-    also_right=(lambda: three_feet(v=-facts_01.sorted_eigenvectors(facts_01.EIGHT)[:, 0]).astype(np.float32).tolist(),),
+    also_right=(
+        lambda: three_feet(v=-answers_01.sorted_eigenvectors(answers_01.EIGHT)[:, 0]).astype(np.float32).tolist(),
+    ),
 )
 
 Q2 = function(
     "01.2",
     "what is lost, without reconstructing",
     arguments="X, k",
-    inputs=facts_01.points_and_k,
+    inputs=answers_01.points_and_k,
     right=loss_of,
     scalar=True,
     atol=1e-9,
@@ -147,16 +149,16 @@ Q2 = function(
         Mistake(
             "not centred",
             "These are eigenvalues of points that were not centred: is the mean taken away?",
-            lambda: facts_01.lost_uncentred,
+            lambda: answers_01.lost_uncentred,
         ),
         Mistake(
             "share",
             "This is the share of the variance that is lost, between 0 and 1. The error is in squared units of x.",
-            lambda: facts_01.share_lost,
+            lambda: answers_01.share_lost,
         ),
     ),
     praise="The error of any k stands in the eigenvalues: nobody has to reconstruct a point to know it.",
-    also_right=(lambda: facts_01.lost_by_reconstructing,),
+    also_right=(lambda: answers_01.lost_by_reconstructing,),
 )
 
 TWO_LEFT = (
@@ -168,9 +170,9 @@ Q3 = function(
     "01.3",
     "three faults",
     arguments="X, k",
-    inputs=facts_01.points_and_k,
-    right=facts_01.reconstructing,
-    given=lambda: facts_01.reconstructing(mean=False, order=False, columns=False),
+    inputs=answers_01.points_and_k,
+    right=answers_01.reconstructing,
+    given=lambda: answers_01.reconstructing(mean=False, order=False, columns=False),
     rtol=1e-3,
     hints=(
         "Points that lie exactly on a line in space lose nothing with k = 1. Make some, with `np.outer(t, direction) + "
@@ -184,26 +186,26 @@ Q3 = function(
             "mean left",
             "Two faults are gone: the directions are right. But the line, or the plane, does not run through the "
             "middle of the points. What is `mean`?",
-            lambda: facts_01.reconstructing(mean=False),
+            lambda: answers_01.reconstructing(mean=False),
         ),
         Mistake(
             "order left",
             "Two faults are gone. The directions are eigenvectors and start from the mean, but the error is the "
             "largest that k of them can leave.",
-            lambda: facts_01.reconstructing(order=False),
+            lambda: answers_01.reconstructing(order=False),
         ),
         Mistake(
             "rows left",
             "Two faults are gone: the mean and the order are right. But the directions are not the eigenvectors: hold "
             "`cov @ v` against `v`.",
-            lambda: facts_01.reconstructing(columns=False),
+            lambda: answers_01.reconstructing(columns=False),
         ),
-        Mistake("only the mean", TWO_LEFT, lambda: facts_01.reconstructing(order=False, columns=False)),
-        Mistake("only the order", TWO_LEFT, lambda: facts_01.reconstructing(mean=False, columns=False)),
-        Mistake("only the columns", TWO_LEFT, lambda: facts_01.reconstructing(mean=False, order=False)),
+        Mistake("only the mean", TWO_LEFT, lambda: answers_01.reconstructing(order=False, columns=False)),
+        Mistake("only the order", TWO_LEFT, lambda: answers_01.reconstructing(mean=False, columns=False)),
+        Mistake("only the columns", TWO_LEFT, lambda: answers_01.reconstructing(mean=False, order=False)),
     ),
     praise="Three faults, and not one error message: only points whose outcome you know can tell.",
-    also_right=(lambda: facts_01.reconstructing_by_svd,),
+    also_right=(lambda: answers_01.reconstructing_by_svd,),
 )
 
 Q4 = number(

@@ -1,9 +1,9 @@
 """The questions to lesson 1 that are answered by a net."""
 
-from course_utils.questions import lesson_01_facts as facts_01
+from course_utils.questions import answers_01
 from course_utils.questions._models import Check, model
 from course_utils.questions._question import Mistake
-from course_utils.questions.lesson_01_facts import arm, bends, bow, dense, fresh, halves, pca_error
+from course_utils.questions.answers_01 import arm, bends, bow, dense, fresh, halves, pca_error
 
 
 def _has(position, wanted):
@@ -23,8 +23,8 @@ Q5 = model(
     "which half has to bend",
     images=lambda: fresh(bow),
     output_dim=2,
-    right=lambda: facts_01.trained(halves(), bow, 40, 3e-3),
-    more_facts={"parts": facts_01.parts},
+    right=lambda: answers_01.trained(halves(), bow, 40, 3e-3),
+    more_facts={"parts": answers_01.parts},
     checks=(
         Check(
             "Its dense layers have other units than 20, 20, 1 and 20, 20, 2: see `model.summary(expand_nested=True)`.",
@@ -104,7 +104,7 @@ Q6 = model(
     "the arm of a spiral",
     images=lambda: fresh(arm),
     output_dim=2,
-    right=lambda: facts_01.trained(halves("relu", "relu", units=(64, 64)), arm, 150, 3e-3),
+    right=lambda: answers_01.trained(halves("relu", "relu", units=(64, 64)), arm, 150, 3e-3),
     checks=(
         Check(
             "It beats PCA on fresh points, but not tenfold yet: draw its reconstructions over the points. Where does "
