@@ -129,7 +129,7 @@ def reconstructed(X, k):
 
 
 # points on a line in space, which misses the origin: nothing may be lost
-on_a_line = np.outer(np.linspace(-1, 1, 9), [1, 2, 3]) + [5, 0, 1]
+on_a_line = np.outer(np.linspace(-1, 1, 9), [1, 2, 3]) + np.array([5, 0, 1])
 print("lost on a line:", mean_squared_error(on_a_line, reconstructed(on_a_line, 1)).round(12))
 
 # %%
