@@ -39,6 +39,12 @@ def regression():
     return np.column_stack([THREE[:, 0], slope * THREE[:, 0] + intercept])
 
 
+def fitted_to_all():
+    """Return the feet of the three on the line of all eleven points."""
+    all_points = np.concatenate([EIGHT, THREE])
+    return feet(THREE, all_points.mean(axis=0), sorted_eigenvectors(all_points)[:, 0])
+
+
 def codes():
     """Return the codes of the three points, (3, 1)."""
     return (THREE - EIGHT.mean(axis=0)) @ sorted_eigenvectors(EIGHT)[:, :1]

@@ -3,10 +3,10 @@
 import numpy as np
 
 from course_utils.questions import answers_01
-from course_utils.questions._kinds import array, function, number
+from course_utils.questions._kinds import array, function
 from course_utils.questions._question import Mistake
 from course_utils.questions.answers_01 import loss_of, three_feet
-from course_utils.questions.more_01 import Q5, Q6
+from course_utils.questions.more_01 import Q4, Q5, Q6
 
 Q1 = array(
     "01.1",
@@ -79,6 +79,21 @@ Q1 = array(
             answers_01.regression,
         ),
         Mistake(
+            "fitted to all points",
+            "The new points have taken part in the fit. To which points is the line to be fitted?",
+            answers_01.fitted_to_all,
+        ),
+        Mistake(
+            "both directions kept",
+            "Nothing is lost here: you have kept both directions. How many does $k = 1$ keep?",
+            lambda: answers_01.THREE,
+        ),
+        Mistake(
+            "residuals",
+            "This is what the line misses, the residuals. What is on the line?",
+            lambda: answers_01.THREE - three_feet(),
+        ),
+        Mistake(
             "codes",
             "These are the codes, one number for each point. What does the decoder make of them?",
             answers_01.codes,
@@ -127,6 +142,17 @@ Q2 = function(
             lambda: loss_of(over=lambda d, k: 1),
         ),
         Mistake(
+            "halved, n - 1",
+            "Two things to look at: where does the 2 come from, and by what does `np.cov` divide?",
+            lambda: loss_of(ddof=1, over=lambda d, k: 2),
+        ),
+        Mistake(
+            "summed, n - 1",
+            "Two things to look at: over what is the error a mean, besides the points, and by what does `np.cov` "
+            "divide?",
+            lambda: loss_of(ddof=1, over=lambda d, k: 1),
+        ),
+        Mistake(
             "mean of the dropped",
             "You have averaged over the dropped directions. The error is a mean over all coordinates of a point.",
             lambda: loss_of(over=lambda d, k: max(d - k, 1)),
@@ -145,6 +171,11 @@ Q2 = function(
             "nothing kept",
             "Right but for k = 0, where all is lost: what does `[:-k]` give there?",
             lambda: loss_of(counted=lambda eigenvalues, d, k: eigenvalues[:-k]),
+        ),
+        Mistake(
+            "nothing kept, n - 1",
+            "Two things to look at: what does `[:-k]` give for k = 0, and by what does `np.cov` divide?",
+            lambda: loss_of(lambda eigenvalues, d, k: eigenvalues[:-k], ddof=1),
         ),
         Mistake(
             "not centred",
@@ -206,45 +237,6 @@ Q3 = function(
     ),
     praise="Three faults, and not one error message: only points whose outcome you know can tell.",
     also_right=(lambda: answers_01.reconstructing_by_svd,),
-)
-
-Q4 = number(
-    "01.4",
-    "the price of the diagonal",
-    right=lambda: 0.75,
-    rtol=1e-3,
-    hints=(
-        "What a line keeps is the variance of the codes along it. What it loses is the rest: of which total?",
-        "The codes along v have the variance $v^\\top C v$, where v has length 1: at 45 degrees both its coordinates "
-        "are $1/\\sqrt{2}$. The total variance stands on the diagonal of C.",
-        "Lost is 5 + 2 less $v^\\top C v$, which is half the sum of all four entries of C. And the mean over two "
-        "coordinates halves it.",
-    ),
-    mistakes=(
-        Mistake(
-            "not halved",
-            "This is what a point loses on average in all, or half of the *vertical* residual squared. The mean "
-            "squared error is a mean over both coordinates, and the residual stands across the line.",
-            lambda: 1.5,
-        ),
-        Mistake("vertical", "You have measured the residual vertically. PCA's stands across the line.", lambda: 3),
-        Mistake(
-            "best line", "This is what the *best* line loses. Does the best line rise by 45 degrees here?", lambda: 0.5
-        ),
-        Mistake(
-            "best line, not halved",
-            "This is the smaller eigenvalue. To which line does it belong, and over how many coordinates is the mean?",
-            lambda: 1,
-        ),
-        Mistake("kept, not halved", "This is the variance of the codes: what the line keeps.", lambda: 5.5),
-        Mistake("kept", "This is half of the codes' variance: what the line keeps. What is left?", lambda: 2.75),
-        Mistake("total", "This is the error when every point is answered with the mean: all is lost.", lambda: 3.5),
-        Mistake("v too long", "An error below zero? Look at the length of your v.", lambda: -2),
-        Mistake("v too long, not halved", "An error below zero? Look at the length of your v.", lambda: -4),
-        Mistake("root", "You have taken a root: the error is a mean of *squares*.", lambda: 0.75**0.5),
-    ),
-    praise="Keeping and losing add up to the same total for every line, so one of them is enough.",
-    low=0,
 )
 
 QUESTIONS = (Q1, Q2, Q3, Q4, Q5, Q6)

@@ -1,9 +1,49 @@
-"""The questions to lesson 1 that are answered by a net."""
+"""The questions to lesson 1 that follow on PCA's code: what the diagonal loses, and two nets."""
 
 from course_utils.questions import answers_01
+from course_utils.questions._kinds import number
 from course_utils.questions._models import Check, model
 from course_utils.questions._question import Mistake
 from course_utils.questions.answers_01 import arm, bends, bow, dense, fresh, halves, pca_error
+
+Q4 = number(
+    "01.4",
+    "the price of the diagonal",
+    right=lambda: 0.75,
+    rtol=1e-3,
+    hints=(
+        "What a line keeps is the variance of the codes along it. What it loses is the rest: of which total?",
+        "The codes along v have the variance $v^\\top C v$, where v has length 1: at 45 degrees both its coordinates "
+        "are $1/\\sqrt{2}$. The total variance stands on the diagonal of C.",
+        "Lost is 5 + 2 less $v^\\top C v$, which is half the sum of all four entries of C. And the mean over two "
+        "coordinates halves it.",
+    ),
+    mistakes=(
+        Mistake(
+            "not halved",
+            "This is what a point loses on average in all, or half of the *vertical* residual squared. The mean "
+            "squared error is a mean over both coordinates, and the residual stands across the line.",
+            lambda: 1.5,
+        ),
+        Mistake("vertical", "You have measured the residual vertically. PCA's stands across the line.", lambda: 3),
+        Mistake(
+            "best line", "This is what the *best* line loses. Does the best line rise by 45 degrees here?", lambda: 0.5
+        ),
+        Mistake(
+            "best line, not halved",
+            "This is the smaller eigenvalue. To which line does it belong, and over how many coordinates is the mean?",
+            lambda: 1,
+        ),
+        Mistake("kept, not halved", "This is the variance of the codes: what the line keeps.", lambda: 5.5),
+        Mistake("kept", "This is half of the codes' variance: what the line keeps. What is left?", lambda: 2.75),
+        Mistake("total", "This is the error when every point is answered with the mean: all is lost.", lambda: 3.5),
+        Mistake("v too long", "An error below zero? Look at the length of your v.", lambda: -2),
+        Mistake("v too long, not halved", "An error below zero? Look at the length of your v.", lambda: -4),
+        Mistake("root", "You have taken a root: the error is a mean of *squares*.", lambda: 0.75**0.5),
+    ),
+    praise="Keeping and losing add up to the same total for every line, so one of them is enough.",
+    low=0,
+)
 
 
 def _has(position, wanted):
