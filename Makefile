@@ -23,10 +23,10 @@ run: environment  ## execute all lessons, without a browser; LESSON=03 for one o
 	@$(PY) -m course_utils run $(LESSONS)
 
 test: environment  ## run all tests: the package, the repository, every lesson
-	$(TEST) $(LESSONS_FIRST) $(EXERCISES) tests
+	$(TEST) $(LESSONS_FIRST) $(SOLUTIONS) tests
 
-test-lessons: environment  ## execute the lessons alone, and compare their figures and marked outputs
-	$(TEST) $(LESSONS_FIRST)
+test-lessons: environment  ## what depends on the data: lessons, their figures and marked outputs, and the questions
+	$(TEST) $(LESSONS_FIRST) tests/questions/test_questions.py
 
 check: environment  ## ruff, text, figures, stored outputs, spelling, links, rooms: under a minute
 	$(PY) -m ruff check .
@@ -45,7 +45,7 @@ data: environment  ## fetch MNIST when it is not there, and say where the data c
 notebooks: environment  ## execute what has changed on MNIST and store it; LESSON=03 for one, FORCE=1 for all
 	@$(PY) -m course_utils notebooks $(LESSONS) $(if $(FORCE),--force)
 
-measure: environment  ## execute lessons and exercises with five seeds, write data/spread.json (slow)
+measure: environment  ## execute lessons and solutions with five seeds, write data/spread.json (slow)
 	@$(PY) -m course_utils measure $(LESSONS)
 
 weights: environment  ## train the networks whose weights ship in data/ (slow)
@@ -82,11 +82,11 @@ test-newest:  ## the same on the newest releases, with all lessons (needs uv, a 
 	$(call test_with,$(NEWEST)) $(LESSONS_FIRST) $(HELPERS_TESTS)
 
 # Their rooms: tests/*.py of the helpers, and those of the widgets
-HELPERS_TESTS = $(filter-out tests/test_repository.py tests/test_rooms.py tests/test_wheel.py,$(wildcard tests/test_*.py)) tests/mnist tests/widgets
+HELPERS_TESTS = $(filter-out tests/test_repository.py tests/test_rooms.py tests/test_wheel.py,$(wildcard tests/test_*.py)) tests/mnist tests/questions tests/widgets
 
 # The longest first, so that no worker is left alone with one of them at the end.
 LESSONS_FIRST = $(foreach number,06 03 04 05 01 02,$(wildcard notebooks/$(number)_*.ipynb))
-EXERCISES = $(foreach number,03 06 04 05 01 02,$(wildcard notebooks/exercises/$(number)_*.ipynb))
+SOLUTIONS = $(foreach number,03 06 04 05 01 02,$(wildcard notebooks/solutions/$(number)_*.ipynb))
 
 # Two workers on two cores: more threads than that only wait for each other.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1

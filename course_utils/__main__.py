@@ -19,8 +19,8 @@ COMMANDS = {
     "data": "fetch MNIST when it is not there, and say where the data comes from",
     "lab": "open JupyterLab at lesson 1; further options go to JupyterLab",
     "run": "execute all lessons; write build/run.json and build/html/",
-    "notebooks": "execute lessons and exercises on MNIST and store the notebooks with their outputs",
-    "measure": "execute lessons and exercises with five seeds and write data/spread.json",
+    "notebooks": "execute lessons and solutions on MNIST and store them with their outputs; write the exercises",
+    "measure": "execute lessons and solutions with five seeds and write data/spread.json",
     "weights": "train the networks whose weights ship in data/",
     "address": "write the address of your copy, OWNER/REPO on GitHub, into all links",
 }

@@ -21,7 +21,13 @@ from packaging.requirements import Requirement
 
 from course_utils import __main__ as commands
 from course_utils.commands import setup
-from course_utils.commands.lessons import read_lesson
+from course_utils.commands.lessons import (
+    exercise_paths,
+    read_lesson,
+    read_unsolved,
+    stored_path,
+    unsolved_path,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -229,14 +235,20 @@ def test_the_readme_lists_each_lesson():
 @pytest.mark.check
 @pytest.mark.parametrize("source", SOURCES, ids=name_of)
 def test_the_notebook_is_in_step_with_its_source(source):
-    """Each notebooks/source/*.py has its notebook, with the same cells and the same tags."""
-    path = ROOT / "notebooks" / source.relative_to(ROOT / "notebooks" / "source").with_suffix(".ipynb")
+    """Each notebooks/source/*.py has its notebook, exercises have two: the same cells, the same tags."""
+    assert_in_step(read_lesson(source), stored_path(source))
+    if source in exercise_paths():
+        assert_in_step(read_unsolved(source), unsolved_path(source))
+
+
+def assert_in_step(made, path):
+    """Compare what a source makes with what is stored."""
     assert path.exists(), f"{name_of(path)} is missing: `make notebooks`"
 
     def inputs(notebook):
         return [(cell.cell_type, cell.source.strip(), cell.metadata.get("tags", [])) for cell in notebook.cells]
 
-    text, notebook = inputs(read_lesson(source)), inputs(nbformat.read(path, as_version=4))
+    text, notebook = inputs(made), inputs(nbformat.read(path, as_version=4))
     for number, (wanted, found) in enumerate(zip(text, notebook, strict=False), start=1):
         assert found == wanted, f"{name_of(path)}, cell {number}, is not that of its source: `make notebooks`"
     assert len(notebook) == len(text), "the source has other cells than the notebook: `make notebooks`"
@@ -245,9 +257,8 @@ def test_the_notebook_is_in_step_with_its_source(source):
 @pytest.mark.check
 def test_every_notebook_has_a_source():
     """A notebook without a source would be lost at the next `make notebooks`."""
-    sources = {path.relative_to(ROOT / "notebooks" / "source").with_suffix("") for path in SOURCES}
-    notebooks = {p.relative_to(ROOT / "notebooks").with_suffix("") for p in FILES if p.suffix == ".ipynb"}
-    assert notebooks <= sources
+    made = {stored_path(path) for path in SOURCES} | {unsolved_path(path) for path in exercise_paths()}
+    assert {path for path in FILES if path.suffix == ".ipynb"} <= made
 
 
 @pytest.mark.check

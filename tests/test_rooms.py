@@ -75,7 +75,8 @@ def test_every_module_is_in_the_package():
 
     packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
     folders = {".".join(path.relative_to(ROOT).parent.parts) for path in FILES.values()}
-    assert sorted(packages) == sorted(folders | {"course_utils.data"})  # which is data/, at the top
+    at_the_top = {"course_utils.data", "course_utils.exercises"}  # data/ and notebooks/source/exercises/
+    assert sorted(packages) == sorted(folders | at_the_top)
 
 
 def test_modules_can_be_read_in_one_go():

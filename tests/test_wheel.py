@@ -18,14 +18,21 @@ from course_utils._paths import ROOT
 from course_utils.commands.lessons import lesson_paths, stored_path
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-BUILT_IN = {"data/results.toml", "data/weights_03_better.npz", "widgets/explorer/map.js", "commands/doctor.py"}
+BUILT_IN = {
+    "data/results.toml",
+    "data/weights_03_better.npz",
+    "widgets/explorer/map.js",
+    "commands/doctor.py",
+    "questions/lesson_02.py",
+    "exercises/02_mnist_pca.py",
+}
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
     """Return a copy of what the package is built from, so that nothing is left in the checkout."""
     folder = tmp_path_factory.mktemp("source")
-    for name in ("course_utils", "data"):
+    for name in ("course_utils", "data", "notebooks/source/exercises"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder)
@@ -88,6 +95,14 @@ def test_helpers_work_in_an_empty_folder(python, tmp_path):
     assert Path(file).is_relative_to(python.parents[1])
     assert int(n_arrays) > 10
     assert has_scripts == "True"
+
+
+def test_questions_answer_in_an_empty_folder(python, tmp_path):
+    """The solutions are inside, and shown as the code that they are."""
+    code = "import course_utils as c; c.check('02.5', 'b'); c.solution('02.2')"
+    done = run(python, "-c", code, cwd=tmp_path)
+    assert "✓ 02.5: Right." in done.stdout, done.stderr
+    assert "def reconstruct(X_train, X, k):" in done.stdout
 
 
 def test_doctor_works_without_a_checkout(python, tmp_path):

@@ -16,6 +16,7 @@ from nbclient.output_widget import OutputWidget
 
 from course_utils import _machine
 from course_utils._paths import NOTEBOOKS
+from course_utils.questions._verdict import VERDICT
 from course_utils.results import RECORD
 
 _GIGABYTES = 2  # free memory to have for each lesson that runs beside another; a kernel takes 1.2
@@ -70,9 +71,17 @@ def execute(notebook: nbformat.NotebookNode, title: str, env: dict[str, str], fo
 
 def read_records(notebook: nbformat.NotebookNode) -> list[dict]:
     """Return what `check_result` recorded in a notebook's outputs, in order; values are floats."""
+    return [dict(record, value=float(record["value"])) for record in _recorded(notebook, RECORD)]
+
+
+def read_verdicts(notebook: nbformat.NotebookNode) -> list[dict]:
+    """Return what `check` recorded in a notebook's outputs, in order: key, passed, mistake, state."""
+    return [dict(verdict) for verdict in _recorded(notebook, VERDICT)]
+
+
+def _recorded(notebook, kind):
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    records = [output.data[RECORD] for output in outputs if RECORD in output.get("data", {})]
-    return [dict(record, value=float(record["value"])) for record in records]
+    return [output.data[kind] for output in outputs if kind in output.get("data", {})]
 
 
 def lessons_at_once() -> int:

@@ -39,29 +39,51 @@ def exercise_paths(numbers: list[str] | None = None) -> list[Path]:
 
 
 def name_of(source: Path) -> str:
-    """Return "01_toy_gaussians" for a lesson's source, "exercises/01_toy_gaussians" for that of its exercises."""
-    return source.relative_to(SOURCES).with_suffix("").as_posix()
+    """Return "01_toy_gaussians" for a lesson's source, "solutions/01_toy_gaussians" for that of its exercises."""
+    return f"solutions/{source.stem}" if _has_solutions(source) else source.stem
 
 
 def stored_path(source: Path) -> Path:
-    """Return where the notebook of a source is stored with its outputs."""
+    """Return where the notebook of a source is stored with its outputs: a lesson, or solved exercises."""
     return NOTEBOOKS / f"{name_of(source)}.ipynb"
 
 
-def read_lesson(source: Path) -> nbformat.NotebookNode:
-    """Return a lesson, or its exercises, as a notebook without outputs; solutions are folded away.
+def unsolved_path(source: Path) -> Path:
+    """Return where a student finds the exercises of a source: no solution, no output."""
+    return NOTEBOOKS / "exercises" / f"{source.stem}.ipynb"
 
-    A figure's text alternative stays in its cell's metadata. Links and a cell for hosted notebooks are added.
+
+def read_lesson(source: Path) -> nbformat.NotebookNode:
+    """Return a lesson, or its exercises with their solutions, as a notebook without outputs.
+
+    A figure's text alternative stays in its cell's metadata. Links and a cell for hosted notebooks are added. What
+    `check` says of a solution is compared on every test run.
     """
+    notebook = _read(source, without="starter", name=name_of(source))
+    for cell in code_cells(notebook) if _has_solutions(source) else []:
+        if cell.source.startswith(("check(", "progress(")):
+            cell.metadata["tags"] = [*cell.metadata.get("tags", []), "nbval-check-output"]
+    return notebook
+
+
+def read_unsolved(source: Path) -> nbformat.NotebookNode:
+    """Return exercises as a student gets them: starters to fill in, and nothing that is tagged `solution`."""
+    return _read(source, without="solution", name=f"exercises/{source.stem}")
+
+
+def _has_solutions(source):
+    return source.parent.name == "exercises"
+
+
+def _read(source, without, name):
     notebook = jupytext.read(source)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook.metadata["language_info"] = dict(LANGUAGE)
     notebook.metadata.pop("jupytext", None)  # jupytext.toml says what belongs to what
     for i, cell in enumerate(notebook.cells):
         cell["id"] = f"{source.name[:2]}-{i:03d}"  # stable, so that a change of one cell changes one cell
-        if "solution" in cell.metadata.get("tags", []):
-            cell.metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
-    hosted.add(notebook, name_of(source))
+    notebook.cells = [cell for cell in notebook.cells if without not in cell.metadata.get("tags", [])]
+    hosted.add(notebook, name)
     return notebook
 
 
@@ -93,7 +115,8 @@ def code_sha256(notebook: nbformat.NotebookNode) -> str:
     """Return the SHA-256 of the code that stored outputs belong to.
 
     That is the code of the cells, and of the course's modules that they import, directly or through one another.
-    Comments and docstrings are left aside: they change no output. So is the cell for hosted notebooks.
+    Comments and docstrings are left aside: they change no output. So are the cell for hosted notebooks, and the
+    questions: what they show is compared on every test run.
     """
     cells = [cell.source for cell in code_cells(notebook) if hosted.TAG not in cell.metadata.get("tags", [])]
     # a semicolon at a cell's end keeps its last value out of the output
@@ -123,7 +146,7 @@ def _imports(tree):
                 yield node.module
             for alias in node.names:
                 name = course_utils.MODULES.get(alias.name, alias.name) if node.module == "course_utils" else alias.name
-                if _file_of(f"{node.module}.{name}"):
+                if name != "questions" and _file_of(f"{node.module}.{name}"):
                     yield f"{node.module}.{name}"
 
 

@@ -1,4 +1,4 @@
-"""`python -m course_utils measure`: execute lessons and exercises with five seeds and write data/spread.json."""
+"""`python -m course_utils measure`: execute lessons and solutions with five seeds and write data/spread.json."""
 
 import json
 import statistics

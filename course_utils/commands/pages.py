@@ -82,7 +82,7 @@ class _Renderer(IPythonRenderer):
     def link(self, text, url, title=None):
         if re.fullmatch(r"\w+\.ipynb", url):  # another lesson: its page lies beside this one
             url = url.replace(".ipynb", ".html")
-        elif re.fullmatch(r"exercises/\w+\.ipynb", url):  # of them there are no pages
+        elif re.fullmatch(r"(exercises|solutions)/\w+\.ipynb", url):  # of them there are no pages
             url = f"../../notebooks/{url}"
         return super().link(text, url, title)
 

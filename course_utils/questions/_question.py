@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
+
 from course_utils._settings import wanted_data
 from course_utils.questions import _data
 from course_utils.questions._verdict import ERROR, MISTAKE, NOT_YET, PASSED, YOUR_TURN, Verdict
@@ -92,7 +94,7 @@ class Question:
 
     def judge(self, data: dict) -> Verdict:
         """Return the verdict on collected data; no code of a student runs here."""
-        with _data.held():
+        with _data.held(), np.errstate(all="ignore"):  # a student's 1e300 is no reason for a warning of ours
             state, mistake, text = self._judge(data)
         return Verdict(self.key, state == PASSED, text, mistake, state)
 
@@ -124,7 +126,10 @@ class Question:
     def _recognises(self, mistake, data):
         if mistake.recognise is None:
             return self._is(data, mistake.make)
-        return data["state"] == "value" and bool(mistake.recognise(data["value"]))
+        try:
+            return data["state"] == "value" and bool(mistake.recognise(data["value"]))
+        except Exception:  # the predicate met a value of another shape than it is made for: so it is another mistake
+            return False
 
     def _is(self, data, make):
         # whether the data are those of the answer that `make` returns

@@ -55,8 +55,8 @@ def progress(lesson: str | None = None) -> None:
     for question in (q for number in begun for q in _catalogue.questions_of(number).values()):
         verdict = _verdicts.get(question.key)
         point = int(verdict is not None and verdict.passed)
-        mark, state = (LOOKS[verdict.state][0], verdict.state) if verdict else (" ", "not checked yet")
-        lines.append(f"{mark} {question.key}  {point}  {question.title}: {state}")
+        mark, words = LOOKS[verdict.state][:2] if verdict else (" ", "Not checked yet.")
+        lines.append(f"{mark} {question.key}  {point}  {question.title}: {words}")
         points, of = points + point, of + 1
     total = f"{points} of {of} points" if begun else "No question was checked yet."
     rows = "".join(f"<div>{as_html(line)}</div>" for line in lines)

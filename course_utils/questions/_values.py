@@ -49,7 +49,7 @@ def plain_array(value) -> np.ndarray:
                 raise UnfitError("Some of the numbers are complex.")
             array = array.real
         return np.array(array, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError) as error:
+    except Exception as error:  # too large for a float, no number at all, or what an object's own code raises
         text = str(error) if isinstance(error, UnfitError) else f"Numbers are expected, and this is {kind_of(value)}."
         raise UnfitError(text) from error
 

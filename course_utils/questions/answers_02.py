@@ -178,9 +178,9 @@ def paper_put_in(X_train, upper):
     return completed(X_train, upper, np.zeros_like(upper))
 
 
-def mean_put_in(X_train, upper):
+def mean_put_in(X_train, upper, k=20):
     """As if the mean were drawn below."""
-    return completed(X_train, upper, mean_half(X_train, upper))
+    return completed(X_train, upper, mean_half(X_train, upper), k)
 
 
 def fitted_to_the_upper(X_train, upper, k=40):

@@ -125,6 +125,18 @@ Q6 = function(
             "These are whole images. Only the lower 392 pixels are asked for.",
             lambda: lambda X_train, upper: np.hstack([upper, code.by_regression(X_train, upper)]),
         ),
+        Mistake(
+            "not by a fifth",
+            "Better than the mean, but not by a fifth yet. Are all its numbers needed? Are there enough of them?",
+            lambda: lambda X_train, upper: code.mean_put_in(X_train, upper, k=5),
+            recognise=lambda outputs: 0.8 < code.error_of(outputs[0]) < 1,
+        ),
+        Mistake(
+            "worse than the mean",
+            "Worse than the mean lower half: what you draw is too sure of itself, or not in the pixels' order.",
+            lambda: lambda X_train, upper: -code.mean_half(X_train, upper),
+            recognise=lambda outputs: outputs[0].shape == (300, 392) and 1 < code.error_of(outputs[0]) < np.inf,
+        ),
     ),
     praise="Half an image foretells a good part of the other half, and PCA made it a small problem.",
 )

@@ -394,9 +394,9 @@ plt.show()
 # %% [markdown]
 # ## Exercises
 #
-# Three exercises, each with a cell to work in, a solution that runs and an answer: [exercises to this
-# lesson](exercises/02_mnist_pca.ipynb). They are about how many components half the error takes, what no component at
-# all leaves, and what mirrored images do to PCA.
+# Six questions that answer you: [exercises to this lesson](exercises/02_mnist_pca.ipynb). They are about scores, train's
+# axes on test, a fault in a scree plot, an error foretold, shuffled pixels, and the hidden half of an image. What they
+# come to is in the [solutions](solutions/02_mnist_pca.ipynb).
 
 # %% [markdown]
 # ## Recap

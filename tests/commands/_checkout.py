@@ -54,7 +54,7 @@ def as_user(number):
 
 def copy_checkout(folder):
     """Copy what the commands need into `folder`; there is no .venv."""
-    for name in ("course_utils", "data"):  # without what is large
+    for name in ("course_utils", "data", "notebooks/source/exercises"):  # without what is large
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.npz", "*.gz"))
     for name in ("requirements.txt", "requirements-browser.txt", "pyproject.toml", "Makefile", "README.md"):
         shutil.copy(ROOT / name, folder)

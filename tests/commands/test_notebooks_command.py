@@ -35,7 +35,7 @@ def store(course, *options):
 def test_notebooks_are_stored_with_outputs_and_facts(course):
     """Lesson and exercises are executed; outputs, records, time and memory are in the file."""
     done = store(course)
-    for name in ("01_lesson", "exercises/01_lesson"):
+    for name in ("01_lesson", "solutions/01_lesson"):
         assert f"\n{name} " in done.stdout
         notebook = stored(course, name)
         nbformat.validate(notebook)
@@ -55,7 +55,7 @@ def test_notebooks_executes_only_what_has_changed(course):
 
     def executed(*options):
         table = store(course, *options).stdout
-        return [name for name in ("01_lesson", "exercises/01_lesson") if f"\n{name} " in table]
+        return [name for name in ("01_lesson", "solutions/01_lesson") if f"\n{name} " in table]
 
     assert executed() == []
     lesson.write_text(lesson.read_text().replace("A lesson", "The lesson").replace("SEED = 0", "SEED = 0  # a seed"))
@@ -70,8 +70,8 @@ def test_notebooks_executes_only_what_has_changed(course):
     assert stored(course).cells[-1].outputs[0].text == "drawn anew\n"
     machine = course.folder / "course_utils" / "_machine.py"  # imported by results, not by the lesson itself
     machine.write_text(f"{machine.read_text()}\nNEW = 1\n")
-    assert executed() == ["01_lesson", "exercises/01_lesson"]
-    assert executed("--force", "--lesson", "01") == ["01_lesson", "exercises/01_lesson"]
+    assert executed() == ["01_lesson", "solutions/01_lesson"]
+    assert executed("--force", "--lesson", "01") == ["01_lesson", "solutions/01_lesson"]
 
 
 def test_a_lesson_that_fails_is_not_stored(course):
@@ -84,7 +84,64 @@ def test_a_lesson_that_fails_is_not_stored(course):
     assert done.returncode == 1
     assert "no luck" in done.stderr
     assert stored(course) == before
-    assert stored(course, "exercises/01_lesson").cells[-1].outputs[0].text == "better\n"
+    assert stored(course, "solutions/01_lesson").cells[-1].outputs[0].text == "better\n"
+
+
+UNSOLVED = """
+# %% [markdown]
+# # Exercises
+
+# %%
+from course_utils import check, check_result
+
+# %% tags=["starter"] question="02.5"
+answer_5 = ...
+
+# %% tags=["solution"] question="02.5"
+answer_5 = "{letter}"
+
+# %% [markdown] tags=["solution"]
+# So it is.
+
+# %%
+check("02.5", answer_5)
+"""
+
+
+def write_questions(course, letter):
+    """Write exercises whose solution is this letter."""
+    path = course.folder / "notebooks" / "source" / "exercises" / "01_lesson.py"
+    path.write_text(UNSOLVED.format(letter=letter).lstrip())
+
+
+def test_exercises_and_solutions_are_made_of_one_source(course):
+    """A student gets the starter and no output; the solutions are executed, and their verdicts will be compared."""
+    write_questions(course, "b")
+    store(course)
+    unsolved, solved = stored(course, "exercises/01_lesson"), stored(course, "solutions/01_lesson")
+    sources = [[cell.source for cell in notebook.cells[2:]] for notebook in (unsolved, solved)]
+    assert [source[1:] for source in sources] == [
+        ["answer_5 = ...", 'check("02.5", answer_5)'],
+        ['answer_5 = "b"', "So it is.", 'check("02.5", answer_5)'],
+    ]
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in unsolved.cells)
+    assert "course" not in unsolved.metadata
+    assert unsolved.cells[-1].metadata.get("tags", []) == []
+    assert solved.cells[-1].metadata["tags"] == ["nbval-check-output"]
+    assert solved.cells[-1].outputs[0].data["text/plain"].startswith("✓ 02.5: Right.")
+    assert "notebooks/exercises/01_lesson.ipynb" in unsolved.cells[0].source  # the links to hosts
+    assert "notebooks/solutions/01_lesson.ipynb" in solved.cells[0].source
+
+
+def test_a_solution_that_does_not_pass_is_not_stored(course):
+    """It is named, and the one of before stays."""
+    write_questions(course, "b")
+    store(course)
+    write_questions(course, "a")
+    done = course.run("notebooks", data="tiny MNIST")
+    assert done.returncode == 1
+    assert "The course's own solutions do not pass: 02.5" in done.stderr
+    assert stored(course, "solutions/01_lesson").cells[-1].outputs[0].data["text/plain"].startswith("✓")
 
 
 def test_notebooks_insists_on_mnist(course):
@@ -113,7 +170,7 @@ def test_measure_writes_the_spread_of_five_seeds(course):
         "01.figure": {"seeds": 5, "min": 0.0, "mean": 6.0, "max": 16.0},
         "02.figure": before,
     }
-    assert "exercises/01_lesson: nothing in it is random" in done.stdout
+    assert "solutions/01_lesson: nothing in it is random" in done.stdout
 
 
 def test_measure_keeps_the_old_spread_when_a_seed_fails(course):
@@ -154,10 +211,10 @@ def test_weights_switches_the_training_on(course):
 def test_a_folder_that_cannot_be_written(course):
     """Where a notebook cannot be stored, one sentence says so and the old one stays."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        (course.folder / "notebooks" / "exercises").mkdir(mode=0o500)
+        (course.folder / "notebooks" / "solutions").mkdir(mode=0o500)
     else:  # root may write anywhere, but not below a file
-        (course.folder / "notebooks" / "exercises").write_text("")
+        (course.folder / "notebooks" / "solutions").write_text("")
     done = course.run("notebooks", data="tiny MNIST")
     assert done.returncode == 1
-    assert "exercises/01_lesson.ipynb cannot be written" in done.stderr
+    assert "solutions/01_lesson.ipynb cannot be written" in done.stderr
     assert stored(course).cells[-1].outputs

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from _reading import EXERCISES, SOURCES, each_exercise, each_lesson, each_notebook, prose, stored
+from _reading import EXERCISES, SOURCES, each_lesson, each_notebook, prose, stored
 
 from course_utils._paths import DATA, ROOT
 from course_utils.commands import lessons
@@ -103,26 +103,6 @@ def test_lesson_has_its_parts(source):
     assert re.match(rf"# {int(source.name[:2])}\. .+\n\n\*\*.+\?\*\*", notebook.cells[0].source)
     assert code_cells(notebook)[-1].source == "report()"
     assert any("SEED = 0" in cell.source.split("\n") for cell in code_cells(notebook))
-
-
-@each_exercise
-def test_exercises_have_solutions_and_answers(source):
-    """Each exercise has a cell to work in, then a solution that runs and an answer, both folded away."""
-    notebook = lessons.read_lesson(source)
-    kinds = ""
-    for cell in notebook.cells:
-        if re.match(rf"## {kinds.count('Q') + 1}\. ", cell.source):
-            kinds += "Q"
-        elif cell.source == "# your turn":
-            kinds += "t"
-        elif "solution" in cell.metadata.get("tags", []):
-            assert cell.metadata["jupyter"] == {"source_hidden": True, "outputs_hidden": True}
-            kinds += "s"
-        elif cell.source.startswith("<details><summary>Answer</summary>"):
-            kinds += "a"
-    assert re.fullmatch("(Qts+a){3,}s", kinds), kinds  # the last one: the report, which would give the answers away
-    assert code_cells(notebook)[-1].source == "report()"
-    assert f"](../{source.stem}.ipynb)" in prose(notebook)
 
 
 def promised(source):

@@ -13,9 +13,13 @@
 # %% [markdown]
 # # Exercises to lesson 2
 #
-# Three exercises to [MNIST by PCA](../02_mnist_pca.ipynb). Each has a cell to work in, a solution that runs, and an
-# answer. Both are folded away: click the line that ends in three dots (and once more for its output), or *Answer*; but
-# first write down what you expect. You need not run the lesson first.
+# Six questions to [MNIST by PCA](../02_mnist_pca.ipynb): two scores for each image, test on train's axes, a fault in a
+# scree plot, an error foretold, shuffled pixels, and a challenge. They take about half an hour; you need not run the
+# lesson first.
+#
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
+# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
+# All of it is also in the [solutions](../solutions/02_mnist_pca.ipynb).
 #
 # *About 1 minute on one core; 0.8 GB of memory.*
 
@@ -23,100 +27,275 @@
 # ## Setup
 
 # %%
-from course_utils import PCA, check_result, load_mnist, principal_angles, reconstruction_mse, report
-from course_utils.metrics import pca_error_curve
-from course_utils.plotting import plot_components, set_style
+from course_utils import PCA, check, hint, load_mnist, progress, reconstruction_mse, solution
+from course_utils.plotting import plot_components, plot_reconstructions, set_style
 
 import matplotlib.pyplot as plt
 import numpy as np
 
+SEED = 0
 set_style()
+
+# %% tags=["solution"]
+from course_utils import check_result, principal_angles, report
 
 # %%
 data = load_mnist()
 X_train, X_test = data.X_train, data.X_test
+X = X_train[:1000]  # (1000, 784)
 
 # %% [markdown]
-# ## 1. Half, and half again
+# ## 1. Two scores for each image
 #
-# How many components does PCA need to leave less than 0.01 on test, and how many for half of that?
-# `pca_error_curve(pca, X)` gives the error for 1, 2, 3, ... components.
+# Compute the scores of the 1000 images `X` on their first two components, by `np.linalg.svd` and not by `PCA`: an array
+# with a row for each image and a column for each component. A column may have either sign.
+
+# %% tags=["starter"] question="02.1"
+answer_1 = ...
+
+# %% tags=["solution"] question="02.1"
+X_centred = X - X.mean(axis=0)  # (1000, 784), less the mean image
+U, s, Vt = np.linalg.svd(X_centred, full_matrices=False)
+answer_1 = U[:, :2] * s[:2]  # (1000, 2); X_centred @ Vt[:2].T is the same
 
 # %%
-# your turn
-
-# %% tags=["solution"]
-pca = PCA(n_components=130).fit(X_train)
-curve = pca_error_curve(pca, X_test)
-for error in (0.04, 0.02, 0.01, 0.005):
-    needed = int(np.argmax(curve < error)) + 1
-    check_result(f"02.ex.components_for_{str(error)[2:]}", needed, data.name)
+check("02.1", answer_1)
+# hint("02.1")
+# solution("02.1")
 
 # %% [markdown]
-# <details><summary>Answer</summary>
+# ## 2. Test on train's axes
 #
-# On MNIST 58<!-- 02.ex.components_for_01 --> and 111<!-- 02.ex.components_for_005 -->; for 0.04 it takes
-# 7<!-- 02.ex.components_for_04 -->, for 0.02 26<!-- 02.ex.components_for_02 -->: each halving costs more than the one before.
-#
-# </details>
+# Complete the function: it learns mean and components from the rows of `X_train`, and reconstructs the rows of `X` from
+# `k` scores each. `check` will call it with points that are not images; they lie far from the origin, and test lies
+# elsewhere than train.
 
-# %% [markdown]
-# ## 2. No component at all
-#
-# What does the total variance per pixel, `X_train.var(axis=0).mean()`, have to do with the error for $k = 0$?
+
+# %% tags=["starter"] question="02.2"
+def reconstruct(X_train, X, k):
+    """Return the rows of X, encoded with k components of X_train and decoded."""
+    return ...
+
+
+answer_2 = reconstruct
+
+
+# %% tags=["solution"] question="02.2"
+def reconstruct(X_train, X, k):
+    """Return the rows of X, encoded with k components of X_train and decoded."""
+    mean = X_train.mean(axis=0)  # (d,), learnt from train
+    components = np.linalg.svd(X_train - mean, full_matrices=False)[2][:k]  # (k, d), too
+    codes = (X - mean) @ components.T  # (n, d) -> (n, k)
+    return codes @ components + mean  # (n, k) -> (n, d)
+
+
+answer_2 = reconstruct
 
 # %%
-# your turn
-
-# %% tags=["solution"]
-variance = X_train.var(axis=0, dtype=np.float64).mean()
-mean_image = np.broadcast_to(X_train.mean(axis=0), X_train.shape)  # the mean image for everyone, without a copy
-check_result("02.ex.variance_per_pixel", variance, data.name)
-print(f"error for k = 0: {reconstruction_mse(X_train, mean_image):.5f}, variance per pixel: {variance:.5f}")
+check("02.2", answer_2)
+# hint("02.2")
+# solution("02.2")
 
 # %% [markdown]
-# <details><summary>Answer</summary>
+# ## 3. Find the fault
 #
-# They are equal, 0.0673<!-- 02.ex.variance_per_pixel --> on MNIST. With no component every image is reconstructed by the
-# mean, and the error is the variance per pixel.
-#
-# </details>
+# The function below is to say how many components it takes to explain a `share` of the variance. Read off the lesson's
+# scree plot what it should say for nine tenths, and then see what it says for our 1000 images:
 
-# %% [markdown]
-# ## 3. Mirrored images
-#
-# Mirror every image at its diagonal: `X.reshape(-1, 28, 28).transpose(0, 2, 1).reshape(-1, 784)`. What happens to the
-# components, and what to the errors?
 
 # %%
-# your turn
+def components_for(X, share):
+    """Return how many components explain at least this share of the variance of X."""
+    centred = X - X.mean(axis=0)
+    variances, V = np.linalg.eigh(centred.T @ centred / (len(X) - 1))
+    explained = np.cumsum(variances) / variances.sum()
+    return np.argmax(explained >= share) + 1
 
+
+print("components for nine tenths:", components_for(X, 0.9))
+
+# %% [markdown]
+# One line is wrong, and no error says so. Mend it; what you write here takes the place of the function above.
+
+
+# %% tags=["starter"] question="02.3"
+def components_for(X, share):
+    """Return how many components explain at least this share of the variance of X."""
+    centred = X - X.mean(axis=0)
+    variances, V = np.linalg.eigh(centred.T @ centred / (len(X) - 1))
+    explained = np.cumsum(variances) / variances.sum()
+    return np.argmax(explained >= share) + 1
+
+
+answer_3 = components_for
+
+
+# %% tags=["solution"] question="02.3"
+def components_for(X, share):
+    """Return how many components explain at least this share of the variance of X."""
+    centred = X - X.mean(axis=0)
+    variances, V = np.linalg.eigh(centred.T @ centred / (len(X) - 1))  # ascending: the first component's is the last
+    explained = np.cumsum(variances[::-1]) / variances.sum()
+    return np.argmax(explained >= share) + 1
+
+
+answer_3 = components_for
 
 # %% tags=["solution"]
-def mirrored(X):
-    return X.reshape(-1, 28, 28).transpose(0, 2, 1).reshape(-1, 784)
+check_result("02.ex.components_for_90", components_for(X, 0.9), data.name)
 
+# %%
+check("02.3", answer_3)
+# hint("02.3")
+# solution("02.3")
 
-of_mirrored = PCA(n_components=9).fit(mirrored(X_train))
-error = reconstruction_mse(mirrored(X_test), of_mirrored.inverse_transform(of_mirrored.transform(mirrored(X_test))))
-print(f"error of nine components: {curve[8]:.5f}, of mirrored images {error:.5f}")
-angles = principal_angles(of_mirrored.components_, mirrored(pca.components_[:9]))
-check_result("02.ex.mirrored.largest_angle", angles[0], data.name)
+# %% [markdown] tags=["solution"]
+# On MNIST it takes 76<!-- 02.ex.components_for_90 --> components for nine tenths of the variance of 1000 images, a little
+# fewer than for all of train: the fewer images, the better a few directions fit them.
 
-# %% tags=["solution"] alt="Two rows of four components as red and blue images: below each, the same one mirrored at the diagonal."
-fig, axes = plt.subplots(2, 4, figsize=(7, 4))
-components = np.concatenate([pca.components_[:4], of_mirrored.components_[:4]])
-names = [f"{i}{of}" for of in ("", ", mirrored images") for i in range(1, 5)]
-plot_components(components, data.image_shape, names, axes=axes)
+# %% [markdown]
+# ## 4. Foretell the error
+#
+# `variances` holds the variances of all components of the 1000 images, largest first, as `PCA` stores them: with the
+# divisor $n-1$. Foretell from them the mean squared error per pixel that 20 components leave on these images, without
+# reconstructing any. Give four digits; then reconstruct, if you like, and compare.
+
+# %% tags=["starter"] question="02.4"
+variances = PCA().fit(X).explained_variance_  # (784,)
+answer_4 = ...
+
+# %% tags=["solution"] question="02.4"
+variances = PCA().fit(X).explained_variance_  # (784,)
+n = len(X)
+dropped = variances[20:].sum() * (n - 1) / n  # the squared length that is lost, in the mean over n images
+answer_4 = dropped / X.shape[1]  # per pixel
+
+# %% tags=["solution"]
+print("foretold:", round(answer_4, 6), " reconstructed:", round(reconstruction_mse(X, reconstruct(X, X, 20)), 6))
+check_result("02.ex.foretold_mse", answer_4, data.name)
+
+# %%
+check("02.4", answer_4)
+# hint("02.4")
+# solution("02.4")
+
+# %% [markdown]
+# ## 5. Shuffled pixels
+#
+# Draw one random order of the 784 pixels and put *all* images into it: nobody could read them any more. Fit a PCA with
+# nine components on the first 10,000 train images as they are, and another one on the shuffled ones. Compare their errors
+# on test images, and their first components. Before you run it: which of these do you expect, and which do you then see?
+#
+# - **a** The error rises: without neighbours there are no strokes, and strokes are what components describe.
+# - **b** No error changes, and the components are the same ones with their pixels shuffled.
+# - **c** No error changes, but the components are others, which put back in order show no strokes.
+# - **d** The error falls: shuffled pixels are less correlated, so each component explains more.
+
+# %% tags=["starter"] question="02.5"
+order = np.random.default_rng(SEED).permutation(784)
+X_10k = X_train[:10_000]  # X_10k[:, order] is shuffled
+
+answer_5 = ...  # a letter, such as "a"
+
+# %% tags=["solution"] question="02.5"
+order = np.random.default_rng(SEED).permutation(784)
+X_10k = X_train[:10_000]
+plain = PCA(n_components=9).fit(X_10k)
+shuffled = PCA(n_components=9).fit(X_10k[:, order])
+for pca, rows in ((plain, X_test), (shuffled, X_test[:, order])):
+    print("error on test:", round(reconstruction_mse(rows, pca.inverse_transform(pca.transform(rows))), 4))
+put_back = np.empty_like(shuffled.components_)
+put_back[:, order] = shuffled.components_  # place j of a shuffled row is pixel order[j]
+answer_5 = "b"
+
+# %% tags=["solution"]
+check_result("02.ex.shuffled.largest_angle", principal_angles(plain.components_, put_back)[0], data.name)
+
+# %% tags=["solution"] alt="Three rows of three components as red and blue images: strokes and rings of the plain images, noise of the shuffled ones, and below, put back in order, the same strokes and rings as above."
+fig, axes = plt.subplots(3, 3, figsize=(5, 5.4))
+rows = {"plain": plain.components_, "shuffled": shuffled.components_, "put back": put_back}
+names = [f"{name}, {i}" for name in rows for i in range(1, 4)]
+plot_components(np.concatenate([c[:3] for c in rows.values()]), data.image_shape, names, axes=axes)
 plt.show()
 
+# %%
+check("02.5", answer_5)
+# hint("02.5")
+# solution("02.5")
+
+# %% [markdown] tags=["solution"]
+# The covariance of shuffled pixels is that of the others with rows and columns shuffled, so its eigenvectors are shuffled
+# and its eigenvalues are the same. PCA treats an image as a list of numbers: it does not know which of them are
+# neighbours. Mirroring the images would not have shown that, because mirrored neighbours are neighbours still. A
+# convolutional network looks at neighbours, and would notice.
+
 # %% [markdown]
-# <details><summary>Answer</summary>
+# ## 6. Challenge: the hidden half
 #
-# The components are mirrored in the same way, and no error changes: PCA treats the pixels as a list, it does not know
-# that they are neighbours. A convolutional network does.
-#
-# </details>
+# The lower half of some test images, 392 pixels of each, got lost. Write a function that draws it, given train images and
+# the upper halves. The yardstick is the mean lower half of train, the same for everybody: your squared error has to be at
+# most **four fifths** of the yardstick's. `check` calls the function once, with 4000 train images and 300 upper halves. To
+# try it yourself, use `hidden_over_mean`. Every way is allowed; PCA is one.
+
+
+# %%
+def hidden_over_mean(function):
+    """Return the error of the lower halves that a function draws, over that of the mean lower half."""
+    known, hidden = X_train[:4000], X_test[-300:]
+    drawn, true = function(known, hidden[:, :392]), hidden[:, 392:]
+    return np.mean((drawn - true) ** 2) / np.mean((known[:, 392:].mean(axis=0) - true) ** 2)
+
+
+# %% tags=["starter"] question="02.6"
+def draw_lower_half(X_train, upper):
+    """Return lower halves: (n_train, 784), (n, 392) -> (n, 392)."""
+    return ...
+
+
+answer_6 = draw_lower_half
+
+
+# %% tags=["solution"] question="02.6"
+def draw_lower_half(X_train, upper):
+    """Return lower halves: (n_train, 784), (n, 392) -> (n, 392)."""
+    mean = X_train.mean(axis=0)
+    upper_train, lower_train = (X_train - mean)[:, :392], (X_train - mean)[:, 392:]
+    components = np.linalg.svd(upper_train, full_matrices=False)[2][:50]  # (50, 392): PCA of the upper halves
+    # a straight line from 50 scores to the lower half, by least squares on train, where both are known
+    B = np.linalg.lstsq(upper_train @ components.T, lower_train, rcond=None)[0]  # (50, 392)
+    return (upper - mean[:392]) @ components.T @ B + mean[392:]
+
+
+answer_6 = draw_lower_half
+
+# %% tags=["solution"] alt="Three rows of ten test digits: the originals, the upper halves above an empty lower half, and the upper halves with a drawn lower half, blurred but mostly of the right digit."
+check_result("02.ex.hidden_over_mean", hidden_over_mean(draw_lower_half), data.name)
+upper, nothing = X_test[:10, :392], np.zeros((10, 392))
+rows = {
+    "original": X_test[:10],
+    "given": np.hstack([upper, nothing]),
+    "drawn": np.hstack([upper, draw_lower_half(X_train[:4000], upper)]),
+}
+fig, ax = plt.subplots(figsize=(8, 3))
+plot_reconstructions(rows, data.image_shape, ax=ax)
+plt.show()
+
+# %%
+check("02.6", answer_6)
+# hint("02.6")
+# solution("02.6")
+
+# %% [markdown] tags=["solution"]
+# The error is 0.69<!-- 02.ex.hidden_over_mean --> of the yardstick's. What did not work: to project with a lower half put
+# in, empty or mean, makes PCA believe it; to fit the scores to the visible pixels alone, without a limit, lets them run
+# wild. Least squares on train learns how far each score of the upper half is to be trusted. The mean lower half of the 20
+# train images whose upper halves are nearest does still better: there are curves in digits that no straight line follows.
+
+# %% [markdown]
+# ## Points
+
+# %%
+progress("02")
 
 # %% tags=["solution"]
 report()

@@ -13,9 +13,9 @@
 # %% [markdown]
 # # Exercises to lesson 3
 #
-# Three exercises to [The autoencoder](../03_autoencoder.ipynb). Each has a cell to work in, a solution that runs, and
-# an answer. Both are folded away: click the line that ends in three dots (and once more for its output), or *Answer*;
-# but first write down what you expect. You need not run the lesson first.
+# Three exercises to [The autoencoder](../03_autoencoder.ipynb). Each has a cell to work in; write
+# down first what you expect. Code and answers are in the [solutions](../solutions/03_autoencoder.ipynb). You need not
+# run the lesson first.
 #
 # *About 3 minutes on one core; 1.2 GB of memory.*
 
@@ -56,7 +56,7 @@ def error(net, X):
 # Give the bottleneck three units and train five epochs. How many components is that worth on test?
 # `equivalent_n_components(error(net, X_test), pca_error_curve(pca, X_test))` tells.
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 # %% tags=["solution"]
@@ -65,7 +65,7 @@ worth = equivalent_n_components(three, pca_error_curve(pca, X_test))
 check_result("03.ex.three_units.test_mse", three, data.name)
 check_result("03.ex.three_units.test_components", worth, data.name)
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # About ten, 10.2<!-- 03.ex.three_units.test_components --> (up to 10.7<!-- 03.ex.three_units.test_components:max -->
@@ -79,7 +79,7 @@ check_result("03.ex.three_units.test_components", worth, data.name)
 # Replace `elu` by `relu`. How does the error change? Try three seeds of each before you say it; the first 20,000 images
 # will do, so that it takes a minute.
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 # %% tags=["solution"]
@@ -91,7 +91,7 @@ for activation in ("elu", "relu"):
     print(activation, np.round(errors[activation], 4))
 check_result("03.ex.relu_over_elu", np.mean(errors["relu"]) / np.mean(errors["elu"]), data.name)
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # It falls: with `relu` the mean of three is 0.977<!-- 03.ex.relu_over_elu --> times that with `elu`, and when this page
@@ -107,7 +107,7 @@ check_result("03.ex.relu_over_elu", np.mean(errors["relu"]) / np.mean(errors["el
 # Swap roles: fit PCA and train the net on the 10,000 test images (30 epochs, to take as many steps as five on train), and
 # evaluate on train. Which of the two suffers more?
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 # %% tags=["solution"]
@@ -118,7 +118,7 @@ check_result("03.ex.swapped.net_mse", error(few, X_test), data.name)
 check_result("03.ex.swapped.net_gap", error(few, X_train) / error(few, X_test) - 1, data.name)
 check_result("03.ex.swapped.pca_gap", pca_error_curve(own, X_train)[1] / best - 1, data.name)
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # The net. Its million parameters have a sixth of the data, and it leaves 7 %<!-- 03.ex.swapped.net_gap --> more on the

@@ -13,9 +13,9 @@
 # %% [markdown]
 # # Exercises to lesson 4
 #
-# Three exercises to [A linear autoencoder is PCA](../04_linear_autoencoder_is_pca.ipynb). Each has a cell to work in, a
-# solution that runs, and an answer. Both are folded away: click the line that ends in three dots (and once more for its
-# output), or *Answer*; but first write down what you expect. You need not run the lesson first.
+# Three exercises to [A linear autoencoder is PCA](../04_linear_autoencoder_is_pca.ipynb). Each has a cell to work in; write
+# down first what you expect. Code and answers are in the [solutions](../solutions/04_linear_autoencoder_is_pca.ipynb). You need not
+# run the lesson first.
 #
 # *About 1 minute on one core; 1.0 GB of memory.*
 
@@ -58,7 +58,7 @@ def component_angles(rows):
 # Give the small linear net, 784-2-784, three code units. Are the first two components among what you recover with the
 # Cholesky factor of the codes' covariance, and is the third?
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 # %% tags=["solution"]
@@ -71,7 +71,7 @@ angles = component_angles(np.linalg.svd(L.T @ W, full_matrices=False)[2])
 print("angles to the first three components:", angles.round(2))
 check_result("04.ex.three_units.largest_angle", angles.max(), data.name)
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # Yes: all three come out, in order, within a degree. The planes are nested, as PCA's components are: the best three
@@ -85,7 +85,7 @@ check_result("04.ex.three_units.largest_angle", angles.max(), data.name)
 # Use an L2 price of `1e-4` instead of `1e-3` in the net with the price on large weights. Does the SVD of $W$ still give the
 # components?
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 # %% tags=["solution"]
@@ -101,7 +101,7 @@ g = 1 - 784 * 1e-4 / pca.explained_variance_[:2]
 print("singular values", singular_values.round(4), " predicted", np.sqrt(g).round(4))
 check_result("04.ex.cheap.largest_angle", component_angles(V).max(), data.name)
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # Not reliably: over five seeds the larger of the two angles lay between 0.6<!-- 04.ex.cheap.largest_angle:min --> and
@@ -116,7 +116,7 @@ check_result("04.ex.cheap.largest_angle", component_angles(V).max(), data.name)
 # How many `elu` units does a decoder with a *linear output* need to beat PCA with two components? Try 2-2elu-784,
 # 2-3elu-784 and 2-8elu-784 behind a linear encoder.
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 # %% tags=["solution"]
@@ -131,7 +131,7 @@ for n_units in (2, 3, 8):
         mse = net.evaluate(ReconstructionBatches(X, batch_size=250), verbose=0)
         check_result(f"04.ex.elu_{n_units}.{name}_above_pca", 100 * (mse / pca_mse[name] - 1), data.name)
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # Three. With two, all reconstructions lie in one plane again, and no plane beats PCA's on train. From three on the

@@ -13,9 +13,9 @@
 # %% [markdown]
 # # Exercises to lesson 5
 #
-# Three exercises to [The latent manifold](../05_latent_manifold.ipynb). Each has a cell to work in, a solution that
-# runs, and an answer. Both are folded away: click the line that ends in three dots (and once more for its output), or
-# *Answer*; but first write down what you expect. You need not run the lesson first.
+# Three exercises to [The latent manifold](../05_latent_manifold.ipynb). Each has a cell to work in; write
+# down first what you expect. Code and answers are in the [solutions](../solutions/05_latent_manifold.ipynb). You need not
+# run the lesson first.
 #
 # *About 1 minute on one core; 1.0 GB of memory.*
 
@@ -103,7 +103,7 @@ def train(weights, n_steps, rate, decode=decode, after=None):
 # Start from `draw_weights(lambda m, n: 0.01)` and train 1,000 steps with a constant learning rate of 1e-4. Watch the
 # cost on test, and how the two numbers of the test codes are correlated. What do you see?
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 # %% tags=["solution"]
@@ -133,7 +133,7 @@ for ax, i in zip(axes, (5, 10)):
     plot_codes(codes, y_test[:500], title=f"500 test codes after {100 * i} steps", legend=i == 10, ax=ax)
 plt.show()
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # The codes lie close together and, for most of the steps, on one line: both numbers say the same, because nothing has
@@ -149,7 +149,7 @@ plt.show()
 # Exchange `x` and `y` in the lesson's `np.meshgrid(x, y)`, and nothing else. Which of its two checks of the corner fails?
 # (It does not need a trained net: any weights will do.)
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 # %% tags=["solution"]
@@ -164,7 +164,7 @@ for name, axes in (("right", (x, y)), ("exchanged", (y, x))):
     upper_left = np.allclose(images[-1, 0], corner, atol=1e-4)
     print(f"{name}: images[0, -1] is the lower right corner: {lower_right}; images[-1, 0] is not: {not upper_left}")
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # The first: `images[0, -1]` is then the code (y[-1], x[0]), with the first number taken from y. The second check holds
@@ -179,7 +179,7 @@ for name, axes in (("right", (x, y)), ("exchanged", (y, x))):
 # `draw_weights(glorot)` with a learning rate of 1e-3. What changes far out, at (200, 200), and is the picture there more
 # believable?
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 
@@ -203,7 +203,7 @@ for ax, code, image in zip(axes, far, images):
     ax.axis("off")
 plt.show()
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # The pixels stay in [0, 1], so it looks more like an image. It is just as far from all data as before: a squashed accident.

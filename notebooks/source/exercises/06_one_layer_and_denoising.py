@@ -13,9 +13,9 @@
 # %% [markdown]
 # # Exercises to lesson 6
 #
-# Four exercises to [One layer and denoising](../06_one_layer_and_denoising.ipynb). Each has a cell to work in, a
-# solution that runs, and an answer. Both are folded away: click the line that ends in three dots (and once more for its
-# output), or *Answer*; but first write down what you expect. You need not run the lesson first.
+# Four exercises to [One layer and denoising](../06_one_layer_and_denoising.ipynb). Each has a cell to work in; write
+# down first what you expect. Code and answers are in the [solutions](../solutions/06_one_layer_and_denoising.ipynb). You need not
+# run the lesson first.
 #
 # *About 2 minutes on one core; 1.1 GB of memory.*
 
@@ -69,7 +69,7 @@ def errors(model):
 #
 # Make the code of the net of 32 linear, and train both nets with Adam on clean images for 15 epochs. Is anything lost?
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 # %% tags=["solution"]
@@ -79,7 +79,7 @@ for activation in ("relu", "linear"):
     train(net, epochs=15)
     check_result(f"06.ex.code_{activation}.test_mse", errors(net)[0], data.name)
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # Nothing: 0.0104<!-- 06.ex.code_relu.test_mse --> with relu, 0.0098<!-- 06.ex.code_linear.test_mse --> with a linear
@@ -93,7 +93,7 @@ for activation in ("relu", "linear"):
 # Train the wide net of 512 for six epochs on *clean* images (leave out `corrupt`), and give it noisy ones. Lesson 6's
 # wide net, trained on noisy images, left 0.0145<!-- 06.wide.test_mse -->. What will this one leave, and why?
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 # %% tags=["solution"]
@@ -104,7 +104,7 @@ clean, of_noisy = errors(copier)
 check_result("06.ex.wide_clean.clean_mse", clean, data.name)
 check_result("06.ex.wide_clean.noisy_mse", of_noisy, data.name)
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # Three times as much, 0.043<!-- 06.ex.wide_clean.noisy_mse -->. It has learnt to copy (on clean images it leaves
@@ -119,7 +119,7 @@ check_result("06.ex.wide_clean.noisy_mse", of_noisy, data.name)
 # Under Adadelta at 1.0, squared error crawled: 0.0226<!-- 06.adadelta_mse.test_mse --> after 50 epochs. Multiply it by 784
 # and train for six epochs. The minimum is at the same weights, so does it change anything?
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 
@@ -133,7 +133,7 @@ summed = one_layer()
 train(summed, epochs=6, optimizer=keras.optimizers.Adadelta(1.0), loss=summed_squares)
 check_result("06.ex.summed.test_mse", errors(summed)[0], data.name)
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # A lot: six epochs leave 0.0143<!-- 06.ex.summed.test_mse -->, less than 50 did before. The gradients are now 784 times
@@ -146,7 +146,7 @@ check_result("06.ex.summed.test_mse", errors(summed)[0], data.name)
 #
 # Add a second hidden layer of 512 to the wide net and train it on noisy images for six epochs. Is it worth its time?
 
-# %%
+# %% tags=["starter"]
 # your turn
 
 # %% tags=["solution"]
@@ -162,7 +162,7 @@ two_layers = keras.Sequential(
 train(two_layers, epochs=6, corrupt=add_noise)
 check_result("06.ex.two_layers.noisy_mse", errors(two_layers)[1], data.name)
 
-# %% [markdown]
+# %% [markdown] tags=["solution"]
 # <details><summary>Answer</summary>
 #
 # Not after six epochs: 0.0147<!-- 06.ex.two_layers.noisy_mse -->, where one layer left 0.0145<!-- 06.wide.test_mse -->.

@@ -1,0 +1,90 @@
+"""Exercises as students get them: all there, nothing given away, and no point for doing nothing."""
+
+import copy
+import re
+
+import jupytext
+import nbformat
+import pytest
+from _reading import each_exercise, prose, stored
+
+from course_utils.commands import lessons
+from course_utils.commands.execute import execute, read_verdicts
+from course_utils.commands.lessons import code_cells
+from course_utils.questions import _catalogue
+from course_utils.questions._session import PROGRESS
+
+
+def student_notebook(source):
+    """Return the committed notebook that a student opens."""
+    return nbformat.read(lessons.unsolved_path(source), as_version=4)
+
+
+def tags(cell):
+    """Return a cell's tags."""
+    return cell.metadata.get("tags", [])
+
+
+@pytest.mark.check
+@each_exercise
+def test_each_exercise_has_its_parts(source):
+    """Per exercise a question, a starter, a solution and a check, where there is one; then the report."""
+    kinds = ""
+    for cell in jupytext.read(source).cells:
+        if re.match(rf"## {kinds.count('Q') + 1}\. ", cell.source):
+            kinds += "Q"
+        elif "starter" in tags(cell):
+            kinds += "t"
+        elif "solution" in tags(cell) and cell.cell_type == "code" and "Q" in kinds:
+            kinds += "s"
+        elif cell.source.startswith("check("):
+            kinds += "c"
+        elif cell.source.startswith("progress("):
+            kinds += "p"
+    assert re.fullmatch("(Qts+c?){3,}p?s", kinds), kinds  # the last one: the report
+    solved = lessons.read_lesson(source)
+    assert code_cells(solved)[-1].source == "report()"
+    for text in (prose(solved), prose(student_notebook(source))):
+        assert f"](../{source.stem}.ipynb)" in text
+        assert f"](../solutions/{source.stem}.ipynb)" in text
+
+
+@pytest.mark.check
+@each_exercise
+def test_nothing_is_given_away(source):
+    """What is tagged as solution is not in what a student opens, and no output is."""
+    notebook = student_notebook(source)
+    text = "\n".join(cell.source for cell in notebook.cells)
+    hidden = [cell.source for cell in jupytext.read(source).cells if "solution" in tags(cell)]
+    assert hidden
+    assert not [source for source in hidden if source in text]
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in code_cells(notebook))
+    assert "<details>" not in text
+    assert [cell for cell in code_cells(notebook) if "starter" in tags(cell)]
+
+
+@pytest.mark.check
+@each_exercise
+def test_every_question_is_asked_and_every_stored_solution_passes(source):
+    """In order, once each; the stored outputs of the solutions say so."""
+    number = source.name[:2]
+    keys = list(_catalogue.questions_of(number)) if number in _catalogue.lessons() else []
+    code = "\n".join(cell.source for cell in code_cells(student_notebook(source)))
+    asked = re.findall(r"^check\('?\"?([\d.]+)", code, re.MULTILINE)
+    assert asked == keys
+    assert [(v["key"], v["passed"]) for v in read_verdicts(stored(source))] == [(key, True) for key in keys]
+
+
+@pytest.mark.timeout(900)
+@each_exercise
+def test_unanswered_exercises_run_from_top_to_bottom(source):
+    """Each check says that it is the student's turn, and there is no point."""
+    notebook = copy.deepcopy(student_notebook(source))
+    outcome = execute(notebook, source.stem, {"COURSE_STRICT": "1"})
+    assert outcome["error"] is None, outcome["error"]
+    number = source.name[:2]
+    keys = list(_catalogue.questions_of(number)) if number in _catalogue.lessons() else []
+    assert [(v["key"], v["state"]) for v in read_verdicts(notebook)] == [(key, "your turn") for key in keys]
+    outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
+    points = [output.data[PROGRESS] for output in outputs if PROGRESS in output.get("data", {})]
+    assert points == ([{"points": 0, "of": len(keys)}] if keys else [])

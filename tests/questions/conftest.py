@@ -1,0 +1,12 @@
+"""The data are loaded once for all questions of a worker, where a kernel lets them go after each."""
+
+import pytest
+
+from course_utils.questions import _data
+
+
+@pytest.fixture(scope="session", autouse=True)
+def images():
+    """Hold the data."""
+    with _data.held():
+        yield

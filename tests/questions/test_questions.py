@@ -1,0 +1,185 @@
+"""Every question: right answers pass in all forms, each known mistake gets its own words, nothing is changed."""
+
+import re
+
+import numpy as np
+import pytest
+from _all import QUESTIONS, ask, each_mistake, each_question
+
+from course_utils.questions import _catalogue
+from course_utils.questions._functions import FunctionKind
+from course_utils.questions._kinds import ChoiceKind, ValueKind
+from course_utils.questions._models import ModelKind
+
+
+def tensor(value):
+    """Return a TensorFlow tensor of a value."""
+    import tensorflow as tf
+
+    return tf.constant(np.asarray(value))
+
+
+def other_forms(values, value):
+    """Return a right number or array in the forms in which students hand it over."""
+    value = np.asarray(value)
+    forms = [value.tolist(), value.astype(np.float64), value.astype(object), tensor(value)]
+    if values.rtol >= 1e-5:
+        forms += [value.astype(np.float32), tensor(value.astype(np.float32))]
+    if values.scalar:
+        forms += [value.item(), np.float64(value), value.reshape(1), [value.item()]]
+    if values.signs == "rows":
+        forms.append(value * np.where(np.arange(len(value)) % 2, 1, -1)[:, None])
+    if values.signs == "columns":
+        forms.append(value * np.where(np.arange(value.shape[1]) % 2, 1, -1))
+    if values.signs == "all":
+        forms.append(-value)
+    return forms
+
+
+def right_answers(question):
+    """Return right answers to a question, each with a name: those it knows, in all forms."""
+    kind, found = question.kind, []
+    for number, make in enumerate((question.right, *question.also_right)):
+        answer = make()
+        found.append((f"right {number}", answer))
+        if isinstance(kind, ValueKind):
+            found += [(f"right {number}, form {i}", form) for i, form in enumerate(other_forms(kind.values, answer))]
+        elif isinstance(kind, FunctionKind) and not question.slow:
+            example = other_forms(kind.returns, np.asarray(answer(*kind.inputs()[0])))
+            for i in range(len(example)):
+                found.append(
+                    (
+                        f"right {number}, form {i}",
+                        lambda *given, f=answer, i=i: other_forms(kind.returns, np.asarray(f(*given)))[i],
+                    )
+                )
+        elif isinstance(kind, ChoiceKind):
+            found += [(f"right {number}", form) for form in (answer.upper(), f" ({answer}) ")]
+    return found
+
+
+@each_question
+def test_right_answers_pass(question):
+    """The question's own, others that it knows, and all of them as lists, float32, tensors, with other signs."""
+    for name, answer in right_answers(question):
+        verdict = ask(question, answer)
+        assert verdict.passed, f"{name}: {verdict}"
+        assert verdict.state == "passed"
+        assert verdict.mistake is None
+
+
+@each_mistake
+def test_each_mistake_gets_its_own_words(question, mistake):
+    """What its code makes is recognised as this one, and not as another."""
+    verdict = ask(question, mistake.make())
+    assert verdict.mistake == mistake.name, verdict
+    assert verdict.text == mistake.text
+    assert not verdict.passed
+
+
+@each_question
+def test_no_answer_is_no_mistake(question):
+    """Three dots, None, a function that returns neither, and what the starter holds: your turn."""
+    unanswered = [..., None, (..., ...)]
+    if isinstance(question.kind, FunctionKind):
+        unanswered += [lambda *given: ..., lambda *given: None]
+    if question.given is not None:
+        unanswered.append(question.given())
+    for answer in unanswered:
+        verdict = ask(question, answer)
+        assert verdict.state == "your turn", (answer, verdict)
+        assert not verdict.passed
+
+
+@each_question
+def test_hints_lead_on(question):
+    """There are two or three; they differ, and end as sentences do."""
+    assert 2 <= len(question.hints) <= 3
+    assert len(set(question.hints)) == len(question.hints)
+    assert len({mistake.name for mistake in question.mistakes}) == len(question.mistakes)
+    for text in (*question.hints, *(mistake.text for mistake in question.mistakes), question.praise or "."):
+        assert text.strip()[-1] in ".?!", text
+    if not isinstance(question.kind, ChoiceKind):
+        assert len(question.mistakes) >= 3
+
+
+def told(question):
+    """Return whatever a student may read before the answer is right."""
+    return [*question.hints, *(mistake.text for mistake in question.mistakes)]
+
+
+@each_question
+def test_no_text_gives_the_answer_away(question):
+    """Neither the right number, rounded in any way, nor the right letter."""
+    if isinstance(question.kind, ChoiceKind):
+        letter = re.compile(rf"[\"'*`(]{question.right()}[\"'*`)]|\boption {question.right()}\b")
+        assert not [text for text in told(question) if letter.search(text)]
+    elif isinstance(question.kind, ValueKind) and question.kind.values.scalar:
+        right = float(question.right())
+        for text in told(question):
+            for found in re.findall(r"\d[\d,]*\.?\d*(?:e-?\d+)?", text):
+                number = float(found.replace(",", "").rstrip("."))
+                near = any(np.isclose(number, x, rtol=0.02) for x in (abs(right), abs(100 * right)))
+                assert not near, f"{found} is near to the answer: {text}"
+
+
+def fingerprint(answer):
+    """Return what must not change of an answer: bytes of arrays, weights and settings of a model."""
+    if hasattr(answer, "get_weights"):
+        settings = [answer.trainable, answer.compiled, answer.built, [layer.name for layer in answer.layers]]
+        return [*(w.tobytes() for w in answer.get_weights()), repr(settings)]
+    if callable(answer):
+        return repr(sorted(vars(answer).items()))
+    return np.asarray(answer).tobytes() + repr(answer).encode()
+
+
+@each_question
+def test_answers_stay_as_they_are(question):
+    """Right and wrong ones."""
+    for make in (question.right, *(mistake.make for mistake in question.mistakes)):
+        answer = make()
+        before = fingerprint(answer)
+        ask(question, answer)
+        assert fingerprint(answer) == before
+
+
+@pytest.mark.parametrize(
+    "question", [q for q in QUESTIONS if isinstance(q.kind, FunctionKind)], ids=lambda question: question.key
+)
+def test_functions_get_copies(question):
+    """One that overwrites its inputs changes nothing for the next."""
+
+    def vandal(*given):
+        result = question.right()(*given)
+        for x in given:
+            if isinstance(x, np.ndarray):
+                x[...] = 0
+        return result
+
+    assert ask(question, vandal).passed
+    assert ask(question, vandal).passed
+    assert ask(question, question.right()).passed
+
+
+@each_question
+def test_a_question_has_its_cells(question):
+    """A starter, a solution, and a check with commented lines for hint and solution."""
+    (path,) = _catalogue.EXERCISES.glob(f"{question.key[:2]}_*.py")
+    number = int(question.key[3:])
+    assert len(_catalogue.cells_of(question.key, "starter")) == 1
+    assert _catalogue.cells_of(question.key, "solution")
+    checks = [source for _, source in _catalogue.cells(path) if source.startswith(f'check("{question.key}"')]
+    key = question.key
+    assert checks == [f'check("{key}", answer_{number})\n# hint("{key}")\n# solution("{key}")']
+
+
+def test_keys_count_up():
+    """02.1, 02.2, ... in each lesson."""
+    for lesson in _catalogue.lessons():
+        keys = list(_catalogue.questions_of(lesson))
+        assert keys == [f"{lesson}.{i}" for i in range(1, len(keys) + 1)]
+
+
+def test_known_kinds():
+    """Each kind is one that these tests treat."""
+    assert all(isinstance(q.kind, ValueKind | FunctionKind | ChoiceKind | ModelKind) for q in QUESTIONS)
