@@ -596,9 +596,9 @@ check_result("01.relu_code.dead_error", np.trace(covariance) / 2, "gaussians")
 # %% [markdown]
 # ## Exercises
 #
-# Three exercises, each with a cell to work in, a solution that runs and an answer: [exercises to this
-# lesson](exercises/01_toy_gaussians.ipynb). They are about how far an uncentred PCA can go wrong, a net without bends,
-# and a bottleneck of two.
+# Six questions that answer you: [exercises to this lesson](exercises/01_toy_gaussians.ipynb). They are about points on a
+# line of others, what is lost without reconstructing, three faults, the price of a wrong line, which half of a net has to
+# bend, and a spiral. What they come to is in the [solutions](../notebooks/solutions/01_toy_gaussians.ipynb).
 
 # %% [markdown]
 # ## Recap

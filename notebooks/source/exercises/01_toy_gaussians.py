@@ -17,7 +17,7 @@
 # the check below it: it says what is right, or leads on. `hint("01.1")` shows a hint, each call one more, and
 # `solution("01.1")` code that runs. You need not run the lesson first; a pencil helps with the fourth question.
 #
-# About 35 minutes of your own time.
+# They take about half an hour.
 #
 # *About 0.5 minutes on one core; 0.8 GB of memory.*
 
