@@ -1,6 +1,7 @@
 """Feeding a Keras model and watching it train, in little memory."""
 
 import gc
+import logging
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -20,6 +21,9 @@ from course_utils._validation import (
     check_same_shape,
     message,
 )
+
+# Hints about retracing, where a net is applied to ten images after 250, would stand among the lessons' outputs.
+logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 _BATCH = 250  # rows to evaluate at a time: 0.8 MB of MNIST; TensorFlow fetches several batches in advance
 

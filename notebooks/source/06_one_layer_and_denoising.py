@@ -454,7 +454,7 @@ for name, (_, optimizer, loss, factor) in trials.items():
     histories[name] = train(model, 5, optimizer, loss, loss_weights=factor)
     left_over[name] = reconstruction_mse(X_val, in_batches(model.predict_on_batch, X_val))
 
-# %% alt="Left: validation cross-entropy over five epochs. Adadelta at 0.001 lies flat at 0.69, far above the mean image's dashed line at 0.26; at 1.0 it starts just above that line and falls to 0.2; Adam falls from 0.2 to 0.12. Right: bars of the squared error after five epochs: Adadelta at 0.001 0.23, at 1.0 0.045, with squared error 0.063, times 784 0.017; Adam 0.018 with either loss."
+# %% alt="Left: validation cross-entropy over five epochs. Adadelta at 0.001 lies flat at 0.69, far above the mean image's dashed line at 0.26; at 1.0 it starts just above that line and falls to 0.2; Adam falls from 0.2 to 0.12. Right: bars of the squared error after five epochs: Adadelta at 0.001 0.23, at 1.0 0.045, with squared error 0.063, times 784 0.016; Adam 0.018 with either loss."
 fig, (left, right) = plt.subplots(1, 2, figsize=(11, 3.2))
 for name, style in {"Adadelta, rate 0.001": "s-", "Adadelta, rate 1.0": "o-", "Adam": "^-"}.items():
     left.plot(range(1, 6), histories[name], style, label=name)
