@@ -579,9 +579,9 @@ check_result("01.relu_code.dead_error", np.trace(covariance) / 2, "gaussians")
 # %% [markdown]
 # ## Exercises
 #
-# Three exercises, each with a cell to work in, a solution that runs and an answer: [exercises to this
-# lesson](exercises/01_toy_gaussians.ipynb). They are about how far an uncentred PCA can go wrong, a net without bends,
-# and a bottleneck of two.
+# Six questions that check your answers: [exercises to this lesson](exercises/01_toy_gaussians.ipynb). They are about points that
+# arrive later, the error without a reconstruction, code with three faults, the price of the diagonal, which half of a net
+# has to bend, and the arm of a spiral.
 
 # %% [markdown]
 # ## Recap
