@@ -153,6 +153,11 @@ Q2 = function(
             lambda: loss_of(ddof=1, over=lambda d, k: 1),
         ),
         Mistake(
+            "one eigenvalue, halved",
+            "This is the lesson's formula as it stands: two coordinates, one number kept. What is dropped for other d and k?",
+            lambda: loss_of(lambda eigenvalues, d, k: eigenvalues[:1], ddof=1, over=lambda d, k: 2),
+        ),
+        Mistake(
             "mean of the dropped",
             "You have averaged over the dropped directions. The error is a mean over all coordinates of a point.",
             lambda: loss_of(over=lambda d, k: max(d - k, 1)),

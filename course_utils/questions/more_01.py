@@ -182,7 +182,7 @@ Q6 = model(
         Mistake(
             "output cut off",
             "It never returns a number below 0, and the arm has such points: which activation has the last layer? "
-            "(`build_autoencoder` puts a sigmoid there unless told otherwise.)",
+            "`build_autoencoder` puts a sigmoid there unless told otherwise.",
             lambda: halves("relu", "relu", output="sigmoid"),
             recognise=lambda facts: facts["output_range"][0] >= 0,
         ),

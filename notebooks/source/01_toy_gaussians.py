@@ -596,9 +596,10 @@ check_result("01.relu_code.dead_error", np.trace(covariance) / 2, "gaussians")
 # %% [markdown]
 # ## Exercises
 #
-# Six questions that answer you: [exercises to this lesson](exercises/01_toy_gaussians.ipynb). They are about points on a
-# line of others, what is lost without reconstructing, three faults, the price of a wrong line, which half of a net has to
-# bend, and a spiral. What they come to is in the [solutions](../notebooks/solutions/01_toy_gaussians.ipynb).
+# Six questions that answer you: [exercises to this lesson](exercises/01_toy_gaussians.ipynb). They are about points that
+# arrive later, the error without a reconstruction, code with three faults, the price of the diagonal, which half of a net
+# has to bend, and the arm of a spiral. What they come to is in the
+# [solutions](../notebooks/solutions/01_toy_gaussians.ipynb).
 
 # %% [markdown]
 # ## Recap

@@ -13,11 +13,13 @@
 # %% [markdown]
 # # Exercises to lesson 1
 #
-# Six questions to [Toy Gaussians](../01_toy_gaussians.ipynb). Put your answer where `...` stands and run the cell and
-# the check below it: it says what is right, or leads on. `hint("01.1")` shows a hint, each call one more, and
-# `solution("01.1")` code that runs. You need not run the lesson first; a pencil helps with the fourth question.
+# Six questions to [Toy Gaussians](../01_toy_gaussians.ipynb): three points on a line, what is lost, three faults, the
+# price of the diagonal, a net of which one half bends, and a challenge. They take a good half hour; you need not run the
+# lesson first.
 #
-# They take about half an hour.
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
+# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
+# All of it is also in the [solutions](../../notebooks/solutions/01_toy_gaussians.ipynb).
 #
 # *About 0.5 minutes on one core; 0.8 GB of memory.*
 
@@ -25,8 +27,7 @@
 # ## Setup
 
 # %%
-from course_utils import build_autoencoder, check_result, report
-from course_utils.questions import check, hint, progress, solution
+from course_utils import build_autoencoder, check, hint, progress, solution
 
 import keras
 import matplotlib.pyplot as plt
@@ -39,6 +40,17 @@ keras.utils.set_random_seed(SEED)
 
 def mean_squared_error(X, reconstruction):
     return np.mean((X - reconstruction) ** 2)
+
+
+# %% tags=["solution"]
+from course_utils import check_result, report
+
+
+def pca_line(X, points):
+    """Return the reconstructions of points on PCA's line, fitted to X."""
+    mean = X.mean(axis=0)
+    v = np.linalg.eigh(np.cov(X, rowvar=False))[1][:, [-1]]
+    return (points - mean) @ v @ v.T + mean
 
 
 # %% [markdown]
@@ -76,18 +88,18 @@ check("01.1", answer_1)
 # %% [markdown]
 # ## 2. What is lost, without reconstructing
 #
-# Complete `lost(X, k)`. It returns one number: the mean squared error, over all points and all coordinates, of PCA with
+# Complete `answer_2(X, k)`. It returns one number: the mean squared error, over all points and all coordinates, of PCA with
 # `k` numbers, fitted to the points `X` of shape (n, d) and applied to them. Compute it from the covariance's eigenvalues
 # alone. It has to be exact (not just for many points), for any d and for every k from 0 to d.
 
 
 # %% tags=["starter"] question="01.2"
-def lost(X, k):
+def answer_2(X, k):
     return ...
 
 
 # %% tags=["solution"] question="01.2"
-def lost(X, k):
+def answer_2(X, k):
     d = X.shape[1]
     cov = np.cov(X, rowvar=False, ddof=0)  # divided by n, as a mean over n points is
     eigenvalues = np.linalg.eigvalsh(cov)  # ascending: the first d - k are dropped
@@ -95,7 +107,7 @@ def lost(X, k):
 
 
 # %%
-check("01.2", lost)
+check("01.2", answer_2)
 # hint("01.2")
 # solution("01.2")
 
@@ -106,12 +118,12 @@ check("01.2", lost)
 # %% [markdown]
 # ## 3. Three faults
 #
-# `reconstructed(X, k)` is to fit PCA to the points `X`, of shape (n, d), and to return their reconstructions from `k` numbers,
+# `answer_3(X, k)` is to fit PCA to the points `X`, of shape (n, d), and to return their reconstructions from `k` numbers,
 # of the same shape. It runs, but three of its lines have a fault each. Find and mend them.
 
 
 # %% tags=["starter"] question="01.3"
-def reconstructed(X, k):
+def answer_3(X, k):
     mean = X.mean()  # the middle of the points
     eigenvalues, V = np.linalg.eigh(np.cov(X - mean, rowvar=False))
     order = np.argsort(eigenvalues)  # largest eigenvalue first
@@ -121,7 +133,7 @@ def reconstructed(X, k):
 
 
 # %% tags=["solution"] question="01.3"
-def reconstructed(X, k):
+def answer_3(X, k):
     mean = X.mean(axis=0)  # 1: a mean for each coordinate, not one for all
     eigenvalues, V = np.linalg.eigh(np.cov(X - mean, rowvar=False))
     order = np.argsort(eigenvalues)[::-1]  # 2: argsort sorts in ascending order
@@ -132,10 +144,10 @@ def reconstructed(X, k):
 
 # points on a line in space, which misses the origin: nothing may be lost
 on_a_line = np.outer(np.linspace(-1, 1, 9), [1, 2, 3]) + np.array([5, 0, 1])
-print("lost on a line:", mean_squared_error(on_a_line, reconstructed(on_a_line, 1)).round(12))
+print("lost on a line:", mean_squared_error(on_a_line, answer_3(on_a_line, 1)).round(12))
 
 # %%
-check("01.3", reconstructed)
+check("01.3", answer_3)
 # hint("01.3")
 # solution("01.3")
 
@@ -212,24 +224,17 @@ def train_halves(encoder_activation, decoder_activation):
 encoder_bends = train_halves("relu", None)
 answer_5 = train_halves(None, "relu")
 
+# %% tags=["solution"]
+pca_bow = mean_squared_error(bow_fresh, pca_line(bow, bow_fresh))
+for name, net in (("encoder", encoder_bends), ("decoder", answer_5)):
+    ratio = net.evaluate(bow_fresh, bow_fresh, verbose=0) / pca_bow
+    check_result(f"01.ex.bow.{name}_bends_over_pca", ratio, "gaussians")
+
 # %%
 check("01.5", answer_5)
 # hint("01.5")
 # solution("01.5")
 
-
-# %% tags=["solution"]
-def pca_line(X, points):
-    """Return the reconstructions of points on PCA's line, fitted to X."""
-    mean = X.mean(axis=0)
-    v = np.linalg.eigh(np.cov(X, rowvar=False))[1][:, [-1]]
-    return (points - mean) @ v @ v.T + mean
-
-
-pca_bow = mean_squared_error(bow_fresh, pca_line(bow, bow_fresh))
-for name, net in (("encoder", encoder_bends), ("decoder", answer_5)):
-    ratio = net.evaluate(bow_fresh, bow_fresh, verbose=0) / pca_bow
-    check_result(f"01.ex.bow.{name}_bends_over_pca", ratio, "gaussians")
 
 # %% [markdown] tags=["solution"]
 # Errors on fresh points, over PCA's: 1.00<!-- 01.ex.bow.encoder_bends_over_pca --> where the encoder bends,
@@ -263,11 +268,6 @@ answer_6 = net.model
 answer_6.compile(keras.optimizers.Adam(0.003), "mean_squared_error", jit_compile=False)
 history = answer_6.fit(arm, arm, epochs=150, batch_size=64, verbose=0)
 
-# %%
-check("01.6", answer_6)
-# hint("01.6")
-# solution("01.6")
-
 # %% tags=["solution"]
 pca_arm = mean_squared_error(arm_fresh, pca_line(arm, arm_fresh))
 check_result("01.ex.arm.over_pca", answer_6.evaluate(arm_fresh, arm_fresh, verbose=0) / pca_arm, "gaussians")
@@ -280,6 +280,11 @@ ax.plot(*answer_6.predict_on_batch(arm_fresh).T, "o", markersize=3, label="autoe
 ax.set(aspect="equal", xlabel="x 1", ylabel="x 2", title="One number for each point of the arm")
 ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 plt.show()
+
+# %%
+check("01.6", answer_6)
+# hint("01.6")
+# solution("01.6")
 
 # %% [markdown] tags=["solution"]
 # On fresh points the error is on average 0.04<!-- 01.ex.arm.over_pca:mean --> of PCA's, over five seeds; from start to start it
