@@ -374,7 +374,7 @@ else:
 # %% [markdown]
 # ## Exercises
 #
-# Three exercises, each with a cell to work in, a solution that runs and an answer: [exercises to this
+# Three exercises, each with a cell to work in: [exercises to this
 # lesson](exercises/03_autoencoder.ipynb). They are about a third number in the code, elu against relu over three seeds,
 # and training on few images.
 

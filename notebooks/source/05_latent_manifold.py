@@ -518,7 +518,7 @@ explorer
 # %% [markdown]
 # ## Exercises
 #
-# Three exercises, each with a cell to work in, a solution that runs and an answer: [exercises to this
+# Three exercises, each with a cell to work in: [exercises to this
 # lesson](exercises/05_latent_manifold.ipynb). They are about a start that is too small, exchanged axes, and a sigmoid
 # at the output.
 

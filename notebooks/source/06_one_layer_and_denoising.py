@@ -491,7 +491,7 @@ for name in list(trials)[1:]:
 # %% [markdown]
 # ## Exercises
 #
-# Four exercises, each with a cell to work in, a solution that runs and an answer: [exercises to this
+# Four exercises, each with a cell to work in: [exercises to this
 # lesson](exercises/06_one_layer_and_denoising.ipynb). They are about which bend beats PCA, a denoiser that never saw
 # noise, a loss 784 times as large, and a second layer.
 
