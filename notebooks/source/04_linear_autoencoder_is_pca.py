@@ -271,7 +271,8 @@ check_result("04.sigmoid.train_above_pca", above_pca(with_sigmoid.model, X_train
 # %% [markdown]
 # On MNIST it ends near 0.0552<!-- 04.sigmoid.train_mse:mean -->, *below* PCA's 0.0560<!-- 02.pca_2.train_mse --> on the
 # very data PCA was fitted to. No linear net can do that. Whoever says 'linear autoencoder = PCA' over this net is wrong
-# by one activation; the measurement tells. (On the embedded digits the difference is too thin to claim.)
+# by one activation; the measurement tells. (For the embedded digits the ledger claims nothing:
+# we tried one seed.)
 
 # %% [markdown]
 # ## Getting the components back
