@@ -154,7 +154,7 @@ Q2 = function(
         ),
         Mistake(
             "one eigenvalue, halved",
-            "This is the lesson's formula as it stands: two coordinates, one number. What is it for other d and k?",
+            "This is the formula for two coordinates and one number kept. What is dropped for other d and k?",
             lambda: loss_of(lambda eigenvalues, d, k: eigenvalues[:1], ddof=1, over=lambda d, k: 2),
         ),
         Mistake(
