@@ -44,7 +44,8 @@ class ModelKind:
         if not _is_model(answer):
             return {"state": "unfit", "text": f"A Keras model is expected, and this is {kind_of(answer)}."}
         if not answer.built:  # calling it would build it
-            return {"state": "unfit", "text": "The model has no weights yet: begin it with `keras.Input((784,))`."}
+            text = "The model has no weights yet: begin it with a `keras.Input` of the width of the data."
+            return {"state": "unfit", "text": text}
         X = self.images()
         try:
             output = self._called(answer, X)
@@ -54,7 +55,7 @@ class ModelKind:
             facts = self._facts(answer, X, output)
             facts |= {name: fact(answer) for name, fact in self.more_facts.items()}
         except (Exception, SystemExit) as error:  # of the student's layers, or of Keras about them
-            shape = f"images of shape (n, {X.shape[1]})"
+            shape = f"rows of shape (n, {X.shape[1]})"
             return {"state": "raised", "text": f"Applied to {shape}, your model raised {error_text(error)}"}
         return {"state": "value", "value": facts}
 
@@ -159,10 +160,11 @@ def model(
     """
     checks = list(checks)
     if latent_dim is not None:
-        text = f"More than {latent_dim} numbers pass through it: look for a wider code, or for a way around it."
+        numbers = "number passes" if latent_dim == 1 else "numbers pass"
+        text = f"More than {latent_dim} {numbers} through it: look for a wider code, or for a way around it."
         checks.append(Check(text, lambda facts: facts["n_numbers"] <= latent_dim))
     if mse_at_most is not None:
-        text = "Its error on images that it has not seen is too large still."
+        text = "Its error on data that it has not seen is too large still."
         checks.append(Check(text, lambda facts: facts["mse"] is not None and facts["mse"] <= mse_at_most()))
     kind = ModelKind(images, output_dim, checks, targets, more_facts or {})
     accepts = more.pop("accepts", lambda facts: True)

@@ -290,7 +290,7 @@ def two_numbers():
         ({"around": 1}, "not yet", "a way around it"),
         ({"output": "linear"}, "not yet", "It leaves [0, 1]."),
         ({"output": "relu"}, "not yet", "error on images"),
-        ({"n_in": 7}, "error", "Applied to images of shape (n, 12)"),
+        ({"n_in": 7}, "error", "Applied to rows of shape (n, 12)"),
     ],
 )
 def test_models(two_numbers, options, state, words):
