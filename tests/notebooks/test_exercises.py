@@ -46,7 +46,7 @@ def test_each_exercise_has_its_parts(source):
     assert code_cells(solved)[-1].source == "report()"
     for text in (prose(solved), prose(student_notebook(source))):
         assert f"](../{source.stem}.ipynb)" in text
-        assert f"](../solutions/{source.stem}.ipynb)" in text
+        assert f"](../../notebooks/solutions/{source.stem}.ipynb)" in text
 
 
 @pytest.mark.check
