@@ -60,9 +60,11 @@ def pca_line(X, points):
 # line of the eight reconstruct these three? The answer is an array of shape (3, 2): their reconstructions, in the points' own
 # coordinates, a point in each row.
 
-# %% tags=["starter"] question="01.1"
+# %%
 X = np.array([[1, 5], [2, 6], [3, 4], [4, 5], [5, 3], [6, 4], [7, 1], [8, 2]])
 X_new = np.array([[9, 3], [2, 2], [6, 7]])
+
+# %% tags=["starter"] question="01.1"
 answer_1 = ...
 
 # %% tags=["solution"] question="01.1"
@@ -192,7 +194,7 @@ check("01.4", answer_4)
 # points that it has not seen is below half of PCA's. The answer is the joined model.
 
 
-# %% tags=["starter"] question="01.5"
+# %%
 def draw_bow(n, seed):
     rng = np.random.default_rng(seed)
     t = rng.uniform(-2, 2, n)
@@ -200,6 +202,8 @@ def draw_bow(n, seed):
 
 
 bow, bow_fresh = draw_bow(1000, SEED), draw_bow(1000, SEED + 1000)
+
+# %% tags=["starter"] question="01.5"
 answer_5 = ...
 
 
@@ -251,7 +255,7 @@ check("01.5", answer_5)
 # get that far. (`build_autoencoder` of the lesson may save you typing; draw what your net does.)
 
 
-# %% tags=["starter"] question="01.6"
+# %%
 def draw_arm(n, seed):
     rng = np.random.default_rng(seed)
     turn = rng.uniform(0.5, 3, n)  # half turns
@@ -259,6 +263,8 @@ def draw_arm(n, seed):
 
 
 arm, arm_fresh = draw_arm(1000, SEED), draw_arm(1000, SEED + 1000)
+
+# %% tags=["starter"] question="01.6"
 answer_6 = ...
 
 # %% tags=["solution"] question="01.6"
