@@ -28,7 +28,7 @@
 
 # %% tags=["weights"]
 from course_utils import LatentExplorer, PCA, ReconstructionBatches, TrainingTable, build_autoencoder
-from course_utils import check_result, equivalent_n_components, in_batches, load_mnist, report
+from course_utils import check_result, equivalent_n_components, in_batches, load_mnist, predict, report
 from course_utils.autoencoder import load_pretrained, save_pretrained
 from course_utils.metrics import pca_error_curve
 from course_utils.plotting import PALETTE, plot_codes, plot_history, plot_manifold, plot_reconstructions
@@ -119,7 +119,10 @@ print(f"validation: {trial.history['val_loss'][0]:.4f}")
 # same shuffled pairs from the one array there is. `TrainingTable` shows the progress, and afterwards the losses on the
 # part of train and on validation, both at rest.
 #
-# > **Predict first.** PCA's two numbers leave 0.056. What will this net leave after five epochs: 0.05, 0.04, 0.02?
+# > **Predict first.** PCA's two numbers leave 0.056. What will this net leave on validation after five epochs?
+
+# %%
+predict("03.ae_5_epochs.val_mse", "What does the net leave after five epochs?", [0.05, 0.04, 0.02])
 
 # %%
 batches = ReconstructionBatches(X_train, batch_size=128, seed=SEED)
@@ -137,7 +140,10 @@ check_result("03.ae_5_epochs.val_mse", table.history["validation"][-1], data.nam
 # Shall we stop here, or is it worth five times the time? Validation decides: if it is lower after 25 epochs, we keep that
 # net. `fit` goes on from where the weights are; `epochs=25` is the epoch to stop after, not a number of further ones.
 #
-# > **Predict first.** Where will the error be after 25 epochs, and will train and validation still agree?
+# > **Predict first.** Where will validation's error be after 25 epochs, and will train and validation still agree?
+
+# %%
+predict("03.ae_25_epochs.val_mse", "What does it leave on validation after 25 epochs?")
 
 # %%
 autoencoder.fit(batches, epochs=25, initial_epoch=5, verbose=0, callbacks=[table])
@@ -269,6 +275,9 @@ plt.show()
 # All is chosen: the layers, the epochs. Now the images that had no part in it.
 #
 # > **Predict first.** Will the error on test be that on validation, or higher?
+
+# %%
+predict("03.ae_25_epochs.test_mse", "What does the net leave on test?")
 
 # %%
 mse, worth = {}, {}

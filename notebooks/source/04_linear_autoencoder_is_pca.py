@@ -27,8 +27,8 @@
 # ## Setup
 
 # %%
-from course_utils import PCA, ReconstructionBatches, TrainingTable, build_autoencoder
-from course_utils import check_result, in_batches, load_mnist, principal_angles, report
+from course_utils import PCA, ReconstructionBatches, TrainingTable, build_autoencoder, came_out
+from course_utils import check_result, in_batches, load_mnist, predict, principal_angles, report
 from course_utils.metrics import pca_error_curve
 from course_utils.plotting import plot_codes, plot_components, plot_reconstructions, set_style
 
@@ -54,6 +54,9 @@ print(f"{data.name}: PCA leaves {pca_error_curve(pca, X_train)[-1]:.5f} on train
 #
 # > **Predict first.** Six matrices in a row and 900,000 weights, against PCA's two directions. How close will the net come
 # > to PCA on train: within 10 %, 1 %, or 0.01 %? And may it end *below* PCA, on train or on test?
+
+# %%
+predict("04.linear.train_above_pca", "How far above PCA does the net end on train?", [10, 1, 0.01], unit="%")
 
 # %% [markdown]
 # ## Training the linear net
@@ -220,6 +223,9 @@ print("same reconstructions:", np.allclose(before, after, atol=1e-3))
 # > **Predict first.** The net's codes times this matrix: how far will they land from PCA's scores? (The maps show four of
 # > the ten digits, so that each can be found; all ten lie on top of one another.)
 
+# %%
+predict("04.landed.distance", "How far from PCA's scores do they land, in % of the cloud's radius?", unit="%")
+
 # %% alt="Three scatter plots of 800 test codes of the digits 0, 1, 3 and 7. The net's codes are PCA's cloud, stretched, turned and mirrored; after the matrix they cannot be told from PCA's scores, on the same axes beside them: 1 at the left, 0 at the right, 3 above, 7 below."
 scores = pca.transform(X_test)
 landed = codes @ (W @ pca.components_.T) + (b - pca.mean_) @ pca.components_.T  # (n, 2) @ (2, 2) + (1, 2)
@@ -259,7 +265,10 @@ plt.show()
 #
 # Copy lesson 3's output layer along with the rest, and one activation is not linear: the `sigmoid`.
 #
-# > **Predict first.** Can one sigmoid, behind the last matrix, make a difference to the error?
+# > **Predict first.** Can one sigmoid, behind the last matrix, make a difference to the error on train?
+
+# %%
+predict("04.sigmoid.train_above_pca", "How far above PCA does a net with one sigmoid end?", [1, 0, -1], unit="%")
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -292,6 +301,10 @@ print("principal angles:", principal_angles(W, pca.components_).round(3))
 # > orthogonal and ordered; or those of $L^\top W$, where $LL^\top$ is the covariance of the codes ($L$ is its
 # > *Cholesky factor*, a triangular square root)?
 
+# %%
+ways = ["rows of W", "SVD of W", "SVD of LᵀW"]
+predict("04.components.best_way", "Which gives the components?", ways)
+
 
 # %%
 def right_singular_vectors(M):
@@ -308,12 +321,12 @@ def component_angles(rows):
 
 codes_train = in_batches(small.encoder.predict_on_batch, X_train)
 L = np.linalg.cholesky(np.cov(codes_train, rowvar=False))
-ways = {"rows of W": W, "SVD of W": right_singular_vectors(W), "SVD of $L^T W$": right_singular_vectors(L.T @ W)}
+found = dict(zip(ways, (W, right_singular_vectors(W), right_singular_vectors(L.T @ W)), strict=True))
 
 # %% alt="Two rows of four images in blue, white and red, with one colour bar. The rows of W and the SVD of W are mixtures of ring and strokes, 68, 89, 27 and 27 degrees from the components. The SVD of L transposed W, 0.3 degrees away, cannot be told from PCA: a red ring around a blue stroke, and a pattern of red and blue strokes."
 fig, axes = plt.subplots(2, 4, figsize=(10, 5.2))
 images, titles = [], []
-for name, rows in (ways | {"PCA": pca.components_}).items():
+for name, rows in (found | {"PCA": pca.components_}).items():
     signs = np.sign((rows * pca.components_).sum(axis=1, keepdims=True))  # the sign is a convention: take PCA's
     images.extend(signs * rows / np.linalg.norm(rows, axis=1, keepdims=True))
     titles.extend(f"{name}, {i}\n{angle:.1f}° off" for i, angle in enumerate(component_angles(rows), start=1))
@@ -323,8 +336,9 @@ fig.colorbar(axes[0, 0].images[0], ax=axes, label="weight of the pixel", shrink=
 plt.show()
 
 # %%
-for key, rows in zip(("rows", "svd_w", "cholesky"), ways.values(), strict=True):
+for key, rows in zip(("rows", "svd_w", "cholesky"), found.values(), strict=True):
     check_result(f"04.{key}.largest_angle", component_angles(rows).max(), data.name)
+came_out("04.components.best_way", min(found, key=lambda way: component_angles(found[way]).max()))
 
 # %% [markdown]
 # Only the last one: over five seeds 0.33<!-- 04.cholesky.largest_angle:mean --> degrees off in the mean
@@ -372,7 +386,11 @@ check_result("04.l2.train_above_pca", above_pca(regularised, X_train), data.name
 #
 # The net of lesson 3 had bends on both sides of the code. Which side won?
 #
-# > **Predict first.** 512 `elu` units in the *encoder*, and a linear decoder: better than PCA, equal, or worse?
+# > **Predict first.** 512 `elu` units in the *encoder*, and a linear decoder: will it end below PCA, level with it, or
+# > above?
+
+# %%
+predict("04.bent_encoder.train_above_pca", "How far above PCA does a bent encoder end?", [-3, 0, 3], unit="%")
 
 # %%
 keras.utils.set_random_seed(SEED)

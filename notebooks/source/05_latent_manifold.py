@@ -27,7 +27,8 @@
 # ## Setup
 
 # %% tags=["weights"]
-from course_utils import PCA, LatentExplorer, check_result, in_batches, load_mnist, reconstruction_mse, report
+from course_utils import PCA, LatentExplorer, came_out, check_result, in_batches, load_mnist, predict
+from course_utils import reconstruction_mse, report
 from course_utils.autoencoder import load_pretrained, save_pretrained
 from course_utils.plotting import PALETTE, plot_codes, plot_manifold, plot_reconstructions, set_style
 
@@ -364,6 +365,9 @@ plt.show()
 #
 # > **Predict first.** Which of 1, 5 and 6 will lie between the other two?
 
+# %%
+predict("05.between", "Which digit lies between the other two?", ["1", "5", "6"])
+
 # %% [markdown]
 # The star marks the code (5, 5), which is nothing special: a place that we chose before there was a map. Further below
 # the decoder will be asked what it draws there.
@@ -380,6 +384,10 @@ maps = {"own": (codes_train, codes_test), "pca_2": (pca.transform(X_train), pca.
 for name, (of_train, of_test) in maps.items():
     accuracy = KNeighborsClassifier(5).fit(of_train, y_train).score(of_test, y_test)
     check_result(f"05.{name}.knn_accuracy", accuracy, dataset)
+
+medians = {digit: np.median(codes_test[y_test == digit], axis=0) for digit in (1, 5, 6)}
+to_both = {digit: sum(np.linalg.norm(medians[digit] - other) for other in medians.values()) for digit in medians}
+came_out("05.between", str(min(to_both, key=to_both.get)))  # the shortest way to both others
 
 # %% [markdown]
 # Three regions that hardly overlap. When this page was made, the 5s lay between the other two, and the star on the edge

@@ -28,7 +28,7 @@
 
 # %%
 from course_utils import PCA, ReconstructionBatches, TrainingTable
-from course_utils import check_result, in_batches, load_mnist, reconstruction_mse, report
+from course_utils import came_out, check_result, in_batches, load_mnist, predict, reconstruction_mse, report
 from course_utils.plotting import draw_reconstructions, plot_components, plot_reconstructions, set_style
 
 import ipywidgets
@@ -104,6 +104,10 @@ check_result("06.entropy_floor.val_bce", floor, data.name)
 # %% [markdown]
 # > **Predict first.** The mean image costs 0.2629<!-- 06.mean_image.val_bce -->, the perfect answer
 # > 0.0588<!-- 06.entropy_floor.val_bce -->. Where will the net be after one epoch, and where after 15?
+
+# %%
+predict("06.copier.first_val_bce", "What does copying cost after one epoch?")
+predict("06.copier.val_bce", "What does copying cost after 15 epochs?")
 
 # %%
 copier = one_layer()
@@ -301,6 +305,10 @@ for denoise in (pca_noisy_mean, reduced_rank_clipped, least_squares):
 # > **Predict first.** Will 128 or 512 units, after six epochs instead of 15, get below least squares?
 
 # %%
+choices = ["neither", "128 alone", "512 alone", "both"]
+predict("06.width.below_least_squares", "Which widths get below least squares?", choices)
+
+# %%
 wider = {n_units: one_layer(n_units) for n_units in (128, 512)}
 for model in wider.values():
     train(model, epochs=6, corrupt=add_noise)
@@ -322,6 +330,9 @@ plt.show()
 # %%
 for n_units in wider:
     check_result(f"06.width_{n_units}.noisy_val_mse", val_mse[n_units], data.name)
+below = [n_units for n_units in wider if val_mse[n_units] < cleaning_mse(least_squares, X_val)]
+outcome = "both" if len(below) == 2 else f"{below[0]} alone" if below else "neither"
+came_out("06.width.below_least_squares", outcome)
 
 # %% [markdown]
 # Yes, it was the 32. In the mean over five seeds 32 units left 0.0215<!-- 06.cleaner.noisy_val_mse:mean --> after 15
@@ -363,6 +374,9 @@ check_result("06.wide.clean_over_noisy", denoised_mse[0.0] / denoised_mse[0.5], 
 # the sigmoid is.
 #
 # > **Predict first.** At which of the two tasks is the net of 32 further ahead of the best linear map of rank 32?
+
+# %%
+predict("06.further_ahead", "At which task is the net of 32 further ahead?", ["copying", "cleaning"])
 
 # %%
 copying = {
@@ -410,6 +424,11 @@ plt.show()
 for methods, errors in ((copying, copied), (cleaning, cleaned)):
     for name, (key, _) in methods.items():
         check_result(f"06.{key}.test_mse", errors[name], data.name)
+ahead = {
+    "copying": copied["PCA, 32, clipped"] / copied["net of 32"],
+    "cleaning": cleaned["reduced rank, 32, clipped"] / cleaned["net of 32"],
+}
+came_out("06.further_ahead", max(ahead, key=ahead.get))
 
 # %% [markdown]
 # The methods come in the same order as on validation. The figures are means over five seeds; the run that the bars show
