@@ -56,7 +56,7 @@ def progress(lesson: str | None = None) -> None:
         verdict = _verdicts.get(question.key)
         point = int(verdict is not None and verdict.passed)
         mark, words = LOOKS[verdict.state][:2] if verdict else (" ", "Not checked yet.")
-        lines.append(f"{mark} {question.key}  {point}  {question.title}: {words}")
+        lines.append(f"{mark} {question.key} {question.title}: {words} {point} point{'' if point else 's'}")
         points, of = points + point, of + 1
     total = f"{points} of {of} points" if begun else "No question was checked yet."
     rows = "".join(f"<div>{as_html(line)}</div>" for line in lines)

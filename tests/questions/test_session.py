@@ -100,9 +100,9 @@ def test_progress_counts_points(capsys):
     progress()
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1 + len(_catalogue.questions_of("02"))
-    assert lines[0] == "… 02.1  0  two scores for each image: Your turn."
-    assert lines[1].endswith("Not checked yet.")
-    assert lines[4] == "✓ 02.5  1  shuffled pixels: Right."
+    assert lines[0] == "… 02.1 two scores for each image: Your turn. 0 points"
+    assert lines[1].endswith("Not checked yet. 0 points")
+    assert lines[4] == "✓ 02.5 shuffled pixels: Right. 1 point"
     assert lines[-1] == "1 of 6 points"
     check("02.5", "a")
     progress("02")
