@@ -11,13 +11,13 @@ from conftest import write_copy
 from course_utils.commands.pages import page_of
 
 FORM = ".course-prediction"
-ERROR, ANGLE, FASTEST = "The test error after five epochs", "The angle of the best line", "Which is fastest?"
+ERROR, ANGLE, FASTEST = "The error after five epochs", "The angle of the best line", "Which is fastest?"
 CELLS = (
     "from course_utils import came_out, check_result, predict, report\n"
-    f'predict("03.ae_5_epochs.test_mse", "{ERROR}", [0.05, 0.04, 0.02])\n'
+    f'predict("03.ae_5_epochs.val_mse", "{ERROR}", [0.05, 0.04, 0.02])\n'
     f'predict("01.line.best_angle", "{ANGLE}", unit="degrees")\n'
     f'predict("02.fastest", "{FASTEST}", ["full_svd", "truncated_svd", "covariance", "scikit_learn"])',
-    'check_result("03.ae_5_epochs.test_mse", 0.0402)\n'
+    'check_result("03.ae_5_epochs.val_mse", 0.0402)\n'
     'check_result("01.line.best_angle", 27, "gaussians")\n'
     'came_out("02.fastest", "truncated_svd")',
     "report()",

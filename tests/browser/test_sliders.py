@@ -31,10 +31,10 @@ def lesson_6():
     """Return lesson 6's slider with an untrained net of the same size: it draws as fast, and is there at once."""
     notebook = cells_up_to("06", "slider")
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    build = next(line for cell in code for line in cell.source.split("\n") if line.startswith("wide = "))
+    net = next(cell for cell in code if cell.source.startswith("def one_layer"))
     noise = next(cell for cell in code if cell.source.startswith("def add_noise"))
     noise.source = noise.source.split("\n\n")[0]
-    notebook.cells = [*code[:2], noise, nbformat.v4.new_code_cell(build), code[-1]]
+    notebook.cells = [*code[:2], noise, net, nbformat.v4.new_code_cell("wider = {512: one_layer(512)}"), code[-1]]
     return notebook
 
 

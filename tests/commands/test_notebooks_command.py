@@ -129,8 +129,8 @@ def test_exercises_and_solutions_are_made_of_one_source(course):
     assert unsolved.cells[-1].metadata.get("tags", []) == []
     assert solved.cells[-1].metadata["tags"] == ["nbval-check-output"]
     assert solved.cells[-1].outputs[0].data["text/plain"].startswith("✓ 02.5: Right.")
-    assert "notebooks/exercises/01_lesson.ipynb" in unsolved.cells[0].source  # the links to hosts
-    assert "notebooks/solutions/01_lesson.ipynb" in solved.cells[0].source
+    assert "workspace/exercises/01_lesson.ipynb" in unsolved.cells[0].source  # the links to hosts
+    assert "workspace/exercises/01_lesson.ipynb" in solved.cells[0].source
 
 
 def test_a_solution_that_does_not_pass_is_not_stored(course):

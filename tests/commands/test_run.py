@@ -41,7 +41,7 @@ def test_table_page_and_figures(course):
     assert rows(done) == {"01_lesson": "ok", "02_lesson": "ok"}
     assert results(course)["02_lesson"]["results"] == {"02.figure": 1 / 3}
     assert 20 < results(course)["01_lesson"]["peak_memory_mb"] < 2000
-    assert "02.figure = 0.3333" in (course.folder / "build" / "html" / "02_lesson.html").read_text()
+    assert "02.figure: 0.3333" in (course.folder / "build" / "html" / "02_lesson.html").read_text()
 
 
 def test_out_of_range_is_said_and_ends_with_1(course):

@@ -22,7 +22,7 @@ from _checkout import NOBODY, as_user, environment, python_for_nobody
 from _course import ROOT, Course
 
 from course_utils.commands.hosted import TAG, links
-from course_utils.commands.lessons import exercise_paths, lesson_paths, name_of, read_lesson
+from course_utils.commands.lessons import exercise_paths, lesson_paths, read_lesson, student_name
 
 NOT_WINDOWS = pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions, signals or a shell")
 EXERCISES = """
@@ -145,7 +145,7 @@ def test_the_real_course(tmp_path):
     sources = lesson_paths() + exercise_paths()
     assert len(list(target.rglob("*.ipynb"))) == len(sources)
     for source in sources:
-        path, full = target / f"{name_of(source)}.ipynb", read_lesson(source)
+        path, full = target / f"{student_name(source)}.ipynb", read_lesson(source)
         handed = nbformat.read(path, as_version=4)
         assert not any(cell.get("outputs") for cell in handed.cells)
         assert "<summary>Answer" not in path.read_text()
@@ -155,9 +155,10 @@ def test_the_real_course(tmp_path):
             assert (cell.source in given) is not hidden, cell.source
         alts = [cell.metadata.get("alt") for cell in full.cells if "solution" not in cell.metadata.get("tags", [])]
         assert [cell.metadata["alt"] for cell in handed.cells if "alt" in cell.metadata] == list(filter(None, alts))
-        assert all(link in handed.cells[0].source for link in links(name_of(source)))
+        assert all(link in handed.cells[0].source for link in links(student_name(source)))
         in_place = ROOT / "workspace" / path.relative_to(target)
-        for link in re.findall(r"\]\(\s*(?!https:|#|attachment:)([^)\s#]+)", "\n".join(given)):
+        prose = "\n".join(cell.source for cell in handed.cells if cell.cell_type == "markdown")
+        for link in re.findall(r"\]\(\s*(?!https:|#|attachment:)([^)\s#]+)", prose):
             aim = (in_place.parent / unquote(link)).resolve()
             if aim.is_relative_to(ROOT / "workspace"):
                 aim = target / aim.relative_to(ROOT / "workspace")
@@ -585,7 +586,7 @@ def test_the_branch_for_hosted_notebooks(course, tmp_path):
 def test_hosted_links_open_copies():
     """README's badges and the links of the stored notebooks lead where `links` says."""
     readme = (ROOT / "README.md").read_text()
-    first = name_of(lesson_paths()[0])
+    first = student_name(lesson_paths()[0])
     assert re.findall(r"\]\((https://[^)\s]+(?:/v2/gh|google\.com/github)/[^)]*)\)", readme) == list(links(first))
     binder, colab = links(first)
     assert binder.endswith("/HEAD?urlpath=lab/tree/workspace/01_toy_gaussians.ipynb")

@@ -14,7 +14,7 @@ from course_utils.commands.lessons import code_cells
 def head_of_lesson_1(tmp_path, change):
     """Write the first lesson up to its parameter count, after a change, and return (path, run by nbval)."""
     notebook = stored(SOURCES[0])
-    last = next(i for i, cell in enumerate(notebook.cells) if "01.ae.n_parameters" in cell.source)
+    last = next(i for i, cell in enumerate(notebook.cells) if 'check_result("01.ae.n_parameters"' in cell.source)
     notebook.cells = [cell for cell in notebook.cells[: last + 1] if "for seed in range(200)" not in cell.source]
     change(notebook)
     path = tmp_path / "copy.ipynb"

@@ -289,7 +289,7 @@ def two_numbers():
         ({"latent_dim": 4}, "not yet", "More than 2 numbers pass"),
         ({"around": 1}, "not yet", "a way around it"),
         ({"output": "linear"}, "not yet", "It leaves [0, 1]."),
-        ({"output": "relu"}, "not yet", "error on images"),
+        ({"output": "relu"}, "not yet", "error on data"),
         ({"n_in": 7}, "error", "Applied to rows of shape (n, 12)"),
     ],
 )

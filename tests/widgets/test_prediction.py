@@ -10,7 +10,7 @@ from course_utils import _predictions, came_out, check_result, predict, report
 from course_utils._predictions import RECORD, Prediction
 from course_utils.widgets.prediction import PredictionForm
 
-MSE = "03.ae_5_epochs.test_mse"
+MSE = "03.ae_5_epochs.val_mse"
 ANGLE = "01.line.best_angle"
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -226,7 +226,7 @@ def test_in_a_kernel_without_a_browser():
     """Executed as by CI: nothing waits, the text stands beside the widget, the record beside the line."""
     code = (
         "from course_utils import came_out, check_result, predict, report, _predictions\n"
-        f"predict('{MSE}', 'The test error after five epochs of {100 * 'very '}slow training', [0.05, 0.04])\n"
+        f"predict('{MSE}', 'The error after five epochs of {100 * 'very '}slow training', [0.05, 0.04])\n"
         "predict('02.fastest', 'Which?', ['slow', 'fast'])",
         f"check_result('{MSE}', 0.0402)\ncame_out('02.fastest', 'fast')",
         "for prediction in _predictions._asked.values(): prediction.answer = prediction.choices[0]",
@@ -241,7 +241,7 @@ def test_in_a_kernel_without_a_browser():
     assert len(unanswered) == 1  # check_result's own line
     assert answered[2].data["text/plain"] == "Which? - you said slow; it came out as fast"
     record = dict(answered[1].data[RECORD])
-    assert record.pop("question").startswith("The test error")
+    assert record.pop("question").startswith("The error")
     assert record == {"key": MSE, "unit": "", "said": 0.05, "outcome": "nan", "choices": [0.05, 0.04]}
 
 
@@ -251,7 +251,7 @@ GOOD = {"key": MSE, "question": "The test error"}
 @pytest.mark.parametrize(
     ("change", "error"),
     [
-        ({"key": "03.ae_5_epoch.test_mse"}, f"key: expected a key of results.toml.*got.*Did you mean '{MSE}'"),
+        ({"key": "03.ae_5_epoch.val_mse"}, f"key: expected a key of results.toml.*got.*Did you mean '{MSE}'"),
         ({"key": "xyz"}, "key: .*got 'xyz'. Add it there, or correct the spelling"),
         ({"key": 3}, "key: expected text, got 3 of type int"),
         ({"choices": ["a", "b"]}, "key: expected one of your own, for choices of text.*call came_out"),
