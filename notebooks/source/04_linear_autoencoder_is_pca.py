@@ -419,9 +419,9 @@ check_result("04.tanh_code.train_above_pca", above_pca(tanh_code.model, X_train)
 # %% [markdown]
 # ## Exercises
 #
-# Three exercises, each with a cell to work in: [exercises to this
-# lesson](exercises/04_linear_autoencoder_is_pca.ipynb). They are about three code units, a lower price on large
-# weights, and the smallest bent decoder that beats PCA.
+# Six questions that answer you: [exercises to this lesson](exercises/04_linear_autoencoder_is_pca.ipynb). They are about
+# the angle between two planes, per cent above PCA, a recovery with two faults, a net that got stuck, the smallest bent
+# decoder, and the components by training.
 
 # %% [markdown]
 # ## Recap

@@ -27,7 +27,7 @@
 # ## Setup
 
 # %%
-from course_utils import PCA, check, load_mnist, progress, reconstruction_mse
+from course_utils import PCA, check, hint, load_mnist, progress, reconstruction_mse, solution
 from course_utils.plotting import plot_components, plot_reconstructions, set_style
 
 import matplotlib.pyplot as plt

@@ -13,18 +13,21 @@
 # %% [markdown]
 # # Exercises to lesson 4
 #
-# Three exercises to [A linear autoencoder is PCA](../04_linear_autoencoder_is_pca.ipynb). Each has a cell to work in; write
-# down first what you expect. Code and answers are in the [solutions](../../notebooks/solutions/04_linear_autoencoder_is_pca.ipynb). You need not
-# run the lesson first.
+# Six questions to [A linear autoencoder is PCA](../04_linear_autoencoder_is_pca.ipynb): the angle between two planes, per
+# cent above PCA, a recovery with two faults, a net that got stuck, the smallest bent decoder, and a challenge. They take
+# a good half hour; you need not run the lesson first.
 #
-# *About 1 minute on one core; 1.0 GB of memory.*
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
+# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
+# All of it is also in the [solutions](../../notebooks/solutions/04_linear_autoencoder_is_pca.ipynb).
+#
+# *About 0.5 minutes on one core; 1.2 GB of memory.*
 
 # %% [markdown]
 # ## Setup
 
 # %%
-from course_utils import PCA, ReconstructionBatches, TrainingTable, build_autoencoder
-from course_utils import check_result, in_batches, load_mnist, principal_angles, report
+from course_utils import PCA, ReconstructionBatches, check, hint, load_mnist, progress, solution
 from course_utils.metrics import pca_error_curve
 
 import keras
@@ -32,114 +35,241 @@ import numpy as np
 from keras import layers
 
 SEED = 0
+keras.utils.set_random_seed(SEED)
+
+# %% tags=["solution"]
+from course_utils import check_result, report
+
+# %%
 data = load_mnist()
-X_train, X_test = data.X_train, data.X_test
-pca = PCA(n_components=3).fit(X_train)
-pca_2 = PCA(n_components=2).fit(X_train)
-
-
-def train(model, epochs=15, rate=3e-3):
-    """As in lesson 4: Adam, the learning rate falling to 0 along a cosine."""
-    batches = ReconstructionBatches(X_train, batch_size=128, seed=SEED)
-    schedule = keras.optimizers.schedules.CosineDecay(rate, decay_steps=epochs * len(batches))
-    model.compile(keras.optimizers.Adam(schedule), loss="mean_squared_error", steps_per_execution=20)
-    table = TrainingTable({"train": X_train[:10_000], "test": X_test}, at=[epochs])
-    model.fit(batches, epochs=epochs, verbose=0, callbacks=[table])
-
-
-def component_angles(rows):
-    """Angle of each row to the principal component of the same number, in degrees."""
-    return np.array([principal_angles(row[None], c[None])[0] for row, c in zip(rows, pca.components_)])
-
+X_train = data.X_train
+pca = PCA().fit(X_train)
+variances = pca.explained_variance_  # (784,), largest first
 
 # %% [markdown]
-# ## 1. Three code units
+# ## 1. The angle between two planes
 #
-# Give the small linear net, 784-2-784, three code units. Are the first two components among what you recover with the
-# Cholesky factor of the codes' covariance, and is the third?
+# Complete `answer_1(A, B)`. The rows of `A` and those of `B`, both of shape (k, d), span a subspace each. They are linearly
+# independent, but of any length and at any angle. Return the largest principal angle between the two subspaces, one
+# number in degrees. It must be 0, and not `nan`, where other rows span the same subspace. Use NumPy, and not
+# `principal_angles`.
 
-# %% tags=["starter"]
-# your turn
 
-# %% tags=["solution"]
-keras.utils.set_random_seed(SEED)
-three = build_autoencoder(784, [], 3, output_activation="linear")
-train(three.model)
-W = three.decoder.predict(np.eye(3), verbose=0) - three.decoder.predict(np.zeros((1, 3)), verbose=0)  # (3, 784)
-L = np.linalg.cholesky(np.cov(in_batches(three.encoder.predict_on_batch, X_train), rowvar=False))
-angles = component_angles(np.linalg.svd(L.T @ W, full_matrices=False)[2])
-print("angles to the first three components:", angles.round(2))
-check_result("04.ex.three_units.largest_angle", angles.max(), data.name)
+# %% tags=["starter"] question="04.1"
+def answer_1(A, B):
+    return ...
+
+
+# %% tags=["solution"] question="04.1"
+def answer_1(A, B):
+    Q_A, Q_B = np.linalg.qr(A.T)[0], np.linalg.qr(B.T)[0]  # (d, k): orthonormal columns, the same subspaces
+    cosines = np.linalg.svd(Q_A.T @ Q_B, compute_uv=False)  # (k,), largest first
+    return np.degrees(np.arccos(np.clip(cosines.min(), -1, 1)))  # rounding may take a cosine above 1
+
+
+# %%
+check("04.1", answer_1)
+# hint("04.1")
+# solution("04.1")
 
 # %% [markdown] tags=["solution"]
-# <details><summary>Answer</summary>
-#
-# Yes: all three come out, in order, within a degree. The planes are nested, as PCA's components are: the best three
-# dimensions contain the best two.
-#
-# </details>
+# The smallest singular value of $Q_A^\top Q_B$ is the cosine of the direction in which the two are furthest apart. For angles
+# below a millionth of a degree a cosine has no digits left; the course's `principal_angles` takes the sine there.
 
 # %% [markdown]
-# ## 2. A lower price
+# ## 2. Per cent above PCA
 #
-# Use an L2 price of `1e-4` instead of `1e-3` in the net with the price on large weights. Does the SVD of $W$ still give the
-# components?
+# Complete `answer_2(X, reconstruction, k)`: by how many per cent does the squared error of `reconstruction`, of the same
+# shape (n, d) as `X`, lie above that of PCA with `k` components, fitted to `X` itself? Return one number, negative
+# where it lies below. `X` is not centred. Use NumPy alone.
 
-# %% tags=["starter"]
-# your turn
 
-# %% tags=["solution"]
-keras.utils.set_random_seed(SEED)
-image = keras.Input((784,))
-code = layers.Dense(2, kernel_regularizer=keras.regularizers.L2(1e-4))(image)
-reconstruction = layers.Dense(784, kernel_regularizer=keras.regularizers.L2(1e-4), name="decoder")(code)
-cheap = keras.Model(image, reconstruction)
-train(cheap)
-W = cheap.get_layer("decoder").get_weights()[0]
-_, singular_values, V = np.linalg.svd(W, full_matrices=False)
-g = 1 - 784 * 1e-4 / pca.explained_variance_[:2]
-print("singular values", singular_values.round(4), " predicted", np.sqrt(g).round(4))
-check_result("04.ex.cheap.largest_angle", component_angles(V).max(), data.name)
+# %% tags=["starter"] question="04.2"
+def answer_2(X, reconstruction, k):
+    return ...
+
+
+# %% tags=["solution"] question="04.2"
+def answer_2(X, reconstruction, k):
+    error = np.mean((X - reconstruction) ** 2)
+    s = np.linalg.svd(X - X.mean(axis=0), compute_uv=False)  # of the centred data
+    pca_error = np.sum(s[k:] ** 2) / X.size  # what PCA drops, per entry
+    return 100 * (error / pca_error - 1)
+
+
+# %%
+check("04.2", answer_2)
+# hint("04.2")
+# solution("04.2")
 
 # %% [markdown] tags=["solution"]
-# <details><summary>Answer</summary>
-#
-# Not reliably: over five seeds the larger of the two angles lay between 0.6<!-- 04.ex.cheap.largest_angle:min --> and
-# 18<!-- 04.ex.cheap.largest_angle:max --> degrees. The two singular values differ ten times less than with `1e-3`, so the
-# price hardly prefers one rotation to another, and training ends before it has told them apart.
-#
-# </details>
+# This number is 0 or more for every net whose decoder is linear, if `X` are the images that PCA was fitted to. On others it
+# may fall below 0, and says nothing against PCA.
 
 # %% [markdown]
-# ## 3. The smallest bent decoder
+# ## 3. Two faults
 #
-# How many `elu` units does a decoder with a *linear output* need to beat PCA with two components? Try 2-2elu-784,
-# 2-3elu-784 and 2-8elu-784 behind a linear encoder.
+# `answer_3(codes, W)` is to return PCA's components, found in a trained linear net: from its `codes` of shape (n, k), and the
+# matrix `W` of shape (k, d) of its decoder, which draws `codes @ W + b`. They are to be the rows of the answer, (k, d), the
+# one with most variance first, with either sign. It runs, and two things in it are wrong. Mend them. (The mean of the codes
+# can be anything: a bias of the encoder moves it.)
 
-# %% tags=["starter"]
-# your turn
+
+# %% tags=["starter"] question="04.3"
+def answer_3(codes, W):
+    L = np.linalg.cholesky(codes.T @ codes / len(codes))  # L L^T is the covariance of the codes
+    _, _, components = np.linalg.svd(L @ W, full_matrices=False)
+    return components
+
+
+# %% tags=["solution"] question="04.3"
+def answer_3(codes, W):
+    codes = codes - codes.mean(axis=0)  # a covariance is one of centred codes
+    L = np.linalg.cholesky(codes.T @ codes / len(codes))
+    _, _, components = np.linalg.svd(L.T @ W, full_matrices=False)  # the reconstructions' covariance is W^T L L^T W
+    return components
+
+
+# %%
+check("04.3", answer_3)
+# hint("04.3")
+# solution("04.3")
+
+# %% [markdown] tags=["solution"]
+# Both faults leave the rows orthonormal and in the right subspace: no error, no picture of a reconstruction shows them.
+# Only a comparison with PCA does.
+
+# %% [markdown]
+# ## 4. Stuck at the fifth
+#
+# A linear net of *three* code units has come to rest at a saddle: its space is spanned by components 1, 2 and 5. By how many
+# per cent does its error on train lie above that of PCA with three components? Derive it from `variances` above; no net
+# has to be trained. One number.
+
+# %% tags=["starter"] question="04.4"
+answer_4 = ...
+
+# %% tags=["solution"] question="04.4"
+missed = variances[2] - variances[4]  # component 3 is lost, 5 is gained; Python counts from 0
+answer_4 = 100 * missed / variances[3:].sum()  # PCA with three drops all from the 4th on
 
 # %% tags=["solution"]
-pca_mse = {"train": pca_error_curve(pca_2, X_train)[-1], "test": pca_error_curve(pca_2, X_test)[-1]}
-for n_units in (2, 3, 8):
+check_result("04.ex.stuck.above_pca", answer_4, data.name)
+
+# %%
+check("04.4", answer_4)
+# hint("04.4")
+# solution("04.4")
+
+# %% [markdown] tags=["solution"]
+# 1.7<!-- 04.ex.stuck.above_pca --> %: in a table of losses with four digits that is easily missed. And the largest angle to
+# PCA's space is a right one.
+
+# %% [markdown]
+# ## 5. The smallest bent decoder
+#
+# `bent_decoder(n_units)` builds a net with a linear encoder, two numbers of code, and a decoder that bends in `n_units`
+# `elu` units before its linear output. `train` trains it for as long as the lesson's small net, about half a minute on
+# one core; `above_pca` says how far it lies above PCA with two components, in per cent, on the images that it was
+# trained on. How many units does it take, at the least, to end below PCA? One whole number. Think first which of them
+# need no trial.
+
+
+# %%
+def bent_decoder(n_units):
     keras.utils.set_random_seed(SEED)
-    image = keras.Input((784,))
-    bent = layers.Dense(n_units, activation="elu")(layers.Dense(2)(image))
-    net = keras.Model(image, layers.Dense(784)(bent))
+    return keras.Sequential(
+        [
+            keras.Input((784,)),
+            layers.Dense(2),
+            layers.Dense(n_units, activation="elu"),
+            layers.Dense(784),
+        ]
+    )
+
+
+def train(net):
+    epochs = round(15 * 60_000 / len(X_train))  # as many steps on smaller data
+    batches = ReconstructionBatches(X_train, batch_size=128, seed=SEED)
+    rate = keras.optimizers.schedules.CosineDecay(3e-3, decay_steps=epochs * len(batches))
+    net.compile(keras.optimizers.Adam(rate), loss="mean_squared_error")
+    net.fit(batches, epochs=epochs, verbose=0)
+
+
+def above_pca(net):
+    error = net.evaluate(ReconstructionBatches(X_train, batch_size=250), verbose=0)
+    return 100 * (error / pca_error_curve(pca, X_train)[1] - 1)
+
+
+# %% tags=["starter"] question="04.5"
+answer_5 = ...
+
+# %% tags=["solution"] question="04.5"
+# one unit draws a line, two a plane, and no plane beats PCA's: so begin with two, to see it, and go on
+found = {}
+for n_units in (2, 3):
+    net = bent_decoder(n_units)
     train(net)
-    for name, X in (("train", X_train), ("test", X_test)):
-        mse = net.evaluate(ReconstructionBatches(X, batch_size=250), verbose=0)
-        check_result(f"04.ex.elu_{n_units}.{name}_above_pca", 100 * (mse / pca_mse[name] - 1), data.name)
+    found[n_units] = above_pca(net)
+    print(f"{n_units} units: {found[n_units]:+.3f} %")
+answer_5 = min(n_units for n_units in found if found[n_units] < 0)
+
+# %% tags=["solution"]
+for n_units in found:
+    check_result(f"04.ex.elu_{n_units}.train_above_pca", found[n_units], data.name)
+
+# %%
+check("04.5", answer_5)
+# hint("04.5")
+# solution("04.5")
 
 # %% [markdown] tags=["solution"]
-# <details><summary>Answer</summary>
+# Three. With two, all reconstructions lie in one plane again, and no plane beats PCA's on train: over five seeds it ended
+# 0.005<!-- 04.ex.elu_2.train_above_pca:min --> to 0.05<!-- 04.ex.elu_2.train_above_pca:max --> % above. From three on the
+# surface may leave the plane: -2.7<!-- 04.ex.elu_3.train_above_pca:mean --> % in the mean of five seeds
+# (-3.1<!-- 04.ex.elu_3.train_above_pca:min --> to -2.5<!-- 04.ex.elu_3.train_above_pca:max -->).
+
+# %% [markdown]
+# ## 6. The challenge: components by training
 #
-# Three. With two, all reconstructions lie in one plane again, and no plane beats PCA's on train. From three on the
-# surface may leave the plane: compared with PCA's error, that on train is -3.1<!-- 04.ex.elu_3.train_above_pca --> %
-# with three units and -8.8<!-- 04.ex.elu_8.train_above_pca --> % with eight, and much the same on test. (With a sigmoid
-# at the output it needs none: that was the trap.)
-#
-# </details>
+# Complete `answer_6(X, k)`: PCA's first `k` components of the points `X`, of shape (n, d), by *training*: as the rows of
+# an array (k, d), orthonormal, the one with most variance first, with either sign, each within one degree. Neither an SVD
+# nor an eigendecomposition of `X` or of its covariance is allowed (check cannot see that; you can); of matrices with `k`
+# rows both are. It will be called with some hundred images and k = 3, and should take some seconds. Keras is one way, slow to
+# such precision. Is there a faster one for a net that is linear?
+
+
+# %% tags=["starter"] question="04.6"
+def answer_6(X, k):
+    return ...
+
+
+# %% tags=["solution"] question="04.6"
+def answer_6(X, k):
+    X = X - X.mean(axis=0)
+    W = np.random.default_rng(0).normal(size=(k, X.shape[1]))  # a decoder to begin with
+    for _ in range(300):
+        codes = np.linalg.solve(W @ W.T, W @ X.T).T  # (n, k): the best codes for this decoder
+        W = np.linalg.solve(codes.T @ codes, codes.T @ X)  # (k, d): the best decoder for these codes
+    L = np.linalg.cholesky(codes.T @ codes / len(X))  # codes of centred points are centred
+    return np.linalg.svd(L.T @ W, full_matrices=False)[2]  # of a matrix (k, d)
+
+
+# %%
+check("04.6", answer_6)
+# hint("04.6")
+# solution("04.6")
+
+# %% [markdown] tags=["solution"]
+# The error is quadratic in the decoder alone and in the codes alone, so each has its best value in one step; in turn they
+# come down to PCA's space (*alternating least squares*). Gradient descent takes the same way in small steps. Its axes
+# are recovered as in question 3.
+
+# %% [markdown]
+# ## Points
+
+# %%
+progress("04")
 
 # %% tags=["solution"]
 report()
