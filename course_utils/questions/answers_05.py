@@ -44,11 +44,6 @@ def sigmoid(s):
     return 1 / (1 + np.exp(-s))
 
 
-def same(s):
-    """Return s."""
-    return s
-
-
 def decoded(codes, layers, inside=elu, last=sigmoid, bias=1.0):
     """Return what dense layers make of codes, with these activations."""
     h = np.asarray(codes)
@@ -191,7 +186,7 @@ def some_planes():
 @of_data
 def moments(data):
     """Return variances and mean squares of the pixels of 1000 train images, and the variance of all pixels."""
-    X = data.X_train[np.isin(data.y_train, DIGITS)][:1000].astype(np.float64)
+    X = data.X_train[np.flatnonzero(np.isin(data.y_train, DIGITS))[:1000]].astype(np.float64)
     return {"variances": X.var(axis=0), "squares": (X**2).mean(axis=0), "pooled": X.var()}
 
 
@@ -211,22 +206,24 @@ def dusted(data):
 
     from course_utils.autoencoder import build_autoencoder
 
-    images = data.X_train[np.isin(data.y_train, DIGITS)]
-    true = data.X_test[np.isin(data.y_test, DIGITS)][:100].copy()
+    chosen = np.flatnonzero(np.isin(data.y_train, DIGITS))
+    images = data.X_train[chosen[:6000]]
+    true = data.X_test[np.flatnonzero(np.isin(data.y_test, DIGITS))[:100]]
     keras.utils.set_random_seed(0)
     net = build_autoencoder(784, [100, 50], 2, activation="tanh", output_activation="linear")
     net.model.compile(keras.optimizers.Adam(2e-3), "mse")
-    net.model.fit(images[:6000], images[:6000], batch_size=64, epochs=8, verbose=0)
+    net.model.fit(images, images, batch_size=64, epochs=8, verbose=0)
     flat = net.encoder.get_weights() + net.decoder.get_weights()
     visible = np.zeros(784, bool)
     visible[np.random.default_rng(1).permutation(784)[:80]] = True
+    mean = np.mean([data.X_train[part].mean(axis=0) for part in np.split(chosen[: len(chosen) // 100 * 100], 100)], axis=0)
     weights = Layers(zip(flat[::2], flat[1::2], strict=True))
-    return true, np.where(visible, true, np.float32(0)), visible, weights, images.mean(axis=0)
+    return true, np.where(visible, true, np.float32(0)), visible, weights, mean
 
 
 def small_half(h, weights):
     """As `half`, in NumPy."""
-    return decoded(h, weights, inside=np.tanh, last=same)
+    return decoded(h, weights, inside=np.tanh, last=np.positive)
 
 
 def by_lattice(images, visible, weights, counts=None):

@@ -38,7 +38,7 @@ Q1 = function(
         Mistake(
             "linear output",
             "The output is linear, as in this lesson. The net asked for ends differently.",
-            lambda: lambda codes, layers: code.decoded(codes, layers, last=code.same),
+            lambda: lambda codes, layers: code.decoded(codes, layers, last=np.positive),
         ),
         Mistake(
             "sigmoid everywhere",
@@ -48,7 +48,7 @@ Q1 = function(
         Mistake(
             "no activation inside",
             "Between the layers nothing bends. What do several matrices in a row amount to, without an activation?",
-            lambda: lambda codes, layers: code.decoded(codes, layers, inside=code.same),
+            lambda: lambda codes, layers: code.decoded(codes, layers, inside=np.positive),
         ),
         Mistake(
             "relu",
@@ -123,11 +123,6 @@ Q2 = function(
             "matrices alone",
             "The matrices learn, and something stays as it was drawn. How many variables has a layer?",
             lambda: _descent(chosen=slice(None, None, 2)),
-        ),
-        Mistake(
-            "biases alone",
-            "Only the biases learn. How many variables has a layer?",
-            lambda: _descent(chosen=slice(1, None, 2)),
         ),
         Mistake(
             "decoder alone",

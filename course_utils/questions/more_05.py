@@ -162,9 +162,9 @@ Q6 = function(
         "Decode many codes, such as a lattice over the range of `encode(X_train[:2000], weights)`, or these codes "
         "themselves. For each image take the one whose picture has the smallest squared error on the visible "
         "pixels. Or make the codes a `tf.Variable`, and go down that error's gradient.",
-        "With `pictures` (m, 784) of m candidate codes, the errors of all images against all pictures are, up to "
-        "what does not depend on the code, `-2 * images[:, visible] @ pictures[:, visible].T + (pictures[:, "
-        "visible] ** 2).sum(axis=1)`; take the `argmin` along axis 1.",
+        "With `pictures` (m, 784) of m candidate codes, an array (a tensor has `.numpy()`), the errors of all "
+        "images against all pictures are, up to what does not depend on the code, `-2 * images[:, visible] @ "
+        "pictures[:, visible].T + (pictures[:, visible] ** 2).sum(axis=1)`; take the `argmin` along axis 1.",
     ),
     mistakes=(
         Mistake(
@@ -181,11 +181,6 @@ Q6 = function(
                     np.where(visible, images, code.dusted()[4]), weights[:3]
                 )
             ),
-        ),
-        Mistake(
-            "hidden pixels fitted",
-            "Your codes fit what is *not* visible, and there the images hold nothing.",
-            lambda: lambda images, visible, weights: code.by_lattice(images, visible, weights, counts=1.0 - visible),
         ),
         Mistake(
             "paper fitted",
