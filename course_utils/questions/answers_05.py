@@ -95,7 +95,7 @@ def half(h, weights):
 
 
 def cost(images, weights):
-    """Return the squared error per pixel of images, encoded and decoded."""
+    """Return the squared error per pixel."""
     import tensorflow as tf
 
     return tf.reduce_mean(tf.square(images - half(half(images, weights[:3]), weights[3:])))
@@ -165,6 +165,13 @@ def canvas(x, y, decode, image_shape, *, exchanged=False, up=True, mirrored=Fals
     return images.reshape(len(y) * height, len(x) * width)
 
 
+def is_exchanged(outputs):
+    """Return whether a decoder was given (y, x), in one of the ways to do so."""
+    ways = [{"exchanged": a, "up": b, "order": slice(None, None, -1)} for a in (True, False) for b in (True, False)]
+    pairs = list(zip(outputs, some_planes(), strict=True))
+    return any(all(np.allclose(out, canvas(*given, **way)) for out, given in pairs) for way in ways)
+
+
 def by_a_loop(x, y, decode, image_shape):
     """As `canvas`, one image after another."""
     rows = [[decode(np.array([[a, b]]))[0].reshape(image_shape) for a in x] for b in y[::-1]]
@@ -216,7 +223,9 @@ def dusted(data):
     flat = net.encoder.get_weights() + net.decoder.get_weights()
     visible = np.zeros(784, bool)
     visible[np.random.default_rng(1).permutation(784)[:80]] = True
-    mean = np.mean([data.X_train[part].mean(axis=0) for part in np.split(chosen[: len(chosen) // 100 * 100], 100)], axis=0)
+    mean = np.mean(
+        [data.X_train[part].mean(axis=0) for part in np.split(chosen[: len(chosen) // 100 * 100], 100)], axis=0
+    )
     weights = Layers(zip(flat[::2], flat[1::2], strict=True))
     return true, np.where(visible, true, np.float32(0)), visible, weights, mean
 

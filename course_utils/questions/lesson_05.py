@@ -77,9 +77,9 @@ Q1 = function(
             lambda: code.of_the_page,
         ),
         Mistake(
-            "axes exchanged",
-            "The numbers are right and lie on their side: a row belongs to a code.",
-            lambda: lambda codes, layers: code.decoded(codes, layers).T,
+            "elu without its 1",
+            "Your elu jumps at 0: it tends to 1 from below. What is missing on its negative side?",
+            lambda: lambda codes, layers: code.decoded(codes, layers, inside=lambda s: np.where(s > 0, s, np.exp(s))),
         ),
     ),
     praise="A decoder is these few lines, whatever a library calls its layers.",
@@ -130,9 +130,9 @@ Q2 = function(
             lambda: _descent(chosen=slice(6, None)),
         ),
         Mistake(
-            "encoder alone",
-            "Only the encoder learns. Which variables does the cost depend on?",
-            lambda: _descent(chosen=slice(0, 6)),
+            "costs one step late",
+            "The first cost is there twice, and the last one is missing. When was the cost computed that you append?",
+            lambda: lambda *given: code.descent(*given)[:1] + code.descent(*given)[:-1],
         ),
         Mistake(
             "nothing learns",
@@ -217,15 +217,10 @@ Q3 = function(
             lambda: lambda *given: code.canvas(*given, up=False)[::-1],
         ),
         Mistake(
-            "digits upside down and exchanged",
-            "You turned the finished picture round, so each digit stands on its head. And along a row of cells, x "
-            "should change.",
-            lambda: lambda *given: code.canvas(*given, exchanged=True, up=False)[::-1],
-        ),
-        Mistake(
             "the numbers of a code exchanged",
             "The decoder gets (y, x). Which number of a code comes first?",
-            lambda: _canvas(order=slice(None, None, -1)),
+            lambda: _canvas(exchanged=True, order=slice(None, None, -1)),
+            recognise=code.is_exchanged,
         ),
         Mistake(
             "x to the left",

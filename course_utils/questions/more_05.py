@@ -91,6 +91,19 @@ Q4 = number(
             "You have multiplied variances by 0.01. What is the *variance* of these weights?",
             lambda: code.foretold(power=1.5),
         ),
+        Mistake(
+            "biases added",
+            "Most of this comes from the biases. Do they differ from image to image?",
+            lambda: np.sqrt(code.foretold() ** 2 + 0.01**2),
+            recognise=lambda value: 0.0098 < value < 0.0108,
+        ),
+        Mistake(
+            "drawn, not derived",
+            "Near. Did you draw a net and measure? Each draw gives another number; their mean square can be "
+            "calculated. Or have you rounded, or taken other images?",
+            lambda: 0.95 * code.foretold(),
+            recognise=lambda value: 0.85 < value / code.foretold() < 1.15,
+        ),
     ),
     praise=(
         "Before any net was drawn, its codes' spread was known: three layers, three times the same factor too small."
@@ -153,7 +166,7 @@ Q6 = function(
     inputs=lambda: [code.dusted()[1:4]],
     right=lambda: code.by_lattice,
     also_right=(lambda: code.by_gradient,),
-    accepts=lambda outputs: error_of(outputs[0]) <= 0.75,
+    accepts=lambda outputs: error_of(outputs[0]) <= 2 / 3,
     shape=(100, 2),
     slow=True,
     hints=(
@@ -197,11 +210,11 @@ Q6 = function(
             recognise=lambda outputs: outputs[0].shape == (100, 784),
         ),
         Mistake(
-            "not by a quarter",
-            "Better than the encoder's, but not by a quarter yet. More steps, a longer rate, or more candidates? "
+            "not by a third",
+            "Better than the encoder's, but not by a third yet. More steps, a higher rate, or more candidates? "
             "And from which start?",
             lambda: lambda *given: code.by_gradient(*given, n_steps=5),
-            recognise=lambda outputs: 0.75 < error_of(outputs[0]) < 1,
+            recognise=lambda outputs: 2 / 3 < error_of(outputs[0]) < 1,
         ),
         Mistake(
             "worse than the encoder",
