@@ -187,22 +187,6 @@ def some_planes():
     ]
 
 
-# 4. Derive: the spread of the codes
-
-
-@of_data
-def moments(data):
-    """Return variances and mean squares of the pixels of 1000 train images, and the variance of all pixels."""
-    X = data.X_train[np.flatnonzero(np.isin(data.y_train, DIGITS))[:1000]].astype(np.float64)
-    return {"variances": X.var(axis=0), "squares": (X**2).mean(axis=0), "pooled": X.var()}
-
-
-def foretold(total=None, units=500 * 300, power=3):
-    """Return sigma^power times the root of units times the total variance of the pixels."""
-    total = moments()["variances"].sum() if total is None else total
-    return 0.01**power * np.sqrt(units * total)
-
-
 # 6. The challenge: a code from a tenth of the pixels
 
 
