@@ -526,9 +526,9 @@ explorer
 # %% [markdown]
 # ## Exercises
 #
-# Three exercises, each with a cell to work in: [exercises to this
-# lesson](exercises/05_latent_manifold.ipynb). They are about a start that is too small, exchanged axes, and a sigmoid
-# at the output.
+# Six questions that answer you: [exercises to this lesson](exercises/05_latent_manifold.ipynb). They are about a decoder
+# without layers, training step by step, two faults in a canvas, a spread foretold, half-way between two digits, and a
+# digit from a tenth of its pixels. What they come to is in the [solutions](../notebooks/solutions/05_latent_manifold.ipynb).
 
 # %% [markdown]
 # ## Recap
