@@ -34,7 +34,6 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
-from sklearn.neighbors import NearestNeighbors
 
 SEED = 0
 set_style()
@@ -363,12 +362,14 @@ check("05.4", answer_4)
 # - **d** The cross-fade is the nearer middle both times: it is made of real strokes.
 
 # %%
-images_near = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(X_train)
+X_train_squares = np.einsum("ij,ij->i", X_train, X_train)  # (n_train,), squared lengths
 
 
 def to_nearest_image(pictures):
     """Squared error per pixel to the nearest train image: (n, 784) -> (n,)."""
-    return images_near.kneighbors(np.asarray(pictures))[0][:, 0] ** 2 / 784
+    pictures = np.asarray(pictures)
+    squares = (pictures**2).sum(axis=1)[:, None] - 2 * pictures @ X_train.T + X_train_squares  # (n, n_train)
+    return squares.min(axis=1) / 784
 
 
 # %% tags=["starter"] question="05.5"
