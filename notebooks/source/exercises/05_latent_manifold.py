@@ -34,7 +34,6 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
-from sklearn.neighbors import NearestNeighbors
 
 SEED = 0
 set_style()
@@ -200,11 +199,6 @@ def descend(images, weights, rate, n_steps):
 
 answer_2 = descend
 
-# %%
-check("05.2", answer_2)
-# hint("05.2")
-# solution("05.2")
-
 # %% [markdown] tags=["solution"]
 # Which rate is a good one? The costs of 500 of our images, from Glorot and Bengio's weights:
 
@@ -219,6 +213,11 @@ ax.set_yticks([0.05, 0.1, 0.2, 0.4], ["0.05", "0.1", "0.2", "0.4"])
 ax.minorticks_off()
 ax.legend()
 plt.show()
+
+# %%
+check("05.2", answer_2)
+# hint("05.2")
+# solution("05.2")
 
 # %% [markdown] tags=["solution"]
 # When this page was made, the smallest rate never failed and came nowhere; the middle one overshot at first, and was by far
@@ -245,6 +244,7 @@ def decode_trained(codes):
     return decode(np.asarray(codes, "float32"), trained)
 
 
+# %% alt="Left a canvas of twelve by twelve decoded digits, right the map of the test codes: the digits are not where the map has them."
 def draw_beside_map(picture):
     """Draw a canvas over the range of the codes, and the map of the test codes."""
     fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4.6))
@@ -256,7 +256,6 @@ def draw_beside_map(picture):
     plt.show()
 
 
-# %% alt="Left a canvas of twelve by twelve decoded digits, right the map of the test codes: the digits are not where the map has them."
 low, high = np.percentile(codes_train, [2, 98], axis=0)
 x, y = np.linspace(low[0], high[0], 12), np.linspace(low[1], high[1], 12)
 draw_beside_map(canvas(x, y, decode_trained, image_shape))
@@ -292,7 +291,7 @@ def canvas(x, y, decode, image_shape):
 answer_3 = canvas
 
 # %% tags=["solution"] alt="The canvas of twelve by twelve decoded digits beside the map of the test codes: now each region of the map has its digit on the canvas."
-draw_beside_map(canvas(x, y, decode_trained, image_shape))
+draw_beside_map(answer_3(x, y, decode_trained, image_shape))
 
 # %%
 check("05.3", answer_3)
@@ -363,12 +362,14 @@ check("05.4", answer_4)
 # - **d** The cross-fade is the nearer middle both times: it is made of real strokes.
 
 # %%
-images_near = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(X_train)
+X_train_squares = np.einsum("ij,ij->i", X_train, X_train)  # (n_train,), squared lengths
 
 
 def to_nearest_image(pictures):
     """Squared error per pixel to the nearest train image: (n, 784) -> (n,)."""
-    return images_near.kneighbors(np.asarray(pictures))[0][:, 0] ** 2 / 784
+    pictures = np.asarray(pictures)
+    squares = (pictures**2).sum(axis=1)[:, None] - 2 * pictures @ X_train.T + X_train_squares  # (n, n_train)
+    return squares.min(axis=1) / 784
 
 
 # %% tags=["starter"] question="05.5"
@@ -384,7 +385,7 @@ i, j = rng.integers(0, len(X_test), (2, 300))  # pair k: the images i[k] and j[k
 one, other = decode(codes_test[i], trained).numpy(), decode(codes_test[j], trained).numpy()
 pictures = {
     "decoded": decode((codes_test[i] + codes_test[j]) / 2, trained).numpy(),
-    "cross-fade": (one + other) / 2,
+    "cross_fade": (one + other) / 2,
 }
 ends = (to_nearest_image(one) + to_nearest_image(other)) / 2
 same = y_test[i] == y_test[j]
@@ -399,11 +400,11 @@ answer_5 = "c"
 
 # %% tags=["solution"]
 for (digits, name), ratio in ratios.items():
-    check_result(f"05.ex.half_way.{digits}.{name.replace('-', '_')}", ratio, dataset)
+    check_result(f"05.ex.half_way.{digits}.{name}", ratio, dataset)
 
 # %% tags=["solution"] alt="Four rows of eight pictures: one end, the decoded middle, the cross-fade and the other end, for pairs of different digits. Decoded middles are single shapes, many of them of a third digit or blurred; cross-fades show two digits at once."
 shown = np.flatnonzero(~same)[:8]
-rows = {"one end": one, **pictures, "other end": other}
+rows = {"one end": one, "decoded": pictures["decoded"], "cross-fade": pictures["cross_fade"], "other end": other}
 fig, ax = plt.subplots(figsize=(8, 3.6))
 plot_reconstructions({name: row[shown] for name, row in rows.items()}, image_shape, ax=ax)
 plt.show()
