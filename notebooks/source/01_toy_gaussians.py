@@ -50,7 +50,8 @@ set_style()
 # prints a measured figure beside the range in which it should lie; should yours lie outside, nothing stops. Where a
 # question tells you to *predict first*, `predict` may give you a place for your answer. It only notes it: what you said
 # is shown beside what came out as soon as that is measured. Nothing waits for an answer. `report` lists them all at the
-# end.)
+# end. `SEED` fixes all random draws. Where a text speaks of *five seeds*, we ran the whole lesson five times, each time
+# with other draws; you see one of these runs.)
 
 # %%
 X, labels = make_two_gaussians(seed=SEED)
@@ -63,7 +64,8 @@ plt.show()
 
 # %% [markdown]
 # Both clouds have the covariance matrix $\begin{pmatrix}1 & 0.9\\ 0.9 & 1\end{pmatrix}$: long from lower left to upper
-# right, thin across. They lie side by side. We are going to keep **one** number per point.
+# right, thin across. Their means are $(-1.1, 0.1)$ and $(1.1, -0.1)$, so they lie side by side. We are going to keep **one**
+# number per point.
 #
 # > **Predict first.** If the code is one number and encoder and decoder are linear, all reconstructions lie on one
 # > straight line. Which line would you draw through this picture? How many degrees does it rise?
@@ -165,7 +167,8 @@ for angle in angles:
 
 # %% [markdown]
 # **Most variance is an eigenvector.** Let $C$ be the covariance matrix and $v$ a direction of length 1. The codes along $v$
-# have the variance $v^\top C v$. To make it largest while $v^\top v = 1$, subtract the condition with a Lagrange multiplier
+# have the variance $v^\top C v$ (with the centred points as the rows of $X$ they are $Xv$, and their mean square is
+# $v^\top X^\top X v / n$). To make it largest while $v^\top v = 1$, subtract the condition with a Lagrange multiplier
 # $\lambda$ and set the derivative to zero:
 #
 # $$\nabla_v \big( v^\top C v - \lambda\,(v^\top v - 1) \big) = 2\,C v - 2\lambda v = 0 \quad\Rightarrow\quad C v = \lambda v .$$
@@ -363,8 +366,9 @@ plt.show()
 # passes on the positive part of its input, $\max(0, x)$: this is what bends.)
 #
 # In Keras, `keras.Input` stands for data to come, and `layers.Dense(20)` is a layer: calling it, `layers.Dense(20)(h)`,
-# connects it to what came before. `keras.Model(a, b)` is everything between `a` and `b`. We build the encoder and the
-# decoder as models of their own, and join them.
+# connects it to what came before. It computes $a(hW + b)$, with a matrix $W$ of weights, a row $b$ of biases and the
+# activation $a$ (without one it is linear). `keras.Model(a, b)` is everything between `a` and `b`. We build the encoder and
+# the decoder as models of their own, and join them. In this code `h` is what a hidden layer returns.
 
 # %%
 point = keras.Input((2,), name="point")
@@ -400,10 +404,12 @@ autoencoder.summary(expand_nested=True, line_length=72, print_fn=print)
 check_result("01.ae.n_parameters", autoencoder.count_params(), "gaussians")
 
 # %% [markdown]
-# 1003<!-- 01.ae.n_parameters --> parameters, where PCA has four (a direction and a mean). Next comes the **loss**: what
+# 1003<!-- 01.ae.n_parameters --> parameters, where PCA has four (a direction and a mean). (`None` in the summary stands for
+# the number of points, which is not known yet.) Next comes the **loss**: what
 # training makes small. It is the mean squared error again, this time written with Keras's operations, so that it can be
 # differentiated: one number per point, over which Keras takes the mean. `compile` says how to train; *Adam* is gradient
-# descent that adapts its step to each weight; the *learning rate*, 0.001 by default, scales all of its steps.
+# descent that adapts its step to each weight; the *learning rate*, 0.001 by default, scales all of its steps. `evaluate`
+# returns the loss without training; `verbose=0` keeps Keras from drawing a progress bar.
 
 
 # %%
@@ -475,7 +481,8 @@ print("autoencoder(X) equals decoder(encoder(X))")
 #
 # PCA has one solution for its data, and finds it without luck. The autoencoder starts from random weights and walks
 # downhill to *some* curve. We train it from five starts, on the same batches of the same data: only the first weights
-# differ. `build_autoencoder` builds just what you built above by hand.
+# differ. `build_autoencoder` builds just what you built above by hand, and returns the three models together, as `.encoder`,
+# `.decoder` and `.model`; `2, [20, 20], 1` are the numbers of inputs, of hidden units and of codes.
 #
 # To save time we train all nets in one `fit`, as one model with many outputs, each with a loss of its own. They share no
 # weights, so none learns from another.
@@ -586,7 +593,7 @@ plt.show()
 # 1<!-- 01.relu_code.n_dead_before --> dead; the rest died on the way. (Over five seeds
 # 1<!-- 01.relu_code.n_dead:min --> to 4<!-- 01.relu_code.n_dead:max --> of ten died.)
 #
-# Dead nets end near 1.6<!-- 01.relu_code.dead_error -->. That is the variance of the data, $(\lambda_1+\lambda_2)/2$: with
+# Dead nets end near 1.6<!-- 01.relu_code.dead_error -->. That is the variance per coordinate, $(\lambda_1+\lambda_2)/2$: with
 # one code for all points the decoder can only answer with the mean. This is why the maps of two numbers in the following
 # lessons have linear codes; lesson 6 has 32 relu units in its code, so that one dead unit is not the end.
 

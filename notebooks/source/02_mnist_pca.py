@@ -21,7 +21,7 @@
 # - read a scree plot and a component drawn as an image, and foretell the reconstruction error from the variances;
 # - keep train and test apart: whatever was fitted on train is applied, unchanged, to test.
 #
-# *About 1 minute on one core; 0.9 GB of memory.*
+# *About 0.5 minutes on one core; 1.0 GB of memory.*
 
 # %% [markdown]
 # ## Setup
@@ -143,12 +143,12 @@ came_out("02.four_ways.largest", max(memory, key=memory.get))
 
 # %% [markdown]
 # One plane, four times, to a small part of a degree. (scikit-learn's *randomized* solver projects on a few random
-# directions first; left to itself it would take the covariance here.) The full SVD takes longest and needs most memory.
-# When this page was made, the truncated one was the quickest; but it gives two components, and wants all centred images
-# at once. The covariance has 784 x 784 entries however many images there are, can be summed up in parts, and gives all
-# components: so it is the way to all 60,000. `course_utils.PCA` takes it, a few thousand images at a time, and is
-# otherwise what you wrote in lesson 1; as in scikit-learn, `encode` and `decode` are called `transform` and
-# `inverse_transform`.
+# directions first; left to itself it would take the covariance here.) The full SVD takes longest and needs most
+# memory. The truncated one and scikit-learn's are the quickest (which of the two may change from run to run); but
+# they were asked for two components, and want all centred images at once. The covariance has 784 x 784 entries
+# however many images there are, can be summed up in parts, and gives all components: so it is the way to all 60,000.
+# `course_utils.PCA` takes it, a few thousand images at a time, and is otherwise what you wrote in lesson 1; as in
+# scikit-learn, `encode` and `decode` are called `transform` and `inverse_transform`.
 
 # %%
 pca = PCA().fit(X_train)  # all 784 components

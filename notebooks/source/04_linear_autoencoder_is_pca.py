@@ -21,7 +21,7 @@
 # - get the principal components themselves out of a trained linear net;
 # - say where a non-linearity must sit to beat PCA, and where it cannot help.
 #
-# *About 3 minutes on one core; 1.1 GB of memory.*
+# *About 2 minutes on one core; 1.1 GB of memory.*
 
 # %% [markdown]
 # ## Setup
@@ -62,8 +62,8 @@ predict("04.linear.train_above_pca", "How far above PCA does the net end on trai
 # ## Training the linear net
 #
 # One thing is different from lesson 3: the learning rate falls to zero along a cosine, so that the last steps are tiny
-# and the weights come to rest instead of jittering. They would come to rest anywhere, because the rate ends; whether it
-# is near the minimum is what error and angles below will tell. The table's *train* is all 60,000 images, those on which
+# and the weights come to rest instead of jittering. That they rest proves nothing: at a rate of zero they rest wherever they
+# are. Error and angles will tell whether that is near the minimum. The table's *train* is all 60,000 images, those on which
 # PCA's error stands above.
 
 
@@ -189,11 +189,14 @@ plt.show()
 # right end, because a direction and its negative span the same line; but the dashed one, which started almost on the
 # ridge, first runs to the saddle and lingers there. One that starts exactly on the ridge ends at the saddle: there the
 # slope towards component 2 is zero. (The paths are those of a net whose encoder is its decoder transposed; a real net
-# has more ways to leave.)
+# has more ways to leave. What it loses of a centred $x$ is $\mathrm{E}\,\|x - (x^\top u)\,u\|^2/784 = (\mathrm{tr}\,C -
+# 2\,u^\top C u + u^\top u\; u^\top C u)/784$; `descend` follows the gradient of this.)
 #
 # *Every local minimum of a linear autoencoder's error is PCA's plane, all other points without a slope are saddles*
 # (Baldi and Hornik 1989<!-- cite: baldi1989 --> for one hidden layer, Kawaguchi 2016<!-- cite: kawaguchi2016 --> for
-# more). Like every theorem it has conditions. Component 2 must have more variance than component 3, or there is no
+# more).
+#
+# *For those who want the conditions; the rest does not need them.* Component 2 must have more variance than component 3, or there is no
 # single best plane. And the two papers want a covariance that can be inverted, with variances all different. MNIST's
 # covariance cannot be inverted, not even on the pixels that vary, because some of these are combinations of others: the
 # images vary in 712<!-- 04.directions_that_vary --> of 784 directions. There the conditions hold. In the others nothing
@@ -217,11 +220,13 @@ print("same reconstructions:", np.allclose(before, after, atol=1e-3))
 
 # %% [markdown]
 # So the net finds PCA's **subspace**, not its **components**, and its map is PCA's map seen through some matrix. Through
-# which one? Decode a code and take PCA's scores of the result: $(hW + b - \bar x)\,V_2^\top$. That is $h$ times the 2 x 2
-# matrix $W V_2^\top$, and a shift. Nothing has to be fitted.
+# which one? Decode a code and take PCA's scores of the result: $(hW + b - \bar x)\,V_2$, with the components as the columns
+# of $V_2$, as in lesson 1 (`pca.components_` holds them as rows). That is $h$ times the 2 x 2 matrix $W V_2$, and a shift.
+# Nothing has to be fitted.
 #
 # > **Predict first.** The net's codes times this matrix: how far will they land from PCA's scores? (The maps show four of
-# > the ten digits, so that each can be found; all ten lie on top of one another.)
+# > the ten digits, so that each can be found; all ten lie on top of one another. The *radius* of a cloud is the root mean
+# > square distance of its points from their mean.)
 
 # %%
 predict("04.landed.distance", "How far from PCA's scores do they land, in % of the cloud's radius?", unit="%")
@@ -280,8 +285,7 @@ check_result("04.sigmoid.train_above_pca", above_pca(with_sigmoid.model, X_train
 # %% [markdown]
 # On MNIST it ends near 0.0552<!-- 04.sigmoid.train_mse:mean -->, *below* PCA's 0.0560<!-- 02.pca_2.train_mse --> on the
 # very data PCA was fitted to. No linear net can do that. Whoever says 'linear autoencoder = PCA' over this net is wrong
-# by one activation; the measurement tells. (For the embedded digits the ledger claims nothing:
-# we tried one seed.)
+# by one activation; the measurement tells. (On the embedded digits we tried one seed, and promise nothing.)
 
 # %% [markdown]
 # ## Getting the components back
@@ -343,17 +347,17 @@ came_out("04.components.best_way", min(found, key=lambda way: component_angles(f
 # %% [markdown]
 # Only the last one: over five seeds 0.33<!-- 04.cholesky.largest_angle:mean --> degrees off in the mean
 # (0.27<!-- 04.cholesky.largest_angle:min --> to 0.38<!-- 04.cholesky.largest_angle:max -->), too little to be seen. The
-# other two show mixtures of the components, other ones from every start: the rows of $W$ were off by
+# other two show mixtures, or the components in another order, and others from every start: the rows of $W$ were off by
 # 11<!-- 04.rows.largest_angle:min --> to 89<!-- 04.rows.largest_angle:max --> degrees, their SVD by
-# 15<!-- 04.svd_w.largest_angle:min --> to 71<!-- 04.svd_w.largest_angle:max -->. The reason fits in a line. The centred reconstructions are the centred codes times $W$, so their covariance is
+# 15<!-- 04.svd_w.largest_angle:min --> to 71<!-- 04.svd_w.largest_angle:max -->. The reason is short. The centred reconstructions are the centred codes times $W$, so their covariance is
 # $W^\top LL^\top W = (L^\top W)^\top (L^\top W)$, and *the eigenvectors of the reconstructions' covariance are the
 # components*; they are the right singular vectors of $L^\top W$. The singular vectors of $W$ alone forget how far the
 # codes spread.
 #
-# **A second way: a price on large weights.** Add $10^{-3}\,(\|W_e\|^2 + \|W\|^2)$ to the loss, with $W_e$ the weights
-# of the encoder. The price makes each component a little fainter, and the one with less variance more so: a component
+# **A second way: a price on large weights.** Add $10^{-3}\,(\|W_e\|^2 + \|W\|^2)$ to the loss, the sum of all squared
+# weights, with $W_e$ those of the encoder. The price makes each component a little fainter, and the one with less variance more so: a component
 # of variance $\sigma^2$ is drawn at $g = 1 - 784 \cdot 10^{-3}/\sigma^2$ of its size (784, because our loss is a mean
-# over the pixels). Encoder and decoder share that factor equally, so
+# over the pixels: at this size it costs $\sigma^2(1-g)^2/784 + 2\cdot10^{-3}g$, which is least at that $g$). Encoder and decoder share that factor equally, so
 # $W = R\,\mathrm{diag}(\sqrt{g_1}, \sqrt{g_2})\,V_2^\top$, with some rotation $R$. Now the singular values of $W$
 # differ, in the order of the variances, and the SVD of $W$ alone gives the components, as
 # Kunin et al. (2019)<!-- cite: kunin2019 --> prove for this price. (Before them Plaut 2018<!-- cite: plaut2018 --> had

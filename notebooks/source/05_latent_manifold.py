@@ -185,7 +185,8 @@ for name, start in (("0.1", "start_1"), ("0.01", "start_01"), ("glorot", "glorot
         check_result(f"05.{start}.{quantity}", value, dataset)
 
 # %% [markdown]
-# From 0.01 the codes of all images are nearly one point: they spread by 0.0025<!-- 05.start_01.spread:mean -->, and by
+# (The figures here and in the next paragraph are means over five seeds; the table shows one of them.) From 0.01 the codes
+# of all images are nearly one point: they spread by 0.0025<!-- 05.start_01.spread:mean -->, and by
 # 1.0<!-- 05.start_1.spread:mean --> from 0.1. (Take the spread of each code by itself, `axis=0`. A `std()` over all numbers at
 # once would mostly measure how far the two random biases happen to lie apart.) On the way back it is the same: the
 # gradient of the last matrix is on average 2,878<!-- 05.start_01.ratio:mean --> times as long as that of the first, where
@@ -193,7 +194,7 @@ for name, start in (("0.1", "start_1"), ("0.01", "start_01"), ("glorot", "glorot
 # the front and what comes back from behind, and both have passed through the small weights.
 #
 # Yet the first cost looks *better* from 0.01, 0.095<!-- 05.start_01.cost:mean --> instead of
-# 0.6<!-- 05.start_1.cost:mean --> (means over five seeds), because answering 0 to mostly white images is no bad guess.
+# 0.6<!-- 05.start_1.cost:mean -->, because answering 0 to mostly white images is no bad guess.
 # Do not judge a start by its first cost. We take Glorot and Bengio's.
 
 # %% [markdown]
@@ -401,7 +402,8 @@ came_out("05.between", str(min(to_both, key=to_both.get)))  # the shortest way t
 #
 # Now decode the plane itself: a grid of codes, **in one call**. The usual mistake here is to exchange the axes: the
 # picture still looks like a manifold, but it is not the one of the map beside it. A test catches it: decode one corner
-# alone, x at its largest and y at its smallest, and compare.
+# alone, x at its largest and y at its smallest, and compare. (Row 0 has the smallest y; `plot_manifold` draws it at the
+# bottom.)
 
 
 # %% tags=["nbval-check-output"]
@@ -444,7 +446,7 @@ plt.show()
 #
 # A straight line between two codes is a path on that surface. Beside it, the plain alternative without any code: mix the
 # pixels of the same two images, so much of one and so much of the other, a *cross-fade*. Under each step stands how far
-# its code is from the nearest train code; the dashed line is the distance within which 99 % of the test codes have one.
+# the decoder's code is from the nearest train code; the dashed line is the distance within which 99 % of the test codes have one.
 #
 # > **Predict first.** Will every step of the decoder's way look like a digit? Every step of the cross-fade?
 
@@ -502,7 +504,7 @@ plt.show()
 # %% [markdown]
 # When this page was made, (5, 5) was as near to a train code as the test image: a good 1. That was luck: with some
 # other seeds nothing lies near it. So look at the distance before you believe a picture. In the hole it resembles a
-# digit, and is none. Far out nothing is left of the data; further along one direction every `tanh` gets close to
+# digit, and is none. Far out there are only fragments; further along one direction every `tanh` gets close to
 # -1 or 1, and the picture hardly changes any more. And as the output is linear, pixels leave [0, 1]: a little at codes
 # of data, by far more a long way out. The decoder answers all the same, and never says that it does not know.
 #

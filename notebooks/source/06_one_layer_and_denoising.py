@@ -21,7 +21,7 @@
 # - train a denoiser, and hold it against baselines that are hard to beat;
 # - recognise a net that is not learning, by what a guess costs.
 #
-# *About 2.5 minutes on one core; 1.2 GB of memory.*
+# *About 2 minutes on one core; 1.2 GB of memory.*
 
 # %% [markdown]
 # ## Setup
@@ -128,8 +128,8 @@ check_result("06.copier.first_val_bce", copier_history[0], data.name)
 check_result("06.copier.val_bce", copier_history[-1], data.name)
 
 # %% [markdown]
-# After one epoch 0.196<!-- 06.copier.first_val_bce:mean -->, better than any answer that ignores the image; after 15
-# epochs 0.095<!-- 06.copier.val_bce:mean --> (five seeds: 0.0948<!-- 06.copier.val_bce:min --> to
+# In the mean over five seeds 0.196<!-- 06.copier.first_val_bce:mean --> after one epoch, better than any answer that ignores
+# the image; after 15 epochs 0.095<!-- 06.copier.val_bce:mean --> (0.0948<!-- 06.copier.val_bce:min --> to
 # 0.0962<!-- 06.copier.val_bce:max -->). The curve has nearly come to rest, so we stop there. Always know what a guess
 # costs before you call a loss small; [the box](#box) below has a net that fails this test.
 #
@@ -268,7 +268,9 @@ def pca_noisy_mean(x):
 # %% [markdown]
 # But the best *linear* map from noisy to clean is not PCA. It is ordinary **least squares**, here $B$. With only 32
 # numbers in the middle it is **reduced-rank regression** (Izenman 1975<!-- cite: izenman1975 -->): least squares, and
-# of its answers the 32 leading principal components. Like a net's output, each answer may be clipped to [0, 1].
+# of its answers the 32 leading principal components. With the centred noisy images as the rows of $N$, $B$ solves the normal
+# equations $N^\top N\,B = N^\top X$ ($X$ need not be centred, because $N$ is), and the answers are $NB$. Like a net's
+# output, they may be clipped to [0, 1].
 
 # %%
 B = np.linalg.solve(cov_noisy, cov_cross)  # (784, 784)
@@ -503,7 +505,8 @@ for name in list(trials)[1:]:
 # > leave 0.0171<!-- 06.adam_bce.val_mse:mean --> and 0.0175<!-- 06.adam_mse.val_mse:mean -->, next to no difference.
 # > It is the optimiser. With 784 times the squared error, Adadelta leaves 0.015<!-- 06.adadelta_784.val_mse:mean -->,
 # > and only the size of the gradients has changed. Adadelta divides each gradient by its usual size, so that should
-# > not matter; but before it takes the root it adds an $\varepsilon$ to the squares ($10^{-7}$ in Keras, $10^{-6}$ in
+# > not matter: its step is $-g\,\sqrt{\overline{\Delta^2}+\varepsilon}\,/\sqrt{\overline{g^2}+\varepsilon}$, with running means of the
+# > squared steps $\Delta$ and gradients $g$. But before it takes the root it adds an $\varepsilon$ to the squares ($10^{-7}$ in Keras, $10^{-6}$ in
 # > Zeiler's paper). That is the only place where the rule can notice the size: the gradients of a mean over 784
 # > pixels are small beside it. Compare losses under an optimiser that suits both, and in one and the same unit.
 

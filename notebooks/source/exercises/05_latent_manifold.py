@@ -27,7 +27,7 @@
 # ## Setup
 
 # %%
-from course_utils import check, in_batches, load_mnist, progress
+from course_utils import check, hint, in_batches, load_mnist, progress, solution
 from course_utils.plotting import plot_codes, plot_reconstructions, set_style
 
 import keras
