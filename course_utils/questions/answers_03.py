@@ -39,6 +39,12 @@ def whole(rounded):
     return lambda *tables: [*quote(*tables)[:3], rounded(quote(*tables)[3])]
 
 
+def unsorted(validation, test, curve):
+    """As `quote`, but with a falling curve handed to np.interp."""
+    known = quote(validation, test, curve)
+    return [*known[:3], np.interp(known[0], curve, np.arange(1, len(curve) + 1))]
+
+
 def worth_of_each(validation, test, curve):
     """As `quote`, but the worths averaged instead of the errors."""
     errors = test[validation.mean(axis=1).argmin()]
@@ -136,74 +142,88 @@ def small():
     return _small(wanted_data())
 
 
-# 4. Derive: a stretched map
+# 3. Find the fault: the decoder, cut out
 
 
-@of_data
-def maps(data):
-    """Return PCA's two scores of 5,000 train images and of 2,000 validation ones, and their digits."""
-    from course_utils.decomposition import PCA
+def random_net(before, code, after):
+    """Return a net of 9 numbers with random weights and biases, its code layer called "bottleneck"."""
+    import keras
+    from keras import layers
 
-    pca = PCA(n_components=2).fit(data.X_train[:-5_000])
-    codes = pca.transform(data.X_train[:5_000]), pca.transform(data.X_train[-5_000:-3_000])
-    return *codes, data.y_train[:5_000].copy(), data.y_train[-5_000:-3_000].copy()
+    hidden = [layers.Dense(n, activation="elu") for n in after[:-1]]
+    model = keras.Sequential(
+        [
+            keras.Input((9,)),
+            *(layers.Dense(n, activation="elu") for n in before),
+            layers.Dense(code, name="bottleneck"),
+            *hidden,
+            layers.Dense(after[-1], activation="sigmoid"),
+        ]
+    )
+    rng = np.random.default_rng(len(before))
+    model.set_weights([rng.normal(size=w.shape).astype(np.float32) for w in model.get_weights()])
+    return model
 
 
 @cache
-def _accuracy(stretch, k, only_val, swapped, setting):
-    from sklearn.neighbors import KNeighborsClassifier
-
-    codes_train, codes_val, y_train, y_val = maps()
-    codes_train, codes_val = codes_train if only_val else codes_train * stretch, codes_val * stretch
-    if swapped:
-        codes_train, codes_val, y_train, y_val = codes_val, codes_val, y_val, y_val
-    return KNeighborsClassifier(n_neighbors=k).fit(codes_train, y_train).score(codes_val, y_val)
-
-
-def accuracy(stretch=(1, 0), k=5, only_val=False, swapped=False):
-    """Return the neighbours' accuracy on a map whose axes are stretched by two factors; (1, 0): the first alone."""
-    return _accuracy(stretch, k, only_val, swapped, wanted_data())
+def to_cut():
+    """Return nets with codes to decode, the first all zeros; cut at a wrong place, each fits together all the same."""
+    nets = [random_net(*plan) for plan in (((5, 3), 3, (4, 6, 9)), ((4,), 4, (4, 6, 7, 9)), ((4, 4, 4), 4, (9,)))]
+    rng = np.random.default_rng(0)
+    return [
+        (model, np.vstack([np.zeros(n), rng.normal(size=(4, n))])) for model, n in zip(nets, (3, 4, 4), strict=True)
+    ]
 
 
-# 5. Experiment: a thousand images
+def behind(model, more=0):
+    """Return the layers behind the code's; with `more` = 1 the code's too."""
+    return model.layers[[layer.name for layer in model.layers].index("bottleneck") + 1 - more :]
 
 
-@of_data
-def few(data):
-    """Return PCA's errors on the thousand images, on validation and on test, fitted on each and on all of train."""
-    from course_utils.decomposition import PCA
-    from course_utils.metrics import pca_error_curve
-
-    X_train, X_val = data.X_train[:-5_000], data.X_train[-5_000:]
-    X_few = X_train[np.random.default_rng(0).choice(len(X_train), 1_000, replace=False)]
-    sets = {"few": X_few, "validation": X_val, "test": data.X_test}
-    fitted = {name: PCA(n_components=2).fit(X) for name, X in {**sets, "train": X_train}.items()}
-    return {
-        (on, of): pca_error_curve(pca, X)[k]
-        for on, pca in fitted.items()
-        for name, X in sets.items()
-        for k, of in ((1, name), (0, f"{name}, one"))
-    }
+def through(codes, layers):
+    """Return codes, passed through layers one by one."""
+    h = np.asarray(codes, np.float32)
+    for layer in layers:
+        h = layer(h)
+    return np.asarray(h)
 
 
-def of_pca(fitted_on=("few", "few"), of=("few", "validation")):
-    """Return PCA's two errors."""
-    return [few()[pair] for pair in zip(fitted_on, of, strict=True)]
+def copies(layers):
+    """Return new layers with the same settings, but weights of their own."""
+    return [type(layer).from_config(layer.get_config()) for layer in layers]
 
 
-def table(over_pca=(0.76, 0.87), pca=None):
-    """Return a table as the experiment gives it: PCA's errors, and those of a net in parts of these."""
-    own = of_pca()
-    return np.array([own if pca is None else pca, np.multiply(own, over_pca)])
+def decode(autoencoder, codes):
+    """Return what the layers behind the code make of codes."""
+    return through(codes, behind(autoencoder))
 
 
-def parts(answer):
-    """Return PCA's row over the right one, and the net's row over it; 0s for another shape."""
-    if np.shape(answer) != (2, 2):
-        return np.zeros((2, 2))
-    return np.asarray(answer) / of_pca()
+def decode_by_model(autoencoder, codes):
+    """As `decode`, by a model of its own."""
+    import keras
+
+    decoder = keras.Sequential([keras.Input((codes.shape[1],)), *behind(autoencoder)])
+    return decoder.predict(codes, verbose=0)
 
 
-def pca_is(answer, *pair):
-    """Return whether PCA's row has just these errors."""
-    return np.shape(answer) == (2, 2) and np.allclose(answer[0], of_pca(*pair), rtol=3e-4)
+def decode_by_weights(autoencoder, codes):
+    """As `decode`, by new layers that get the trained weights."""
+    new = copies(behind(autoencoder))
+    through(codes, new)
+    for ours, theirs in zip(new, behind(autoencoder), strict=True):
+        ours.set_weights(theirs.get_weights())
+    return through(codes, new)
+
+
+def without_activations(autoencoder, codes):
+    """As `decode`, but only multiplied and added."""
+    h = np.asarray(codes)
+    for layer in behind(autoencoder):
+        kernel, bias = layer.get_weights()
+        h = h @ kernel + bias
+    return h
+
+
+def all_alike(outputs):
+    """Return whether the code 0 gives the same number everywhere, as layers do whose biases are still 0."""
+    return any(np.ptp(output[0]) < 1e-6 for output in outputs)
