@@ -188,11 +188,6 @@ def through(codes, layers):
     return np.asarray(h)
 
 
-def copies(layers):
-    """Return new layers with the same settings, but weights of their own."""
-    return [type(layer).from_config(layer.get_config()) for layer in layers]
-
-
 def decode(autoencoder, codes):
     """Return what the layers behind the code make of codes."""
     return through(codes, behind(autoencoder))
@@ -204,15 +199,6 @@ def decode_by_model(autoencoder, codes):
 
     decoder = keras.Sequential([keras.Input((codes.shape[1],)), *behind(autoencoder)])
     return decoder.predict(codes, verbose=0)
-
-
-def decode_by_weights(autoencoder, codes):
-    """As `decode`, by new layers that get the trained weights."""
-    new = copies(behind(autoencoder))
-    through(codes, new)
-    for ours, theirs in zip(new, behind(autoencoder), strict=True):
-        ours.set_weights(theirs.get_weights())
-    return through(codes, new)
 
 
 def without_activations(autoencoder, codes):
@@ -227,3 +213,32 @@ def without_activations(autoencoder, codes):
 def all_alike(outputs):
     """Return whether the code 0 gives the same number everywhere, as layers do whose biases are still 0."""
     return any(np.ptp(output[0]) < 1e-6 for output in outputs)
+
+
+# 4. Derive: a stretched map
+
+
+@of_data
+def maps(data):
+    """Return PCA's two scores of 5,000 train images and of 2,000 validation ones, and their digits."""
+    from course_utils.decomposition import PCA
+
+    pca = PCA(n_components=2).fit(data.X_train[:-5_000])
+    codes = pca.transform(data.X_train[:5_000]), pca.transform(data.X_train[-5_000:-3_000])
+    return *codes, data.y_train[:5_000].copy(), data.y_train[-5_000:-3_000].copy()
+
+
+@cache
+def _accuracy(stretch, k, only_val, swapped, setting):
+    from sklearn.neighbors import KNeighborsClassifier
+
+    codes_train, codes_val, y_train, y_val = maps()
+    codes_train, codes_val = codes_train if only_val else codes_train * stretch, codes_val * stretch
+    if swapped:
+        codes_train, codes_val, y_train, y_val = codes_val, codes_val, y_val, y_val
+    return KNeighborsClassifier(n_neighbors=k).fit(codes_train, y_train).score(codes_val, y_val)
+
+
+def accuracy(stretch=(1, 0), k=5, only_val=False, swapped=False):
+    """Return the neighbours' accuracy on a map whose axes are stretched by two factors; (1, 0): the first alone."""
+    return _accuracy(stretch, k, only_val, swapped, wanted_data())

@@ -191,7 +191,7 @@ Q3 = function(
     arguments="autoencoder, codes",
     inputs=code.to_cut,
     right=lambda: code.decode,
-    also_right=(lambda: code.decode_by_model, lambda: code.decode_by_weights),
+    also_right=(lambda: code.decode_by_model,),
     rtol=1e-3,
     slow=True,
     hints=(
@@ -204,8 +204,10 @@ Q3 = function(
     mistakes=(
         Mistake(
             "copies",
-            "The code (0, 0, ...) becomes an even grey, and each call gives other images: are these the trained layers?",
-            lambda: lambda net, codes: code.through(codes, code.copies(code.behind(net))),
+            "The code (0, 0, ...) becomes an even grey, and each call differs: are these the trained layers?",
+            lambda: (
+                lambda net, codes: code.through(codes, [type(x).from_config(x.get_config()) for x in code.behind(net)])
+            ),
             recognise=code.all_alike,
         ),
         Mistake(
