@@ -20,7 +20,8 @@ def few(data):
     X_train, X_val = data.X_train[:-5_000], data.X_train[-5_000:]
     X_few = X_train[np.random.default_rng(0).choice(len(X_train), 1_000, replace=False)]
     sets = {"few": X_few, "validation": X_val, "test": data.X_test}
-    fitted = {name: PCA(n_components=2).fit(X) for name, X in {**sets, "train": X_train}.items()}
+    fit_on = {"few": X_few, "validation": X_val, "train": X_train}
+    fitted = {name: PCA(n_components=2).fit(X) for name, X in fit_on.items()}
     return {
         (on, of): pca_error_curve(pca, X)[k]
         for on, pca in fitted.items()
