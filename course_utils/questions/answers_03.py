@@ -70,7 +70,7 @@ def unseen(data):
 @of_data
 def yardsticks(data):
     """Return the errors of the mean image and of two components of train on the images of `unseen`."""
-    from course_utils.decomposition import PCA
+    from course_utils.pca import PCA
 
     pca = PCA(n_components=2).fit(data.X_train[:-5_000:5])
     X = data.X_test[:600]
@@ -100,7 +100,7 @@ def encoder_alone():
     import keras
 
     whole_net = net()
-    return keras.Model(whole_net.inputs, whole_net.get_layer("bottleneck").output)
+    return keras.Model(whole_net.inputs[0], whole_net.get_layer("bottleneck").output)
 
 
 @of_data
@@ -168,7 +168,7 @@ def random_net(before, code, after):
 @cache
 def to_cut():
     """Return nets with codes to decode, the first all zeros; cut at a wrong place, each fits together all the same."""
-    nets = [random_net(*plan) for plan in (((5, 3), 3, (4, 6, 9)), ((4,), 4, (4, 6, 7, 9)), ((4, 4, 4), 4, (9,)))]
+    nets = [random_net(*plan) for plan in (((5, 3), 3, (4, 6, 9)), ((4, 4), 4, (4, 6, 7, 9)), ((4, 4, 4), 4, (9,)))]
     rng = np.random.default_rng(0)
     return [
         (model, np.vstack([np.zeros(n), rng.normal(size=(4, n))])) for model, n in zip(nets, (3, 4, 4), strict=True)
@@ -221,9 +221,9 @@ def all_alike(outputs):
 @of_data
 def maps(data):
     """Return PCA's two scores of 5,000 train images and of 2,000 validation ones, and their digits."""
-    from course_utils.decomposition import PCA
+    from course_utils.pca import PCA
 
-    pca = PCA(n_components=2).fit(data.X_train[:-5_000])
+    pca = PCA(n_components=2).fit(data.X_train[:5_000])
     codes = pca.transform(data.X_train[:5_000]), pca.transform(data.X_train[-5_000:-3_000])
     return *codes, data.y_train[:5_000].copy(), data.y_train[-5_000:-3_000].copy()
 

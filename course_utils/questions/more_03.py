@@ -14,7 +14,7 @@ from course_utils.questions._question import Mistake
 @of_data
 def few(data):
     """Return PCA's errors on the thousand images, on validation and on test, fitted on each and on all of train."""
-    from course_utils.decomposition import PCA
+    from course_utils.pca import PCA
     from course_utils.metrics import pca_error_curve
 
     X_train, X_val = data.X_train[:-5_000], data.X_train[-5_000:]

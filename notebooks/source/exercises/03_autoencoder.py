@@ -29,7 +29,8 @@
 # The parts are those of the lesson: fit on train, choose on validation. Test is left to `check`.
 
 # %%
-from course_utils import PCA, build_autoencoder, check, equivalent_n_components, hint, load_mnist, progress, solution
+from course_utils import PCA, ReconstructionBatches, build_autoencoder, equivalent_n_components, load_mnist
+from course_utils import check, hint, progress, solution
 from course_utils.metrics import pca_error_curve
 from course_utils.plotting import plot_codes, plot_reconstructions, set_style
 
@@ -219,7 +220,7 @@ check("03.3", answer_3)
 # %% [markdown]
 # ## 4. A stretched map
 #
-# `codes_train` and `codes_val` are PCA's two scores. Imagine that the encoder multiplied its *first* number by some $c$,
+# `codes_train` and `codes_val` are the two scores of a PCA that was fitted to 5,000 train images. Imagine that the encoder multiplied its *first* number by some $c$,
 # and that the decoder, before anything else, divided it by $c$ again. Not one reconstructed pixel would change. But the
 # map would: what does the accuracy of the five nearest neighbours on validation tend to as $c$ grows without limit?
 #
@@ -228,7 +229,8 @@ check("03.3", answer_3)
 # digits. Derive first what is left of a distance; the computation is then short.
 
 # %%
-codes_train, codes_val = pca.transform(X_train[:5_000]), pca.transform(X_val[:2_000])  # (5000, 2), (2000, 2)
+pca_5k = PCA(n_components=2).fit(X_train[:5_000])
+codes_train, codes_val = pca_5k.transform(X_train[:5_000]), pca_5k.transform(X_val[:2_000])  # (5000, 2), (2000, 2)
 labels_train, labels_val = y_train[:5_000], y_val[:2_000]
 
 # %% tags=["starter"] question="03.4"
@@ -356,7 +358,7 @@ small = keras.Sequential(
 )
 rate = keras.optimizers.schedules.CosineDecay(0.005, steps)  # high at first, and 0 in the end
 small.compile(keras.optimizers.Adam(rate), loss="mean_squared_error")
-small.fit(X_20k, X_20k, batch_size=batch_size, epochs=epochs, verbose=0)
+small.fit(ReconstructionBatches(X_20k, batch_size, seed=SEED), epochs=epochs, verbose=0)  # less memory than fit(X, X)
 answer_6 = small
 
 # %% tags=["solution"] alt="Three rows of ten validation digits: the originals; PCA with two components, grey blurs; the small net, most of them legible digits."
