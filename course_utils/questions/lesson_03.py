@@ -23,6 +23,7 @@ Q1 = function(
     inputs=_tables,
     right=lambda: code.quote,
     shape=(4,),
+    rtol=1e-5,
     hints=(
         "The choice sees `validation` alone. Over which axis of it are the seeds, and which net has the smallest mean?",
         "`errors = test[best]` are that net's errors on test: mean, least and largest come from these.",
@@ -89,6 +90,9 @@ def _units(facts):
     return [units for kind, units, _ in facts["layers"] if kind == "Dense"]
 
 
+PLAN = [128, 32, 2, 32, 128, 784]
+
+
 def _inside(facts):
     return {activation for _, units, activation in facts["layers"] if units in (128, 32)}
 
@@ -106,7 +110,7 @@ Q2 = model(
     checks=(
         Check(
             "Its dense layers have other units than the plan: see `model.summary(expand_nested=True)`.",
-            lambda facts: _units(facts) == [128, 32, 2, 32, 128, 784],
+            lambda facts: _units(facts) == PLAN,
         ),
         Check("Inside, not every layer is `elu`.", lambda facts: _inside(facts) == {"elu"}),
         Check("More than two numbers pass through it: is there a way around the code?", lambda f: f["n_numbers"] <= 2),
@@ -130,6 +134,7 @@ Q2 = model(
             "This ends at the code. What leads from there back to an image?",
             code.encoder_alone,
         ),
+        Mistake("three models", "These are three models in one. Which of them is the whole?", code.three_models),
         Mistake(
             "wide code",
             "The middle has not two units. Which layer is the code?",
@@ -177,14 +182,14 @@ Q2 = model(
             "The plan is kept, but its errors are those of a net with its first, random weights. Was `fit` called, on "
             "this very net?",
             code.net,
-            recognise=lambda facts: facts["mse"] > 1.5 * code.yardsticks()[0],
+            recognise=lambda facts: _units(facts) == PLAN and facts["mse"] > 1.5 * code.yardsticks()[0],
         ),
         Mistake(
             "the mean image",
             "The plan is kept, but whatever it is given, it draws hardly more than the mean image. Are the targets the "
             "images themselves, in the same order, and were there enough steps?",
             lambda: code.trained(code.net(), 4_000, 2, shuffled=True),
-            recognise=lambda facts: facts["mse"] > 0.9 * code.yardsticks()[0],
+            recognise=lambda facts: _units(facts) == PLAN and facts["mse"] > 0.9 * code.yardsticks()[0],
         ),
     ),
     praise="Of its layers the bottleneck alone decides how much passes; the others decide what it says.",

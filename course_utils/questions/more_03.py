@@ -14,20 +14,16 @@ from course_utils.questions._question import Mistake
 @of_data
 def few(data):
     """Return PCA's errors on the thousand images, on validation and on test, fitted on each and on all of train."""
-    from course_utils.pca import PCA
     from course_utils.metrics import pca_error_curve
+    from course_utils.pca import PCA
 
     X_train, X_val = data.X_train[:-5_000], data.X_train[-5_000:]
     X_few = X_train[np.random.default_rng(0).choice(len(X_train), 1_000, replace=False)]
     sets = {"few": X_few, "validation": X_val, "test": data.X_test}
     fit_on = {"few": X_few, "validation": X_val, "train": X_train}
     fitted = {name: PCA(n_components=2).fit(X) for name, X in fit_on.items()}
-    return {
-        (on, of): pca_error_curve(pca, X)[k]
-        for on, pca in fitted.items()
-        for name, X in sets.items()
-        for k, of in ((1, name), (0, f"{name}, one"))
-    }
+    curves = {(on, of): pca_error_curve(pca, X) for on, pca in fitted.items() for of, X in sets.items()}
+    return {(on, of + more): curves[on, of][k] for on, of in curves for k, more in ((1, ""), (0, ", one"))}
 
 
 def of_pca(fitted_on=("few", "few"), of=("few", "validation")):
@@ -101,12 +97,14 @@ Q4 = number(
         ),
         Mistake("one neighbour", "This is the accuracy from the one nearest neighbour.", lambda: code.accuracy(k=1)),
         Mistake("share of errors", "That is how often the guess is *wrong*.", lambda: 1 - code.accuracy()),
-        Mistake("per cent", "That is in per cent; a share is asked for.", lambda: 100 * code.accuracy()),
+        Mistake("per cent", "That is in per cent. Give a share.", lambda: 100 * code.accuracy()),
         Mistake(
             "stretched a little",
             "You stretch, but the other axis has a say still. What does it tend to?",
             lambda: code.accuracy((3, 1)),
-            recognise=lambda value: any(abs(value - code.accuracy((c, 1))) < 1e-6 for c in (2, 3, 5, 10, 20)),
+            recognise=lambda value: any(
+                abs(value - code.accuracy((c, 1))) < 1e-6 for c in (2, 3, 5, 10, 20, 30, 50, 100, 1000)
+            ),
         ),
     ),
     praise="Not a pixel changed, and the map is in ruins: a small error does not make a good map.",
@@ -155,9 +153,9 @@ Q5 = array(
         ),
         Mistake(
             "columns exchanged",
-            "The columns are exchanged: the thousand images come first.",
+            "The columns are exchanged, in one row at least: the thousand images come first.",
             lambda: table()[:, ::-1],
-            recognise=lambda answer: pca_is(np.asarray(answer)[:, ::-1]),
+            recognise=lambda a: pca_is(a[:, ::-1]) or (pca_is(a) and a[1, 1] < 0.95 * a[1, 0]),
         ),
         Mistake(
             "axes exchanged",
@@ -167,8 +165,8 @@ Q5 = array(
         ),
         Mistake(
             "PCA's row",
-            "PCA's row is not right, and it is the one that cannot differ from run to run: two components, fitted on "
-            "`X_few` with its mean, error per pixel.",
+            "PCA's row, the first, is not right, and it cannot differ from run to run: two components, fitted on `X_few` "
+            "with its mean, error per pixel.",
             lambda: table() * 784,
             recognise=lambda answer: np.shape(answer) == (2, 2) and not pca_is(answer),
         ),
@@ -181,7 +179,7 @@ Q5 = array(
         Mistake(
             "one column twice",
             "PCA's row is right. The net's two errors are all but the same: are they of the same images, or has it "
-            "seen the validation images in training?",
+            "been trained on others than the thousand?",
             lambda: table((0.7, 0.7)),
             recognise=lambda answer: parts(answer)[1, 0] < 0.88 and answer[1][1] < 1.03 * answer[1][0],
         ),
@@ -242,8 +240,8 @@ Q6 = model(
         ),
         Mistake(
             "not trained",
-            "It is no better than the mean image. Was *this* net trained, and with the images as targets, in the same "
-            "order?",
+            "It is no better than the mean image. Was *this* net trained, image to image? Or is its code dead, by an "
+            "activation of its own?",
             lambda: code.net((96, 32)),
             recognise=lambda facts: facts["mse"] > 0.95 * code.yardsticks()[0],
         ),

@@ -258,8 +258,9 @@ check("03.4", answer_4)
 # solution("03.4")
 
 # %% [markdown] tags=["solution"]
-# It falls from 41 %<!-- 03.ex.map.knn_accuracy --> to 26 %<!-- 03.ex.map.knn_accuracy_stretched -->: what one number
-# alone can tell. The reconstruction error does not see this, because a decoder undoes any stretching. So the error
+# It falls from 42 %<!-- 03.ex.map.knn_accuracy --> to 27 %<!-- 03.ex.map.knn_accuracy_stretched -->: what one number
+# alone can tell. (A factor of 100 does not get there: with so many codes, the nearest in the first number lie so near that
+# the second has a say still.) The reconstruction error does not see this, because a decoder undoes any stretching. So the error
 # judges what a code *holds*, and neighbours judge how it lies on the map. Ask for both.
 
 # %% [markdown]
