@@ -226,8 +226,8 @@ Q6 = function(
         ),
         Mistake(
             "not by a third",
-            "Better than the encoder's, but not by a third yet. More steps, a higher rate, or more candidates? "
-            "And from which start?",
+            "Better than the encoder's, but not by a third yet. Do the visible pixels count, and they alone? Then: "
+            "more steps, more candidates, or another start?",
             lambda: lambda *given: code.by_gradient(*given, n_steps=5),
             recognise=lambda outputs: 2 / 3 < error_of(outputs[0]) < 1,
         ),
