@@ -165,8 +165,8 @@ Q5 = array(
         ),
         Mistake(
             "PCA's row",
-            "PCA's row, the first, is not right, and it cannot differ from run to run: two components, fitted on `X_few` "
-            "with its mean, error per pixel.",
+            "PCA's row, the first, is not right, and it cannot differ from run to run: two components, fitted on "
+            "`X_few` with its mean, error per pixel.",
             lambda: table() * 784,
             recognise=lambda answer: np.shape(answer) == (2, 2) and not pca_is(answer),
         ),

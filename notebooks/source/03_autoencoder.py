@@ -79,7 +79,7 @@ for name, X in {"train": X_train, "part of train": X_part, "validation": X_val}.
 # which Hinton and Salakhutdinov (2006)<!-- cite: hinton2006 --> drew these digits beside PCA's map of them. Inside we
 # use `elu` (Clevert et al. 2016<!-- cite: clevert2016 -->), which is linear above zero and flattens out smoothly below.
 # Unlike relu's, its slope is never exactly 0, so that no unit can die as in lesson 1. That is a precaution, not a
-# promise of a smaller error: in an exercise to this lesson relu leaves a little less.
+# promise of a smaller error.
 # The bottleneck is linear, as in lesson 1. The output is a `sigmoid`, $1/(1+e^{-t})$, which squeezes any number between
 # 0 and 1, where pixels lie. `keras.Sequential` is the short form for a plain chain of layers.
 
@@ -386,9 +386,9 @@ else:
 # %% [markdown]
 # ## Exercises
 #
-# Three exercises, each with a cell to work in: [exercises to this
-# lesson](exercises/03_autoencoder.ipynb). They are about a third number in the code, elu against relu over three seeds,
-# and training on few images.
+# [Six questions](exercises/03_autoencoder.ipynb), each with a cell to work in, and a check that says what is right: which
+# figure to quote, a net after a plan, two faults in a cut, a stretched map, a thousand images, and a challenge: a net with
+# a fifth of this one's parameters.
 
 # %% [markdown]
 # ## Recap
@@ -409,8 +409,8 @@ else:
 #   methods](https://doi.org/10.1007/3-540-44668-0_68): why neighbours on a map may deceive, and how *trustworthiness*
 #   measures it.
 # - Clevert et al. (2016)<!-- cite: clevert2016 -->, [Fast and accurate deep network learning by exponential linear
-#   units](https://arxiv.org/abs/1511.07289): what speaks for units with negative values; hold it
-#   against the exercise on relu.
+#   units](https://arxiv.org/abs/1511.07289): what speaks for units with negative values; the challenge
+#   of the exercises is a place to try it.
 
 # %% tags=["weights"]
 report()
