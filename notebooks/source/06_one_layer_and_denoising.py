@@ -513,9 +513,9 @@ for name in list(trials)[1:]:
 # %% [markdown]
 # ## Exercises
 #
-# Four exercises, each with a cell to work in: [exercises to this
-# lesson](exercises/06_one_layer_and_denoising.ipynb). They are about which bend beats PCA, a denoiser that never saw
-# noise, a loss 784 times as large, and a second layer.
+# [Six questions](exercises/06_one_layer_and_denoising.ipynb), each with a cell to work in, and a check that says what is
+# right: what a guess costs, units that are not used, three faults in noisy pairs, cleaning foretold, a wide net that never
+# saw noise, and a challenge: to learn cleaning from few images.
 
 # %% [markdown]
 # ## Recap
