@@ -118,11 +118,15 @@ def train_images(data):
 
 
 def trained(model, n, epochs, rate=None, shuffled=False):
-    """Train a net on n images; with a rate, along a cosine from there; `shuffled`: with others as targets."""
+    """Train a net on n images; with a rate, along a cosine from there; `shuffled`: with others as targets.
+
+    Where there are fewer images than n, there are more epochs: as many steps, whatever the data.
+    """
     import keras
 
     X = train_images()[:n]
     targets = np.random.default_rng(0).permutation(X) if shuffled else X
+    epochs = round(epochs * n / len(X))
     steps = epochs * -(-len(X) // 128)
     schedule = keras.optimizers.schedules.CosineDecay(rate, steps) if rate else 1e-3
     model.compile(keras.optimizers.Adam(schedule), loss="mean_squared_error")
@@ -142,7 +146,7 @@ def after_plan():
 
 @cache
 def _small(setting):
-    return trained(net((96, 32), decoder=(32, 96, 96), inside="gelu"), 20_000, 16, rate=5e-3)
+    return trained(net((96, 32), decoder=(32, 96, 96), inside="gelu"), 20_000, 20, rate=5e-3)
 
 
 def small():

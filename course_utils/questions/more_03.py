@@ -248,7 +248,7 @@ Q6 = model(
         Mistake(
             "behind PCA",
             "It has learnt something, but PCA's two components leave less still. Has it had enough steps?",
-            lambda: code.trained(code.net((96, 32)), 4_000, 3),
+            lambda: code.trained(code.net((96, 32)), 4_000, 5),
             recognise=lambda facts: facts["mse"] > code.yardsticks()[1],
         ),
     ),
