@@ -134,7 +134,7 @@ def foretold(lost=lambda v, noise: v * noise / (v + noise), noise=0.25, pixels=7
 
 
 def few_images():
-    """Return 2000 clean train images and 300 noisy test images."""
+    """Return clean train images, (2000, 784), and noisy test images, (300, 784)."""
     return _of_train()[1], _of_train()[3]
 
 

@@ -21,7 +21,7 @@
 # not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
 # All of it is also in the [solutions](../../notebooks/solutions/06_one_layer_and_denoising.ipynb).
 #
-# *About 2 minutes on one core; 1.1 GB of memory.*
+# *About 1 minute on one core; 1.2 GB of memory.*
 
 # %% [markdown]
 # ## Setup
@@ -293,7 +293,7 @@ check("06.5", answer_5)
 #
 # You have 2000 clean images, `X_few`, and know the noise: `add_noise` makes it. Complete the function: from the clean
 # images, shape (n, 784), it learns to clean, and returns the cleaned version of `noisy`, shape (m, 784). Its error has to
-# be at most **85 %** of what PCA with 32 components leaves, fitted to the same images, with the noisy mean subtracted and
+# be at most **0.85 times** what PCA with 32 components leaves, fitted to the same images, with the noisy mean subtracted and
 # the clean one added, as in the lesson. How it learns is your choice; half a minute is enough. Choose on validation, by
 # `over_pca`; `check` calls the function with noisy test images.
 
