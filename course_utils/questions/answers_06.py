@@ -48,7 +48,9 @@ def layers():
         X, W = rng.random((n, d)), rng.normal(size=(d, units))
         W[:, 0], W[:, 1] = 0, -np.abs(W[:, 1])  # one that has no weights, and one that is silent for its weights
         triples.append((X, W, np.linspace(-2.5, 1.5, units)[rng.permutation(units)]))
-    return triples
+    X, W = rng.random((20, 6)), rng.normal(size=(6, 4))
+    W[:, 0], X[0] = 0.001, 0  # hardly an answer, but one; and an image to which no unit answers
+    return [*triples, (X, W, np.array([0, -1.5, -1, -9]))]
 
 
 def sums(X, W, b):
@@ -65,12 +67,13 @@ def n_unused(X, W, b):
 
 
 def clean_images():
-    """Return triples (X, rng, stddev): grey images, on which nothing is clipped, and black and white ones."""
+    """Return triples (X, rng, stddev): grey images, on which nothing is clipped, and others; the grey once more."""
     rng = np.random.default_rng(26)
     black_and_white = (rng.random((300, 40)) < 0.4).astype(float)
     return [
         (np.full((400, 30), 0.5), np.random.default_rng(1), 0.1),
         (black_and_white, np.random.default_rng(2), 0.5),
+        (np.full((400, 30), 0.5), np.random.default_rng(3), 0.1),
     ]
 
 
@@ -89,18 +92,20 @@ def faulty(X, rng, stddev):
 
 
 def judged(outputs):
-    """Return what holds of pairs: clean targets, a range, fresh noise in each pixel, its size, no uniform noise."""
+    """Return what holds of pairs: shapes, clean targets, a range, and noise: fresh, of `rng`, normal, of its size."""
     shapes = [(2, *X.shape) for X, _, _ in clean_images()]
     found = {"shapes": [output.shape for output in outputs] == shapes}
     if not found["shapes"]:
         return found
-    grey, (noisy, target) = outputs[0], outputs[1]
+    grey, (noisy, target), again = outputs
     noise = grey[0] - 0.5
     found["clean"] = bool(np.allclose(target, clean_images()[1][0], atol=1e-6) and np.allclose(grey[1], 0.5, atol=1e-6))
     found["clipped"] = bool(noisy.min() >= 0 and noisy.max() <= 1)
     found["fresh"] = bool(noise.std(axis=0).min() > 0.004)
     found["each pixel"] = bool(noise.std(axis=1).min() > 0.004)
-    found["size"] = bool(abs(noise.std() - 0.1) < 0.004 and abs(noise.mean()) < 0.004)
+    found["of rng"] = not np.allclose(grey[0], again[0], atol=1e-6)
+    found["mean"] = bool(abs(noise.mean()) < 0.004)
+    found["size"] = bool(abs(noise.std() - 0.1) < 0.004)
     found["normal"] = bool(np.mean(np.abs(noise) > 0.18) > 0.04)  # 7 % of normal noise, none of uniform noise
     return found
 

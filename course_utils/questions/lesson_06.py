@@ -136,6 +136,11 @@ Q2 = function(
             lambda: lambda X, W, b: (np.abs(W).sum(axis=0) == 0).sum(),
         ),
         Mistake(
+            "before the relu",
+            "You ask for 0 before the relu has made it one: what enters it may be negative.",
+            lambda: lambda X, W, b: (code.sums(X, W, b).max(axis=0) == 0).sum(),
+        ),
+        Mistake(
             "a negative bias",
             "The bias alone does not decide: the weighted pixels may outweigh it.",
             lambda: lambda X, W, b: (b <= 0).sum(),
@@ -172,9 +177,21 @@ Q3 = function(
     ),
     mistakes=(
         Mistake(
+            "another shape",
+            "The shape is not that of pairs: (2, n, d), where `X` is (n, d).",
+            lambda: lambda X, rng, stddev: np.concatenate(code.pairs(X, rng, stddev)),
+            recognise=lambda outputs: not code.judged(outputs)["shapes"],
+        ),
+        Mistake(
+            "the clean ones first",
+            "The clean images come first in your pairs. The first is what goes into the net: which are they?",
+            lambda: lambda X, rng, stddev: code.pairs(X, rng, stddev)[::-1],
+            recognise=lambda outputs: code.judged([np.asarray(o)[::-1] for o in outputs]).get("clean", False),
+        ),
+        Mistake(
             "noise added to the target",
-            "Your target is noisy. `noisy = X` gives the array a second name, and `+=` writes into it: what should the "
-            "net learn to draw?",
+            "Your target is noisy: what should the net learn to draw? If your code begins with `noisy = X`: that gives "
+            "the array a second name, and `+=` writes into it.",
             lambda: lambda X, rng, stddev: code.pairs(X, rng, stddev, target=lambda X, noisy: noisy),
             recognise=_first_fault("clean"),
         ),
@@ -192,10 +209,23 @@ Q3 = function(
             recognise=_first_fault("each pixel", "clean", "fresh"),
         ),
         Mistake(
+            "the same noise at each call",
+            "Called twice with different `rng`, it draws the same noise. Whose draws should it take?",
+            lambda: lambda X, rng, stddev: code.pairs(X, np.random.default_rng(0), stddev),
+            recognise=_first_fault("of rng", "clean", "fresh", "each pixel"),
+        ),
+        Mistake(
+            "noise of one sign",
+            "Your noise makes images darker or lighter as a whole, also where nothing is clipped. Normal noise has "
+            "mean 0, and it is the noisy image that is clipped.",
+            lambda: lambda X, rng, stddev: np.stack([np.clip(X + np.abs(stddev * rng.normal(size=X.shape)), 0, 1), X]),
+            recognise=_first_fault("mean", "clean", "fresh", "each pixel"),
+        ),
+        Mistake(
             "variance for standard deviation",
             "The noise is of the wrong size: `stddev` is a standard deviation. What multiplies a standard normal draw?",
             lambda: lambda X, rng, stddev: code.pairs(X, rng, stddev, power=2.0),
-            recognise=_first_fault("size", "clean", "fresh", "each pixel"),
+            recognise=_first_fault("size", "clean", "fresh", "each pixel", "mean"),
         ),
         Mistake(
             "uniform noise",

@@ -12,7 +12,7 @@ Q4 = number(
     "06.4",
     "cleaning, foretold",
     right=code.foretold,
-    rtol=1e-3,
+    rtol=3e-3,
     low=0,
     hints=(
         "Along one component the clean score $c$ has variance $\\lambda$, and arrives as $c + e$, where $e$ has the "
@@ -123,7 +123,7 @@ Q6 = function(
         ),
         Mistake(
             "the mean image",
-            "That is the mean image for all. What does the noisy image tell?",
+            "That is one image for all. What does the noisy image tell?",
             lambda: lambda X_train, noisy: np.tile(X_train.mean(axis=0), (len(noisy), 1)),
             recognise=lambda outputs: bool(outputs[0].shape == (300, 784) and np.ptp(outputs[0], axis=0).max() < 1e-3),
         ),
