@@ -10,10 +10,10 @@ const direction = (angle) => [Math.cos((angle * Math.PI) / 180), Math.sin((angle
 /** What a cloud's mean squared errors need: its mean, and its covariance (divided by n). */
 export function momentsOf(points) {
   const [n, mean, covariance] = [points.length / 2, [0, 0], [0, 0, 0]]; // xx, xy, yy
-  points.forEach((value, i) => (mean[i % 2] += value / n));
+  for (let i = 0; i < points.length; i++) mean[i % 2] += points[i] / n;
   for (let i = 0; i < points.length; i += 2) {
     const [x, y] = [points[i] - mean[0], points[i + 1] - mean[1]];
-    [x * x, x * y, y * y].forEach((product, k) => (covariance[k] += product / n));
+    for (const [k, product] of [x * x, x * y, y * y].entries()) covariance[k] += product / n;
   }
   return { mean, covariance };
 }
