@@ -22,6 +22,7 @@ MODULES = {
     "principal_angles": "metrics",
     "equivalent_n_components": "metrics",
     "LatentExplorer": "widgets.explorer",
+    "LineExplorer": "widgets.line",
     "predict": "widgets.prediction",
     "came_out": "widgets.prediction",
     "check": "questions",

@@ -27,7 +27,7 @@
 # ## Setup
 
 # %%
-from course_utils import build_autoencoder, check_result, make_two_gaussians, predict, report
+from course_utils import LineExplorer, build_autoencoder, check_result, make_two_gaussians, predict, report
 from course_utils.plotting import PALETTE, plot_codes, set_style
 
 import keras
@@ -101,8 +101,16 @@ def line_error(X, angle):
 
 
 # %% [markdown]
-# We turn the line by one degree at a time, and keep five angles for a picture: the best, the one at right angles to it,
-# both axes and the diagonal.
+# Turn it yourself, until the error is as small as you can make it. The code behind the picture gives the angle as
+# `line.angle`, and takes one: try `line.angle = 45`.
+
+# %% tags=["line"]
+line = LineExplorer(X)
+line
+
+# %% [markdown]
+# Now the computer turns it by one degree at a time. We keep five angles for a picture: the best, the one at right angles
+# to it, both axes and the diagonal.
 
 # %%
 turns = np.arange(181)  # degrees; at 180 the line is the one at 0 again
@@ -344,8 +352,8 @@ ax.plot(*X_shifted.T, ".", color="lightgrey", markersize=3)
 styles = ["-", "--", "-.", ":", (0, (8, 3))]
 for (name, model), style, color in zip(models.items(), styles, ["black", *PALETTE]):
     error = mean_squared_error(X_shifted, model.decode(model.encode(X_shifted)))
-    line = model.decode(np.array([[-15], [15]]))
-    ax.plot(*line.T, color=color, linestyle=style, linewidth=2.5, label=f"{name}: {error:.2f}")
+    ends = model.decode(np.array([[-15], [15]]))
+    ax.plot(*ends.T, color=color, linestyle=style, linewidth=2.5, label=f"{name}: {error:.2f}")
 ax.plot(0, 0, "k+", markersize=16, markeredgewidth=2, label="the origin")
 ax.set(aspect="equal", xlim=(-2.5, 8), ylim=(-2.5, 8), xlabel="x 1", ylabel="x 2", title="Four traps and their errors")
 ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
@@ -357,6 +365,14 @@ plt.show()
 # worst direction. Trap 4 is the line of another data set and passes nearly all points by
 # (9.6<!-- 01.trap_global.error -->). None of them complained. One comparison finds all four here: is the error of
 # `decode(encode(X))` half the data's own second eigenvalue?
+
+# %% [markdown]
+# Lay your own line through the shifted data, and compare it with those of the traps: choose whose line is shown.
+
+# %% tags=["line-traps"]
+lines = {name: model.decode(np.array([[0], [1]])) for name, model in models.items()}  # two points of each
+line_traps = LineExplorer(X_shifted, lines)
+line_traps
 
 # %% [markdown]
 # ## An autoencoder

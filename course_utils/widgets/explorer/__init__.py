@@ -20,7 +20,7 @@ from course_utils.widgets.explorer.decoder import check_layers, check_same_outpu
 __all__ = ["LatentExplorer"]
 
 _HERE = pathlib.Path(__file__).parent
-_MODULES = ("decoder.js", "map.js", "explorer.js")  # anywidget takes one module
+_MODULES = ("../view.js", "../plot.js", "decoder.js", "map.js", "explorer.js")  # anywidget takes one module
 
 
 class _Code(traitlets.TraitType):

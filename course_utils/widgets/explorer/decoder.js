@@ -20,10 +20,6 @@ const ACTIVATIONS = {
   silu: (x) => x * sigmoid(x),
 };
 
-// Bytes arrive as a DataView from anywidget, with an offset that need not be a multiple of the item's size.
-const typed = (Type, view) =>
-  new Type(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-
 function halvesToFloats(view) {
   const halves = typed(Uint16Array, view);
   const floats = new Float32Array(halves.length);

@@ -1,23 +1,14 @@
 // The browser side of LatentExplorer: it decodes by itself, so that the digit follows the point within a frame.
-// __init__.py puts decoder.js (makeDecoder, typed) and map.js (CodeMap, show) before this file.
+// __init__.py puts what it calls before this file.
 
 const N_PATH = 10; // digits along a path, its ends among them
 const pair = (code) => `(${code.map((value) => show(value)).join(",\u00a0")})`;
 // A distance with two digits that count, one from 1 on: 3.8, 0.14, 0.023.
 const precise = (distance) => show(distance, Math.min(4, Math.max(1, 1 - Math.floor(Math.log10(distance || 1)))));
 
-function element(tag, className, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  node.className = className;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
-/** One picture of the model in one cell; `destroy` takes its listeners away. */
-class View {
+class ExplorerView extends View {
   constructor(model, el) {
-    this.model = model;
+    super(model, el, "latent-explorer", "Latent explorer");
     this.decode = makeDecoder(model.get("_weights"), model.get("_layers"));
     [this.height, this.width] = model.get("_image_shape");
     [this.typical, this.far] = model.get("_distances");
@@ -26,18 +17,17 @@ class View {
     [this.image.width, this.image.height] = [this.width, this.height];
     this.imageData = new ImageData(this.width, this.height);
     this.words = new Uint32Array(this.imageData.data.buffer);
-    this.build(el);
+    this.build();
     this.map.fit(this.code);
     this.listen();
-    this.resize();
+    this.begin();
   }
 
-  build(el) {
-    const id = `latent-explorer-${Math.random().toString(36).slice(2)}`;
+  build() {
     const canvas = (name, attributes) => element("canvas", `lx-${name}`, attributes);
     this.canvas = canvas("map", {
       tabindex: 0, role: "application", "aria-roledescription": "two-dimensional slider",
-      "aria-label": "Map of codes", "aria-describedby": `${id}-live ${id}-help`,
+      "aria-label": "Map of codes", "aria-describedby": `${this.live.id} ${this.id}-help`, ...OWN_KEYS,
     });
     const [codes, labels] = [this.model.get("_codes"), this.model.get("_labels")];
     this.map = new CodeMap(this.canvas, typed(Float32Array, codes), typed(Int32Array, labels));
@@ -46,59 +36,35 @@ class View {
     this.codeText = element("p", "lx-code");
     this.nearText = element("p", "lx-near");
     this.rangeText = element("p", "lx-range");
-    this.live = element("p", "lx-hidden", { id: `${id}-live`, "aria-live": "polite" });
-    this.pathButton = element("button", "lx-button", { type: "button", "aria-pressed": "false" }, "Path mode");
-    this.startButton = element("button", "lx-button", { type: "button" }, "Set A here");
-    this.pathText = element("p", "lx-path-text");
+    this.pathButton = element("button", "", { type: "button", "aria-pressed": "false" }, "Path mode");
+    this.startButton = element("button", "", { type: "button" }, "Set A here");
+    this.pathText = element("p", "course-help");
     this.path = element("div", "lx-path", {}, this.row, this.pathText);
-    const help = element("p", "lx-help", { id: `${id}-help` },
+    const help = element("p", "course-help", { id: `${this.id}-help` },
       "Drag the point, or focus the map and press the arrow keys (with Shift: bigger steps).");
     this.keys = this.map.classes.map((label) => [label, canvas("key", { "aria-hidden": "true" })]);
     const legend = element("ul", "lx-legend", { "aria-label": "Labels of the codes" },
       ...this.keys.map(([label, key]) => element("li", "", {}, key, String(label))));
-    this.root = element("div", "course-widget latent-explorer", { role: "group", "aria-label": "Latent explorer" },
+    this.root.append(
       element("div", "lx-main", {},
         element("div", "lx-left", {}, this.canvas, legend),
         element("div", "lx-side", {}, this.digit,
           element("div", "lx-text", {}, this.codeText, this.nearText, this.rangeText))),
-      element("div", "lx-tools", {}, this.pathButton, this.startButton, help), this.path, this.live);
-    // JupyterLab would take the arrow keys as 'next cell'.
-    this.root.setAttribute("data-lm-suppress-shortcuts", "true");
-    el.append(this.root);
+      element("div", "course-tools", {}, this.pathButton, this.startButton, help), this.path, this.live);
   }
 
   listen() {
-    this.abort = new AbortController();
-    const on = (target, type, handler) =>
-      target.addEventListener(type, handler, { signal: this.abort.signal });
-    on(this.canvas, "pointerdown", (event) => this.grab(event));
-    on(this.canvas, "pointermove", (event) => this.dragged && this.drag(event));
-    for (const type of ["pointerup", "pointercancel"]) on(this.canvas, type, () => this.release());
-    on(this.canvas, "keydown", (event) => this.press(event));
-    on(this.pathButton, "click", () => this.setStart(this.start ? null : this.code));
-    on(this.startButton, "click", () => this.setStart(this.code));
-    const dark = window.matchMedia("(prefers-color-scheme: dark)");
-    on(dark, "change", () => this.resize());
-    on(window, "resize", () => this.resize()); // comes with a new devicePixelRatio too
-    this.onCode = () => {
+    this.onDrag(this.canvas, { start: (event) => this.grab(event), move: (event) => this.drag(event) });
+    this.onArrows(this.canvas, 8, (direction) => {
+      const step = (this.map.window[2] - this.map.window[0]) / 100;
+      this.set("code", this.map.clamp(this.code.map((value, i) => value + step * direction[i])));
+    });
+    this.on(this.pathButton, "click", () => this.setStart(this.start ? null : this.code));
+    this.on(this.startButton, "click", () => this.setStart(this.code));
+    this.follow("code", () => {
       this.map.fit(this.code);
       this.draw();
-    };
-    this.model.on("change:code", this.onCode);
-    this.sizes = new ResizeObserver(() => this.resize());
-    this.sizes.observe(this.root);
-    this.theme = new MutationObserver(() => requestAnimationFrame(() => this.resize()));
-    this.theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
-  }
-
-  destroy() {
-    this.abort.abort();
-    this.sizes.disconnect();
-    this.theme.disconnect();
-    this.model.off("change:code", this.onCode);
-    clearTimeout(this.liveTimer);
-    if (this.saveTimer) this.save();
-    this.root.remove();
+    });
   }
 
   get code() {
@@ -113,55 +79,17 @@ class View {
   }
 
   grab(event) {
-    if (event.button !== 0) return;
     const away = (code) => {
       const [left, top] = this.map.toScreen(code);
       return Math.hypot(left - event.offsetX, top - event.offsetY);
     };
-    const onStart = this.start && away(this.start) < 16 && away(this.start) < away(this.code);
-    this.dragged = onStart ? "start" : "point";
-    this.canvas.setPointerCapture(event.pointerId);
-    this.canvas.focus({ preventScroll: true, focusVisible: false });
-    event.preventDefault();
-    this.drag(event);
+    this.dragsStart = this.start && away(this.start) < 16 && away(this.start) < away(this.code);
   }
 
   drag(event) {
-    const code = this.map.toCode(event.offsetX, event.offsetY);
-    if (this.dragged === "start") this.setStart(code);
-    else this.move(code);
-  }
-
-  release() {
-    this.dragged = null;
-    if (this.saveTimer) this.save();
-  }
-
-  press(event) {
-    const directions = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
-    const direction = directions[event.key];
-    if (!direction || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const [x0, , x1] = this.map.window;
-    const step = ((x1 - x0) / 100) * (event.shiftKey ? 8 : 1);
-    this.move(this.map.clamp(this.code.map((value, i) => value + step * direction[i])));
-  }
-
-  /** Every view draws within this call; the kernel hears at most ten times a second, and always the last. */
-  move(code) {
-    this.model.set("code", code);
-    this.unsaved = true;
-    if (!this.saveTimer) this.save();
-  }
-
-  save() {
-    clearTimeout(this.saveTimer);
-    this.saveTimer = null;
-    if (!this.unsaved) return;
-    this.unsaved = false;
-    this.model.save_changes();
-    this.saveTimer = setTimeout(() => this.save(), 100);
+    const code = this.map.clamp(this.map.toData(event.offsetX, event.offsetY));
+    if (this.dragsStart) this.setStart(code);
+    else this.set("code", code);
   }
 
   setStart(code) {
@@ -238,19 +166,13 @@ class View {
     const outside = low < -0.05 || high > 1.05;
     this.rangeText.textContent = outside ? `Pixels from ${show(low)} to ${show(high)}, drawn as 0 to 1.` : "";
     this.nearText.classList.toggle("lx-far", isFar);
-    const said = [this.codeText, this.nearText, this.rangeText].map((part) => part.textContent).join(" ");
-    // A screen reader that heard each step of a drag would never come to an end.
-    this.liveTimer ??= setTimeout(() => {
-      this.liveTimer = null;
-      this.live.textContent = this.said;
-    }, 400);
-    this.said = said;
+    this.say([this.codeText, this.nearText, this.rangeText].map((part) => part.textContent).join(" "));
   }
 }
 
 /** anywidget's entry: draw `model` in `el`, return what cleans up. */
 function render({ model, el }) {
-  const view = new View(model, el);
+  const view = new ExplorerView(model, el);
   return () => view.destroy();
 }
 
