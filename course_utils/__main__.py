@@ -25,6 +25,7 @@ COMMANDS = {
     "weights": "train the networks whose weights ship in data/",
     "address": "write the address of your copy, OWNER/REPO on GitHub, into all links",
 }
+EXTRAS = ("book", "browser")  # of pyproject.toml, with a lock each
 OF_LESSONS = ("run", "notebooks", "measure", "weights")
 WITHOUT_DATA = ("setup", "doctor", "workspace", "address")  # the doctor reports the settings among the rest
 ANYWHERE = ("doctor", "data")  # the other commands need the lessons, and these are in a checkout
@@ -40,7 +41,8 @@ def build_parser():
     commands = parser.add_subparsers(dest="command", metavar="command")
     commands.required = True  # set here: Python 3.6 does not know it as an argument, and shall be told its age
     added = {name: commands.add_parser(name, help=text, description=text) for name, text in COMMANDS.items()}
-    added["setup"].add_argument("--browser", action="store_true", help="also what the browser tests need")
+    text = "also the packages of an extra: the book, the browser tests; may be repeated"
+    added["setup"].add_argument("--extra", action="append", default=[], choices=EXTRAS, help=text)
     text = "where it fails and the .venv of before works, warn and end with 0"
     added["setup"].add_argument("--keep-going", action="store_true", help=text)
     text = "also where the stored outputs belong to the code as it is"

@@ -25,8 +25,8 @@ REMOVED = ROOT / ".venv-removed"  # what is being removed: half of it must not b
 OLDEST, TOO_NEW = (3, 11), (3, 14)  # as in pyproject.toml; a test compares
 SYSTEMS = {"linux": ("x86_64", "aarch64"), "darwin": ("arm64",), "win32": ("amd64",)}  # TensorFlow's wheels
 GB_NEEDED = 4.0  # measured on Linux: 2.4 GB installed, and pip's cache and temporary files beside it
-LOCK, BROWSER_LOCK = ROOT / "requirements.txt", ROOT / "requirements-browser.txt"
-STAMP, BROWSER_STAMP = ".course-setup", ".course-setup-browser"  # in .venv: what was installed, when that is done
+LOCK = ROOT / "requirements.txt"
+STAMP = ".course-setup"  # in .venv: what was installed, when that is done; an extra has a lock and a stamp of its own
 UNFINISHED = "unfinished"
 
 
@@ -62,8 +62,8 @@ def main(options):
             _recover()
             if not _is_up_to_date(LOCK, STAMP):
                 _replace_venv()
-            if options.browser and not _is_up_to_date(BROWSER_LOCK, BROWSER_STAMP):
-                _add_browser_packages()
+            for extra in options.extra:
+                _add_extra(extra)
     except (CommandError, OSError) as error:
         if not (_is_finished(VENV) and _starts(VENV) and _is_of_this_folder(VENV)):
             raise
@@ -166,11 +166,14 @@ def _fill_venv():
     (VENV / STAMP).write_text(_fingerprint(LOCK))
 
 
-def _add_browser_packages():
-    # They come on top of a .venv that works and change nothing in it: both locks agree
-    print(f"Installing the packages of {BROWSER_LOCK.name} into .venv.", flush=True)
-    pip(VENV, ["install", "-r", str(BROWSER_LOCK)], "browser's packages")
-    (VENV / BROWSER_STAMP).write_text(_fingerprint(BROWSER_LOCK))
+def _add_extra(extra):
+    # Its packages come on top of a .venv that works and change nothing in it: all locks agree
+    lock, stamp = LOCK.with_name(f"requirements-{extra}.txt"), f"{STAMP}-{extra}"
+    if _is_up_to_date(lock, stamp):
+        return
+    print(f"Installing the packages of {lock.name} into .venv.", flush=True)
+    pip(VENV, ["install", "-r", str(lock)], f"{extra}'s packages")
+    (VENV / stamp).write_text(_fingerprint(lock))
 
 
 def _check_folder():

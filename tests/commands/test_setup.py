@@ -203,7 +203,7 @@ def test_the_browsers_packages_leave_the_rest_alone(ready):
     """Where they cannot be installed that is an error, and nothing else notices; later they come on top."""
     lock = ready.folder / "requirements-browser.txt"
     lock.write_text(NOT_FOUND)
-    done = ready.setup("--browser")
+    done = ready.setup("--extra", "browser")
     assert done.returncode == 1
     assert "pip failed on the browser's packages" in done.stderr
     assert ready.installed() == "1.0"
@@ -211,10 +211,10 @@ def test_the_browsers_packages_leave_the_rest_alone(ready):
     assert (done.returncode, done.stdout) == (0, "")
 
     lock.write_text(pin(wheel(ready.wheels, "extra", "1.0", {"extra.py": "def main():\n    print('extra')\n"})))
-    assert ready.setup("--browser").returncode == 0
+    assert ready.setup("--extra", "browser").returncode == 0
     assert ready.run(".venv/bin/extra").stdout.strip() == "extra"
     assert ready.installed() == "1.0"
-    assert ready.setup("--browser").stdout == ""
+    assert ready.setup("--extra", "browser").stdout == ""
 
 
 def test_an_environment_that_does_not_start_is_made_anew(ready):
