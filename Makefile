@@ -6,7 +6,7 @@ LESSONS := $(foreach number,$(LESSON),--lesson $(number))
 ANEW := $(foreach number,$(FRESH),--fresh $(number))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup environment lab workspace run test test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights test-browser lock clean
+.PHONY: help setup environment lab workspace run book links test test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights test-browser lock clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' Makefile
@@ -25,6 +25,14 @@ workspace: environment  ## make or renew your copies, never what you changed; FR
 
 run: environment  ## execute all lessons, without a browser; LESSON=03 for one of them
 	@$(PY) -m course_utils run $(LESSONS)
+
+book: environment  ## make the site to read, from the latest run or the stored notebooks: build/book/index.html
+	@$(PY) -m course_utils setup --keep-going --extra book
+	@$(PY) -m course_utils book
+
+links: environment  ## visit each address that the book names (needs a network)
+	@$(PY) -m course_utils setup --keep-going --extra book
+	@$(PY) -m course_utils book --links
 
 test: environment  ## run all tests: the package, the repository, every lesson
 	$(TEST) $(LESSONS_FIRST) $(SOLUTIONS) tests

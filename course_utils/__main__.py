@@ -19,7 +19,8 @@ COMMANDS = {
     "data": "fetch MNIST when it is not there, and say where the data comes from",
     "lab": "open JupyterLab at your copy of lesson 1; further options go to JupyterLab",
     "workspace": "make or renew your own copies of lessons and exercises; what you changed is never overwritten",
-    "run": "execute all lessons; write build/run.json and build/html/",
+    "run": "execute all lessons; leave build/run.json and the executed notebooks in build/notebooks/",
+    "book": "make a site of lessons, exercises, solutions and glossary in build/book/, to read without a network",
     "notebooks": "execute lessons and solutions on MNIST and store them with their outputs; write the exercises",
     "measure": "execute lessons and solutions with five seeds and write data/spread.json",
     "weights": "train the networks whose weights ship in data/",
@@ -27,7 +28,7 @@ COMMANDS = {
 }
 EXTRAS = ("book", "browser")  # of pyproject.toml, with a lock each
 OF_LESSONS = ("run", "notebooks", "measure", "weights")
-WITHOUT_DATA = ("setup", "doctor", "workspace", "address")  # the doctor reports the settings among the rest
+WITHOUT_DATA = ("setup", "doctor", "workspace", "book", "address")  # the doctor reports the settings among the rest
 ANYWHERE = ("doctor", "data")  # the other commands need the lessons, and these are in a checkout
 NEEDS_CHECKOUT = (
     "this command needs the whole course. What to do: get a copy of its repository (git clone, or an unpacked "
@@ -47,6 +48,8 @@ def build_parser():
     added["setup"].add_argument("--keep-going", action="store_true", help=text)
     text = "also where the stored outputs belong to the code as it is"
     added["notebooks"].add_argument("--force", action="store_true", help=text)
+    text = "instead, visit each address that the book names (needs a network)"
+    added["book"].add_argument("--links", action="store_true", help=text)
     added["address"].add_argument("repository", metavar="OWNER/REPO")
     numbers = sorted(path.name[:2] for path in SOURCES.glob("[0-9][0-9]_*.py"))
     added["workspace"].add_argument("folder", metavar="FOLDER", nargs="?", help="instead of workspace/ in the checkout")

@@ -45,11 +45,16 @@ def links(name: str) -> tuple[str, str]:
     return f"{HOSTS[1]}{repository}/HEAD?urlpath=lab/tree/{path}", f"{HOSTS[2]}{repository}/blob/{BRANCH}/{path}"
 
 
+def links_below(name: str) -> str:
+    """Return the links as they stand at the end of a notebook's first cell; name is as for `links`."""
+    binder, colab = links(name)
+    return f"\n\n*Open a fresh copy on [Binder]({binder}) or in [Colab]({colab}).*"
+
+
 def add(notebook: nbformat.NotebookNode, name: str) -> None:
     """Put the links at the end of a notebook's first cell, and the cell behind it; name is as for `links`."""
     address = project()["urls"]["Repository"]
-    binder, colab = links(name)
-    notebook.cells[0].source += f"\n\n*Open a fresh copy on [Binder]({binder}) or in [Colab]({colab}).*"
+    notebook.cells[0].source += links_below(name)
     missing = [f'"{text}"' for text in project()["dependencies"] if text.split(">")[0] in MISSING]
     cell = nbformat.v4.new_code_cell(CELL.format(missing=", ".join(missing), address=address), id=TAG)
     cell.metadata.update({"tags": [TAG], "jupyter": {"source_hidden": True}})

@@ -116,6 +116,32 @@ def describe_figures(notebook: nbformat.NotebookNode) -> None:
                     output.metadata.setdefault(kind, {})["alt"] = cell.metadata["alt"]
 
 
+def facts(notebook: nbformat.NotebookNode, lesson: dict, dataset: str) -> dict:
+    """Return what an executed notebook's metadata tell under "course"; lesson is what `execute` returned."""
+    return {
+        "code_sha256": code_sha256(notebook),
+        "dataset": dataset,
+        "seconds": round(lesson["seconds"]),
+        "peak_memory_mb": lesson["peak_memory_mb"],
+    }
+
+
+def take_over_outputs(notebook: nbformat.NotebookNode, executed: Path) -> dict | None:
+    """Give a notebook the outputs of an executed one, if they are those of this very code, and its widgets' states.
+
+    Returns what is known about the execution, or None where the code is another or there is no such file.
+    """
+    if not executed.exists():
+        return None
+    found = nbformat.read(executed, as_version=4)
+    if found.metadata.get("course", {}).get("code_sha256") != code_sha256(notebook):
+        return None
+    for old, new in zip(code_cells(found), code_cells(notebook), strict=True):
+        new["outputs"], new["execution_count"] = old["outputs"], old["execution_count"]
+    notebook.metadata["widgets"] = found.metadata.get("widgets", {})
+    return found.metadata["course"]
+
+
 def code_sha256(notebook: nbformat.NotebookNode) -> str:
     """Return the SHA-256 of the code that stored outputs belong to.
 

@@ -4,7 +4,6 @@ The exercises, which are the solutions without what solves them, are stored besi
 """
 
 import os
-from pathlib import Path
 
 import nbformat
 
@@ -12,15 +11,15 @@ from course_utils._machine import threads
 from course_utils.commands import write_text
 from course_utils.commands.execute import execute, read_verdicts, report_errors, table
 from course_utils.commands.lessons import (
-    code_cells,
-    code_sha256,
     describe_figures,
     exercise_paths,
+    facts,
     lesson_paths,
     name_of,
     read_lesson,
     read_unsolved,
     stored_path,
+    take_over_outputs,
     unsolved_path,
 )
 from course_utils.datasets import load_mnist
@@ -34,7 +33,7 @@ def main(options) -> int:
         write_text(unsolved_path(path), nbformat.writes(read_unsolved(path)) + "\n")
     for path in lesson_paths(options.lesson) + exercise_paths(options.lesson):
         notebook, name, target = read_lesson(path), name_of(path), stored_path(path)
-        course = None if options.force else _take_over_outputs(notebook, target)
+        course = None if options.force else take_over_outputs(notebook, target)
         if course is None:
             if not lessons:
                 load_mnist()  # where there is none, one message before the first lesson
@@ -45,7 +44,7 @@ def main(options) -> int:
                 lessons[name]["error"] = f"The course's own solutions do not pass: {', '.join(missed)}"
             if lessons[name]["error"]:
                 continue
-            course = _facts(notebook, lessons[name])
+            course = facts(notebook, lessons[name], "mnist")
         describe_figures(notebook)
         notebook.metadata.pop("widgets", None)
         notebook.metadata["language_info"] = read_lesson(path).metadata["language_info"]  # not this machine's Python
@@ -53,24 +52,3 @@ def main(options) -> int:
         write_text(target, nbformat.writes(notebook) + "\n")
     print(table(lessons))
     return report_errors(lessons)
-
-
-def _facts(notebook, lesson):
-    return {
-        "code_sha256": code_sha256(notebook),
-        "dataset": "mnist",
-        "seconds": round(lesson["seconds"]),
-        "peak_memory_mb": lesson["peak_memory_mb"],
-    }
-
-
-def _take_over_outputs(notebook: nbformat.NotebookNode, target: Path) -> dict | None:
-    # The stored outputs, if they are those of this very code; what is known about their execution.
-    if not target.exists():
-        return None
-    stored = nbformat.read(target, as_version=4)
-    if stored.metadata.get("course", {}).get("code_sha256") != code_sha256(notebook):
-        return None
-    for old, new in zip(code_cells(stored), code_cells(notebook), strict=True):
-        new["outputs"], new["execution_count"] = old["outputs"], old["execution_count"]
-    return stored.metadata["course"]

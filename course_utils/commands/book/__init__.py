@@ -1,0 +1,46 @@
+"""`python -m course_utils book`: make a site of lessons, exercises, solutions and the pages of book/, in build/book.
+
+Sphinx is given a folder of its own, build/book-source, in which each page lies as it is to be read: `pages` writes it,
+`widgets` what brings widgets alive without a kernel, and `extension` is what Sphinx itself is told.
+"""
+
+import importlib.util
+import os
+import shutil
+
+from course_utils._paths import BUILD
+from course_utils.commands import CommandError
+from course_utils.commands.book.pages import write_pages
+
+SOURCE, SITE = BUILD / "book-source", BUILD / "book"
+
+
+def main(options) -> int:
+    """Build the site, or with `--links` visit each address that it names; return an exit code."""
+    if importlib.util.find_spec("sphinx") is None:
+        raise CommandError(
+            "the book's packages are missing.\nWhat to do: `make book`, or `python -m course_utils setup --extra book`."
+        )
+    shutil.rmtree(SOURCE, ignore_errors=True)
+    not_alive = write_pages(SOURCE)
+    if options.links:
+        return _sphinx("linkcheck", BUILD / "links")
+    new = BUILD / "book-new"
+    if _sphinx("html", new):
+        raise CommandError("Sphinx found what is written above, and build/book is as it was.\nWhat to do: mend it.")
+    shutil.rmtree(SITE, ignore_errors=True)
+    new.rename(SITE)
+    for lesson, number in not_alive.items():
+        print(f"{lesson}: {number} widgets answer in Jupyter only; here, too, after `make run LESSON={lesson[:2]}`")
+    print(f"written: build/book; open {SITE / 'index.html'}")
+    return 0
+
+
+def _sphinx(builder, folder):
+    # Warnings are errors, and all of them are shown
+    from sphinx.cmd.build import main as sphinx
+
+    shutil.rmtree(folder, ignore_errors=True)
+    cores = str(min(2, os.cpu_count() or 1))
+    options = ["--fail-on-warning", "--keep-going", "--quiet", "--jobs", cores, "--builder", builder]
+    return sphinx([*options, "--doctree-dir", str(SOURCE / ".doctrees"), str(SOURCE), str(folder)])

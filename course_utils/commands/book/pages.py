@@ -1,0 +1,103 @@
+"""The pages of the book as Sphinx reads them: lessons, exercises, solutions as notebooks, and the texts of book/."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+from ipywidgets.embed import embed_data
+
+from course_utils._paths import BUILD, ROOT
+from course_utils.commands import hosted
+from course_utils.commands.book import small_net, text, widgets
+from course_utils.commands.lessons import (
+    exercise_paths,
+    lesson_paths,
+    name_of,
+    read_lesson,
+    read_unsolved,
+    stored_path,
+    student_name,
+    take_over_outputs,
+)
+from course_utils.commands.workspace import handout
+
+TEXTS = ROOT / "book"
+EXECUTED = BUILD / "notebooks"  # where `run` leaves them
+FIRST_PAGE = "first_page"  # the widget on it
+
+
+def write_pages(folder: Path) -> dict[str, int]:
+    """Write all that Sphinx reads into a new folder; return how many widgets of which lesson are not alive."""
+    shutil.copytree(TEXTS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in sorted(folder.rglob("*.md")):
+        origin = f"book/{path.relative_to(folder).as_posix()}"
+        page = text.for_book(path.read_text("utf-8"), origin)
+        path.write_text(text.below_title(page, text.buttons(origin)), "utf-8")
+    scripts = folder / "_static" / "widgets"
+    explorer = small_net.load()
+    state = embed_data(views=[explorer], drop_defaults=False)["manager_state"]["state"][explorer.model_id]
+    widgets.write_scripts({FIRST_PAGE: state}, scripts)
+    not_alive = {}
+    for source in lesson_paths():
+        notebook = _current(source)
+        number = widgets.mount(notebook, scripts)
+        if number:
+            not_alive[source.stem] = number
+        notebook.cells.append(nbformat.v4.new_markdown_cell(text.children(source.stem)))
+        _write(folder, source.stem, notebook, source)
+    for source in exercise_paths():
+        _write(folder, student_name(source), read_unsolved(source), source)
+        notebook = _current(source)
+        widgets.mount(notebook, scripts)
+        _fold(notebook)
+        _write(folder, name_of(source), notebook, source)
+    return not_alive
+
+
+def _current(source):
+    # Text and code of the source, with the outputs of the latest run where they belong to this code, else the stored
+    notebook = read_lesson(source)
+    for path in (EXECUTED / f"{name_of(source)}.ipynb", stored_path(source)):
+        if take_over_outputs(notebook, path):
+            return notebook
+    return nbformat.read(stored_path(source), as_version=4)  # edited and not executed since: as it was stored
+
+
+def _write(folder, name, notebook, source):
+    # Write a notebook as a page, and beside it the copy that a student may download
+    origin = f"notebooks/{name}.ipynb"
+    notebook.cells = [cell for cell in notebook.cells if hosted.TAG not in cell.metadata.get("tags", [])]
+    first = notebook.cells[0]
+    first.source = first.source.replace(hosted.links_below(student_name(source)), "")
+    if name.startswith("solutions/"):
+        first.source = first.source.replace("# Exercises to", "# Solutions to", 1)
+    for cell in notebook.cells:
+        cell.metadata.pop("tags", None)  # they are the tests' and the tools'
+        if "alt" in cell.metadata:
+            cell.metadata["mystnb"] = {"image": {"alt": cell.metadata["alt"]}}
+        if cell.cell_type == "markdown":
+            cell.source = text.for_book(cell.source, origin)
+        for output in cell.get("outputs", []):  # records are for tools
+            for kind in [kind for kind in output.get("data", {}) if kind.startswith("application/")]:
+                del output.data[kind]
+    first.source = text.below_title(first.source, text.buttons(origin, source))
+    page = folder / f"{text.page_of(origin)}.ipynb"
+    copy = folder / "downloads" / f"{student_name(source)}.ipynb"
+    for path, content in ((page, notebook), (copy, handout(source))):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(content, path)
+
+
+def _fold(notebook):
+    # What solves a question, and what is said of it, is seen when a reader opens it
+    cells = []
+    for cell in notebook.cells:
+        is_code = cell.cell_type == "code"
+        if "solution" in cell.metadata.get("tags", []) and (not is_code or "question" in cell.metadata):
+            summary = f"A solution of {cell.metadata['question']}" if is_code else "What there is to say"
+            opening = f'<details class="course-fold"><summary>{summary}</summary>'
+            fences = [nbformat.v4.new_markdown_cell(html) for html in (opening, "</details>")]
+            cells += [fences[0], cell, fences[1]]
+        else:
+            cells.append(cell)
+    notebook.cells = cells

@@ -1,0 +1,111 @@
+"""The widgets of executed notebooks in pages without a kernel: a place in the page, and scripts that fill it.
+
+A script holds what a widget of `course_utils.widgets` was when the notebook was saved, another one its class's module
+and style, once for the site; `book/_static/mount.js` fetches both when the place comes near, and puts the widget
+there. They are scripts and not data because a page that is opened from the file system may load nothing else.
+Other controls keep what they last showed, with a word that they need a kernel.
+"""
+
+import importlib
+import json
+from html import escape
+from pathlib import Path
+
+import anywidget
+import nbformat
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+OURS = "course_utils.widgets."
+# What the browser side of a widget does not read
+_NOT_ITS_OWN = {*anywidget.AnyWidget.class_trait_names(sync=True), "_anywidget_id", "_esm", "_css"}
+
+
+def mount(notebook: nbformat.NotebookNode, folder: Path) -> int:
+    """Replace each widget in a notebook's outputs by HTML; return how many are not alive for want of a state.
+
+    Writes the scripts of the course's widgets into `folder`, and takes the state out of the notebook's metadata.
+    """
+    states = notebook.metadata.pop("widgets", {}).get(STATE, {}).get("state", {})
+    write_scripts(states, folder)
+    dead = 0
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
+        if VIEW in output.get("data", {}):
+            alt = output.metadata.get(VIEW, {}).get("alt", "")
+            model_id = output.data[VIEW]["model_id"]
+            dead += model_id not in states
+            html = _html_of(model_id, states, alt) if model_id in states else _without_state(output.data, alt)
+            output["data"] = {"text/html": f'<div class="course-output">{html}</div>'}
+    return dead
+
+
+def write_scripts(states: dict[str, dict], folder: Path) -> None:
+    """Write what mount.js needs of the course's widgets among saved models, as ipywidgets saves them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for model_id, model in states.items():
+        name = model["state"].get("_anywidget_id", "")
+        if name.startswith(OURS):
+            module, _, kind = name.rpartition(".")
+            widget = getattr(importlib.import_module(module), kind)
+            _write(folder / f"{name}.js", "modules", name, {"module": widget._esm, "style": widget._css})
+            _write(folder / f"{model_id}.js", "states", model_id, _own(model))
+
+
+def _write(path, kind, name, content):
+    text = f"courseWidgets.{kind}[{json.dumps(name)}] = {json.dumps(content)};\n"
+    path.write_text(text, encoding="utf-8")
+
+
+def _own(model):
+    # Its own traits, and those of them that are bytes
+    buffers = model.get("buffers", ())
+    return {
+        "state": {name: value for name, value in model["state"].items() if name not in _NOT_ITS_OWN},
+        "bytes": {buffer["path"][0]: buffer["data"] for buffer in buffers if buffer["path"][0] not in _NOT_ITS_OWN},
+    }
+
+
+def _html_of(model_id, states, alt):
+    """HTML of a saved widget and of those it holds: the course's own alive, everything else as it last was."""
+    model = states.get(model_id)
+    if model is None:
+        return ""
+    state = model["state"]
+    name = state.get("_anywidget_id", "")
+    if name.startswith(OURS):
+        until_then = f"<p>{escape(alt)} This part needs JavaScript.</p>"
+        return f'<div data-course-widget="{escape(model_id)}" data-course-class="{escape(name)}">{until_then}</div>'
+    if "children" in state:
+        return "".join(_html_of(child.removeprefix("IPY_MODEL_"), states, alt) for child in state["children"])
+    if "outputs" in state:
+        return "".join(_stored_output(output, alt) for output in state["outputs"])
+    if model["model_name"] == "HTMLModel":
+        return state.get("value", "")
+    if model["model_name"] == "LabelModel":
+        return f"<p>{escape(state.get('value', ''))}</p>"
+    images = [buffer["data"] for buffer in model.get("buffers", ()) if buffer["path"] == ["value"]]
+    if model["model_name"] == "ImageModel" and images:
+        return f'<img src="data:image/{state.get("format", "png")};base64,{images[0]}" alt="">'
+    name = escape(state.get("description", "")).removesuffix(":")
+    value = escape(str(state.get("value", "")))
+    return f"<p>{name}{': ' if name and value else ''}{value} (this control needs a running kernel)</p>"
+
+
+def _stored_output(output, alt):
+    """HTML of one output that an ipywidgets Output had captured."""
+    if output["output_type"] == "stream":
+        return f"<pre>{escape(output['text'])}</pre>"
+    data = output.get("data", {})
+    if "image/png" in data:
+        alt = output.get("metadata", {}).get("image/png", {}).get("alt", alt)
+        return f'<img src="data:image/png;base64,{data["image/png"].strip()}" alt="{escape(alt)}">'
+    return data.get("text/html") or f"<pre>{escape(data.get('text/plain', ''))}</pre>"
+
+
+def _without_state(data, alt):
+    # What a widget without a state can tell: its cell's text alternative, or its own words where it has some
+    text = data.get("text/plain", "")
+    own_words = "" if "(children=" in text or " object at 0x" in text else f"<pre>{escape(text)}</pre>"
+    return (
+        f"{own_words}<p>{escape(alt)} <em>It answers where the lesson is run: in Jupyter, on Binder or Colab.</em></p>"
+    )
