@@ -10,7 +10,7 @@ DOCUMENTS = ("pyproject.toml", "README.md", "CITATION.cff")
 
 
 def main(options) -> int:
-    """Replace the address there, in the documents and in the notebooks; nothing is executed."""
+    """Replace the address there, in the documents, the book's pages and the notebooks; nothing is executed."""
     new, old = options.repository, project()["urls"]["Repository"].removeprefix(HOSTS[0])
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", new):
         raise CommandError(
@@ -18,7 +18,8 @@ def main(options) -> int:
             "What to do: give both names with a slash between them, without https:// and .git."
         )
     found = re.compile("({}){}".format("|".join(map(re.escape, HOSTS)), re.escape(old)) + r"(?![\w.-])")
-    for path in (*(ROOT / name for name in DOCUMENTS), *sorted(NOTEBOOKS.rglob("*.ipynb"))):
+    documents = [ROOT / name for name in DOCUMENTS] + sorted((ROOT / "book").rglob("*.md"))
+    for path in documents + sorted(NOTEBOOKS.rglob("*.ipynb")):
         text = path.read_text(encoding="utf-8")
         changed, n_times = found.subn(lambda match: match[1] + new, text)
         if n_times:

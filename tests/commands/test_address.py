@@ -11,10 +11,10 @@ from course_utils.commands.address import DOCUMENTS
 from course_utils.commands.hosted import HOSTS, project
 from course_utils.commands.lessons import code_sha256
 
-# In links to Binder and Colab, where pip installs from, and where the repository is said to be
+# In links to Binder and Colab, where pip installs from, where the repository is said to be, where errors are reported
 OURS = re.compile(
     r"(?:mybinder\.org/v2/gh|colab\.research\.google\.com/github|git\+https://github\.com)/([\w.-]+/[\w.-]+)"
-    r'|^(?:repository-code: |Repository = )"https://github\.com/([\w.-]+/[\w.-]+)',
+    r'|(?:^repository-code: "|^Repository = "|\burl += \{|\[issues\]\()https://github\.com/([\w.-]+/[\w.-]+)',
     re.MULTILINE,
 )
 
@@ -22,8 +22,8 @@ OURS = re.compile(
 def addresses(folder):
     """Return {OWNER/REPO: the files that name it} below a folder."""
     found = {}
-    files = [folder / name for name in DOCUMENTS] + sorted((folder / "notebooks").rglob("*.ipynb"))
-    for path in files:
+    files = [folder / name for name in DOCUMENTS] + sorted((folder / "book").rglob("*.md"))
+    for path in files + sorted((folder / "notebooks").rglob("*.ipynb")):
         for match in OURS.finditer(path.read_text(encoding="utf-8")):
             found.setdefault(match[1] or match[2], []).append(path.name)
     return found
@@ -34,15 +34,17 @@ def test_the_address_is_the_same_everywhere():
     """Documents and notebooks name the one of pyproject.toml."""
     here = addresses(ROOT)
     assert list(here) == [project()["urls"]["Repository"].removeprefix(HOSTS[0])]
-    assert {"README.md", "CITATION.cff", "pyproject.toml", "03_autoencoder.ipynb"} <= set(*here.values())
+    files = {"README.md", "CITATION.cff", "pyproject.toml", "03_autoencoder.ipynb", "cite.md", "report.md", "index.md"}
+    assert files <= set(*here.values())
 
 
 @pytest.fixture
 def course(tmp_path):
-    """Return a small course with the documents and one notebook of the real one."""
+    """Return a small course with the documents, the book's pages and one notebook of the real one."""
     course = Course(tmp_path)
     for name in (*DOCUMENTS, "notebooks/01_toy_gaussians.ipynb"):
         shutil.copy(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / "book", tmp_path / "book")
     return course
 
 

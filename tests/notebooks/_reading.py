@@ -1,5 +1,7 @@
 """What the tests of lessons and exercises read: their text, their code, what is stored of them."""
 
+import re
+
 import nbformat
 import pytest
 
@@ -21,3 +23,9 @@ def stored(source):
 def prose(notebook):
     """Return the text of a notebook's markdown cells."""
     return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def promised(source):
+    """Return the minutes and gigabytes that a notebook's first cell promises."""
+    first = lessons.read_lesson(source).cells[0].source
+    return map(float, re.search(r"\*About ([\d.]+) minutes? .* ([\d.]+) GB of memory", first).groups())

@@ -1,11 +1,11 @@
-"""The text of lessons and exercises: the ledger's figures, all parts, promises that were measured."""
+"""The text of lessons, exercises and the book: the ledger's figures, all parts, promises that were measured."""
 
 import ast
 import json
 import re
 
 import pytest
-from _reading import EXERCISES, SOURCES, each_lesson, each_notebook, prose, stored
+from _reading import EXERCISES, SOURCES, each_lesson, each_notebook, promised, prose, stored
 
 from course_utils._paths import DATA, ROOT
 from course_utils.commands import lessons
@@ -14,13 +14,16 @@ from course_utils.results import load_ledger
 
 pytestmark = pytest.mark.check
 SPREAD = DATA / "spread.json"
-MARKED = re.compile(r"(?P<number>-?[\d,]*\.?\d+)(?P<percent> %)?<!-- (?P<key>[\w.]+)(?::(?P<over>min|max|mean))? -->")
+PAGES = sorted((ROOT / "book").rglob("*.md"))
+MARKED = re.compile(
+    r"(?P<number>-?[\d,]*\.?\d+)(?P<percent> %)?<!-- (?P<key>[\w.]+)(?::(?P<over>min|max|mean|digits))? -->"
+)
 LINK = re.compile(r"\]\([^)]*\)")  # where a link leads
 DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+")
 WHOLE = re.compile(r"(?<![\w.,-])(\d[\d,]*\d)(?![\d.]*\d|\w)")  # of two digits or more, not part of a decimal
 YEAR = re.compile(r"\b(?:[A-Z]\w+|al\.|noise),? \(?(?:19|20)\d\d\b")  # of a publication: Pearson 1901, Plaut (2018)
-# Parameters of the data and of training, and textbook constants: given, not measured.
-NOT_MEASURED = {"0.693"}
+# Textbook constants and versions: given, not measured.
+NOT_MEASURED = {"0.693", "3.11"}
 # Whole numbers of the text that are not in the code beside it: MNIST's sizes, those of the helpers, constants.
 GIVEN = {
     *("28", "784", "60,000", "70,000"),
@@ -36,7 +39,12 @@ GIVEN = {
 
 
 def claimed_value(key, over):
-    """Return what the ledger or the measured spread says of a key, None where neither knows it."""
+    """Return what the ledger or the measured spread says of a key, None where neither knows it.
+
+    `over` is a word of the spread ("mean"), or "digits" for the ledger's value on the embedded digits.
+    """
+    if over == "digits":
+        return load_ledger()["digits"].get(key, {}).get("value")
     tables = load_ledger() if over is None else json.loads(SPREAD.read_text())
     entry = next((table[key] for name in ("mnist", "gaussians") if key in (table := tables.get(name, {}))), None)
     return None if entry is None else entry[over or "value"]
@@ -83,6 +91,13 @@ def test_figures_in_prose_are_the_ledgers(source):
     assert problems_in_prose(prose(notebook)) + whole_numbers_without_key(notebook) == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_figures_in_the_book_are_the_ledgers(page):
+    """The book's own pages are held to the same rule; what a program printed is no claim."""
+    printed = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
+    assert problems_in_prose(printed.sub("", page.read_text(encoding="utf-8"))) == []
+
+
 @each_lesson
 def test_lesson_has_its_parts(source):
     """A lesson asks, promises, predicts, recaps, reports, links its exercises and says to shut the kernel down."""
@@ -102,12 +117,6 @@ def test_lesson_has_its_parts(source):
     assert re.match(rf"# {int(source.name[:2])}\. .+\n\n\*\*.+\?\*\*", notebook.cells[0].source)
     assert code_cells(notebook)[-1].source == "report()"
     assert any("SEED = 0" in cell.source.split("\n") for cell in code_cells(notebook))
-
-
-def promised(source):
-    """Return the minutes and gigabytes that a notebook's first cell promises."""
-    first = lessons.read_lesson(source).cells[0].source
-    return map(float, re.search(r"\*About ([\d.]+) minutes? .* ([\d.]+) GB of memory", first).groups())
 
 
 @each_notebook
@@ -184,5 +193,7 @@ def test_altered_figure_is_caught():
     assert problem.startswith("57: ")
     for wrong in ("0.0558<!-- 02.pca_2.test_mse -->", "0.0557<!-- 02.pca_2.tset_mse -->", "0.0557"):
         assert len(problems_in_prose(text.replace(right, wrong, 1))) == 1, wrong
-    assert len(problems_in_prose("9.876<!-- 03.ae_5_epochs.val_mse:mean -->")) == 1
+    for wrong in ("9.876<!-- 03.ae_5_epochs.val_mse:mean -->", "30<!-- 02.explained.components_for_90:digits -->"):
+        assert len(problems_in_prose(wrong)) == 1, wrong
+    assert problems_in_prose("31<!-- 02.explained.components_for_90:digits -->") == []
     assert problems_in_prose("[where a link leads](https://doi.org/10.1126/science.1127647) is no figure") == []
