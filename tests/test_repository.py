@@ -315,3 +315,21 @@ def test_the_version_is_in_the_changelog():
     version = importlib.metadata.version("course-utils")
     assert version == PROJECT["version"]
     assert re.search(rf"^## {re.escape(version)}\b", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+
+@pytest.mark.check
+def test_the_citation_is_the_same_in_both_forms():
+    """The book's BibTeX entry says what CITATION.cff says, and both the version that is built."""
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    entry = re.search(r"```bibtex\n(.*?)```", (ROOT / "book" / "cite.md").read_text(), re.DOTALL)[1]
+    fields = {
+        name: re.sub("[{}]", "", value) for name, value in re.findall(r"^ *(\w+) += \{(.*)\},?$", entry, re.MULTILINE)
+    }
+    (author,) = citation["authors"]
+    assert fields == {
+        "title": citation["title"],
+        "author": author["name"],
+        "version": citation["version"],
+        "url": citation["repository-code"],
+    }
+    assert citation["version"] == PROJECT["version"]
