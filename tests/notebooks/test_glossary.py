@@ -28,10 +28,10 @@ def first_use(titles):
     """Return the number of the first lesson whose text has one of the titles, or None."""
     words = "|".join(re.escape(title).replace(r"\ ", r"\s+") for title in titles)
     found = re.compile(rf"(?<!\w)(?:{words})(?:e?s)?(?!\w)", re.IGNORECASE)
-    texts = (LINK.sub("", prose(read_lesson(source))) for source in SOURCES)
-    return next((number for number, text in enumerate(texts, start=1) if found.search(text)), None)
+    return next((number for number, text in enumerate(TEXTS, start=1) if found.search(text)), None)
 
 
+TEXTS = [LINK.sub("", prose(read_lesson(source))) for source in SOURCES]
 ENTRIES = entries(GLOSSARY.read_text(encoding="utf-8"))
 
 
