@@ -37,7 +37,8 @@ class View {
     this.sizes = new ResizeObserver(resize);
     this.sizes.observe(this.root);
     this.theme = new MutationObserver(() => requestAnimationFrame(resize));
-    this.theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
+    const themes = { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name", "data-theme"] };
+    for (const node of [document.body, document.documentElement]) this.theme.observe(node, themes); // Lab's, the book's
     resize();
   }
 

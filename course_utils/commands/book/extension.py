@@ -1,12 +1,17 @@
-"""What Sphinx is told besides book/conf.py: formulas as MathML, which browsers draw by themselves."""
+"""What Sphinx is told besides book/conf.py: formulas as MathML, which browsers draw by themselves, and links to terms."""
+
+import re
 
 from docutils import nodes
 from latex2mathml.converter import convert
+
+_UNTOUCHED = (nodes.reference, nodes.title, nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw)
 
 
 def setup(app):
     """Register with Sphinx."""
     app.add_html_math_renderer("mathml", (_inline, None), (_displayed, None))
+    app.connect("doctree-resolved", _link_terms)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -18,3 +23,32 @@ def _inline(translator, node):
 def _displayed(translator, node):
     translator.body.append(f'<div class="math">{convert(node.astext(), display="block")}</div>')
     raise nodes.SkipNode
+
+
+def _link_terms(app, doctree, docname):
+    """Link each of the glossary's terms from a lesson: where it is set off as new, else where it comes up first."""
+    if not docname.startswith("lessons/"):
+        return
+    objects = app.env.domains["std"].objects
+    terms = {title: target for (kind, title), target in objects.items() if kind == "term"}
+    texts = [text for text in doctree.findall(nodes.Text) if not _is_untouched(text)]
+    for title in sorted(terms, key=len, reverse=True):  # 'covariance matrix' before 'covariance'
+        words = re.escape(title).replace(r"\ ", r"\s+")
+        pattern = re.compile(rf"(?<!\w){words}(?:e?s)?(?!\w)", re.IGNORECASE)
+        found = [(text, match) for text in texts if (match := pattern.search(text))]
+        if found:
+            text, match = min(found, key=lambda pair: not isinstance(pair[0].parent, nodes.emphasis | nodes.strong))
+            page, anchor = terms[title]
+            address = f"{app.builder.get_relative_uri(docname, page)}#{anchor}"
+            link = nodes.reference("", match[0], refuri=address, internal=True, classes=["course-term"])
+            around = [nodes.Text(text[: match.start()]), nodes.Text(text[match.end() :])]
+            text.parent.replace(text, [around[0], link, around[1]])
+            at = texts.index(text)
+            texts[at : at + 1] = around
+
+
+def _is_untouched(node):
+    while node := node.parent:
+        if isinstance(node, _UNTOUCHED):
+            return True
+    return False
