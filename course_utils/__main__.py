@@ -23,6 +23,7 @@ COMMANDS = {
     "notebooks": "execute lessons and solutions on MNIST and store them with their outputs; write the exercises",
     "measure": "execute lessons and solutions with five seeds and write data/spread.json",
     "weights": "train the networks whose weights ship in data/",
+    "grade": "grade a class's notebooks by the same checks, each in a cage; write OUT/grades.csv and feedback",
     "address": "write the address of your copy, OWNER/REPO on GitHub, into all links",
 }
 OF_LESSONS = ("run", "notebooks", "measure", "weights")
@@ -46,6 +47,12 @@ def build_parser():
     text = "also where the stored outputs belong to the code as it is"
     added["notebooks"].add_argument("--force", action="store_true", help=text)
     added["address"].add_argument("repository", metavar="OWNER/REPO")
+    added["grade"].add_argument("submissions", metavar="SUBMISSIONS", help="a folder or a zip, as platforms export them")
+    added["grade"].add_argument("-o", "--out", metavar="OUT", required=True, help="the folder to write to")
+    added["grade"].add_argument("--questions", metavar="FOLDER", help="your own questions, in place of the course's")
+    added["grade"].add_argument("--minutes", type=float, default=10.0, help="for each notebook (10)")
+    added["grade"].add_argument("--uncaged", action="store_true", help="let students' code do whatever you may do here")
+    added["grade"].add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers do it")
     numbers = sorted(path.name[:2] for path in SOURCES.glob("[0-9][0-9]_*.py"))
     added["workspace"].add_argument("folder", metavar="FOLDER", nargs="?", help="instead of workspace/ in the checkout")
     text = "start this lesson and its exercises anew, and keep yours under a dated name; may be repeated"
