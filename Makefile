@@ -99,9 +99,10 @@ test_with = COURSE_STRICT=1 $(ONE_THREAD) $(1) -m pytest -q -n 2 --dist loadfile
 versions = $(1) -c "from importlib.metadata import version; print(*(name + ' ' + version(name) for name in '$(VERSIONS)'.split()), sep=', ')"
 VERSIONS = tensorflow-cpu keras numpy scikit-learn ipywidgets anywidget
 
-lock:  ## write requirements.txt and requirements-browser.txt anew from pyproject.toml (needs uv)
+lock:  ## write requirements.txt and those of browser and cluster anew from pyproject.toml (needs uv)
 	uv pip compile $(LOCK_OPTIONS) --extra lab --extra test pyproject.toml -o requirements.txt
 	$(call extra,browser) | uv pip compile $(LOCK_OPTIONS) -c requirements.txt - -o requirements-browser.txt
+	$(call extra,cluster) | uv pip compile $(LOCK_OPTIONS) -c requirements.txt - -o requirements-cluster.txt
 
 extra = python3 -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['$(1)'], sep='\n')"
 LOCK_OPTIONS := --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11

@@ -9,7 +9,16 @@ LAYERS = """InputLayer Dense Activation Flatten Reshape Permute RepeatVector Dro
 ActivityRegularization Concatenate Add Subtract Multiply Average Maximum Minimum BatchNormalization LayerNormalization
 UnitNormalization ReLU LeakyReLU PReLU ELU Softmax Rescaling Identity Conv1D Conv2D Conv2DTranspose MaxPooling2D
 AveragePooling2D UpSampling2D GlobalAveragePooling2D ZeroPadding2D Cropping2D""".split()
-MODULES = ("keras.layers", "keras.initializers", "keras.regularizers", "keras.constraints", "keras.models", "keras")
+MODULES = (
+    "keras.src.models.functional",
+    "keras.src.models.sequential",
+    "keras.layers",
+    "keras.initializers",
+    "keras.regularizers",
+    "keras.constraints",
+    "keras.models",
+    "keras",
+)
 OTHERS = """Functional Sequential Model DTypePolicy Zeros Ones Constant RandomNormal RandomUniform TruncatedNormal
 VarianceScaling GlorotNormal GlorotUniform HeNormal HeUniform LecunNormal LecunUniform Orthogonal L1 L2 L1L2
 OrthogonalRegularizer NonNeg MaxNorm MinMaxNorm UnitNorm __keras_tensor__""".split()

@@ -148,7 +148,9 @@ def _arguments(function):
     import inspect
 
     try:
-        return [[p.name, int(p.kind), p.default is not p.empty] for p in inspect.signature(function).parameters.values()]
+        return [
+            [p.name, int(p.kind), p.default is not p.empty] for p in inspect.signature(function).parameters.values()
+        ]
     except Exception:
         return None
 
