@@ -47,7 +47,9 @@ def build_parser():
     text = "also where the stored outputs belong to the code as it is"
     added["notebooks"].add_argument("--force", action="store_true", help=text)
     added["address"].add_argument("repository", metavar="OWNER/REPO")
-    added["grade"].add_argument("submissions", metavar="SUBMISSIONS", help="a folder or a zip, as platforms export them")
+    added["grade"].add_argument(
+        "submissions", metavar="SUBMISSIONS", help="a folder or a zip, as platforms export them"
+    )
     added["grade"].add_argument("-o", "--out", metavar="OUT", required=True, help="the folder to write to")
     added["grade"].add_argument("--questions", metavar="FOLDER", help="your own questions, in place of the course's")
     added["grade"].add_argument("--minutes", type=float, default=10.0, help="for each notebook (10)")

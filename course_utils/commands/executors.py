@@ -1,4 +1,4 @@
-"""Where work is done: on this machine, or on the workers of a Dask scheduler. Both are `concurrent.futures` executors."""
+"""Where work is done: on this machine, or on the workers of a Dask scheduler. Both are executors."""
 
 import contextlib
 import math

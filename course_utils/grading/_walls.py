@@ -8,7 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 TOOLS = ("unshare", "mount", "chroot", "setpriv")
@@ -21,15 +23,21 @@ FLAGS = {"ST_NOSUID": "nosuid", "ST_NODEV": "nodev", "ST_NOEXEC": "noexec"}  # a
 DROPPED = ("--bounding-set=-all", "--inh-caps=-all", "--no-new-privs")
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What one notebook may use: seconds for all of it, bytes of memory, bytes of disk; and whether it is caged."""
+
+    seconds: float = 600.0
+    memory: int = 3 * 10**9
+    disk: int = 256 * 2**20
+    caged: bool = True
+
+
 @functools.cache
 def missing() -> str | None:
     """Return what this system lacks for a cage, in a sentence; None where one was built and a program ran in it."""
     if lacking := [tool for tool in TOOLS if not shutil.which(tool, path=_path())]:
         return f"This system has no {', '.join(lacking)} (util-linux), so there is no cage."
-    import tempfile
-
-    from course_utils.grading.cage import Limits
-
     with tempfile.TemporaryDirectory() as folder:
         command = command_of([sys.executable, "-I", "-c", "print(1)"], Path(folder), [], Limits())
         done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)

@@ -71,7 +71,7 @@ def _loaded(sources):
 
 @cache
 def version() -> str:
-    """Return the first digits of the SHA-256 of the course's Python files and ledger: the same course, the same digits."""
+    """Return the first digits of the SHA-256 of the course's Python files and its ledger."""
     digest = hashlib.sha256()
     for path in [*sorted(PACKAGE.rglob("*.py")), DATA / "results.toml"]:
         digest.update(path.name.encode() + path.read_bytes())

@@ -9,7 +9,6 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import cloudpickle
@@ -18,21 +17,11 @@ import psutil
 from course_utils._machine import threads
 from course_utils._paths import DATA, PACKAGE
 from course_utils.grading import protocol
-from course_utils.grading._walls import command_of, missing
+from course_utils.grading._walls import Limits, command_of, missing
 
 SETTINGS = ("COURSE_DATA", "TF_CPP_MIN_LOG_LEVEL", "TF_ENABLE_ONEDNN_OPTS")
 PROCESSES = 64  # at most, a notebook's own and those that it starts
 BEAT = 0.2  # seconds between two looks at memory and processes
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one notebook may use: seconds for all of it, bytes of memory, bytes of disk; and whether it is caged."""
-
-    seconds: float = 600.0
-    memory: int = 3 * 10**9
-    disk: int = 256 * 2**20
-    caged: bool = True
 
 
 class CageError(Exception):
@@ -52,9 +41,11 @@ class Cage:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def __enter__(self):
+        """Return it."""
         return self
 
     def __exit__(self, *error):
+        """End all that runs in it."""
         self._end("it is done")
         self._requests.put(None)
         self.process.wait()
@@ -115,7 +106,10 @@ class Cage:
 
 def _started(limits, folder, data_file):
     # -I: neither PYTHONPATH nor the current folder decide what is imported; the name of the package's folder does
-    start = f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); from course_utils.grading import runner; runner.main()"
+    start = (
+        f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); from course_utils.grading import runner; "
+        f"runner.main({limits.memory}, {limits.disk})"
+    )
     python = [sys.executable, "-I", "-c", start]
     environment = {name: os.environ[name] for name in SETTINGS if name in os.environ}
     environment |= {"PATH": os.defpath, "LANG": "C.UTF-8", "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -139,15 +133,7 @@ def _started(limits, folder, data_file):
         cwd=folder,
         env=environment,
         start_new_session=True,
-        preexec_fn=None if os.name == "nt" else lambda: _limit(limits),
     )
-
-
-def _limit(limits):
-    import resource
-
-    for name, value in (("RLIMIT_DATA", limits.memory), ("RLIMIT_FSIZE", limits.disk), ("RLIMIT_CORE", 0)):
-        resource.setrlimit(getattr(resource, name), (value, value))
 
 
 def _tree(pid):
@@ -178,4 +164,5 @@ def _ended(process):
         code = process.wait(timeout=5)
     except subprocess.TimeoutExpired:
         return "its process closed the way to the grader"
-    return f"its process ended by itself (code {code})"
+    how = f"by {signal.Signals(-code).name}, as where memory runs out" if code < 0 else f"with exit code {code}"
+    return f"its process ended by itself, {how}"

@@ -5,6 +5,7 @@ Requests are pickles, which the grader makes.
 """
 
 import ast
+import contextlib
 import json
 import os
 import pickle
@@ -18,8 +19,9 @@ from course_utils.questions._values import LIMIT
 DEPTH = 6  # of lists within lists
 
 
-def main() -> None:
-    """Serve until the grader closes the pipe."""
+def main(memory: int, disk: int) -> None:
+    """Serve until the grader closes the pipe; bytes of memory and of one file are limited, where the system can."""
+    _limit(memory, disk)
     requests, replies = _take_over_pipes()
     server = None
     while True:
@@ -40,6 +42,15 @@ def main() -> None:
         protocol.write_frame(replies, *frame)
 
 
+def _limit(memory, disk):
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for name, value in (("RLIMIT_DATA", memory), ("RLIMIT_FSIZE", disk), ("RLIMIT_CORE", 0)):
+        resource.setrlimit(getattr(resource, name), (value, value))
+
+
 def _take_over_pipes():
     # the student's prints go nowhere: neither to the grader's memory nor between its replies
     pipes = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -49,15 +60,23 @@ def _take_over_pipes():
     return pipes
 
 
+def _quiet_shell():
+    from IPython.core.interactiveshell import InteractiveShell
+
+    class Quiet(InteractiveShell):
+        def _tee(self, channel):  # IPython keeps all that was printed: printing for ever would take all memory
+            return contextlib.nullcontext()
+
+    return Quiet.instance()
+
+
 class _Server:
     def __init__(self):
-        from IPython.core.interactiveshell import InteractiveShell
-
         from course_utils import questions
 
         for name in ("check", "hint", "solution", "progress"):  # what they would say, nobody reads here
             setattr(questions, name, lambda *ignored, **also_ignored: None)
-        self.shell = InteractiveShell.instance()
+        self.shell = _quiet_shell()
         self.shell.history_manager.enabled = False
         self.taken = []
 
@@ -171,9 +190,4 @@ def _measure(kind, config, weights):
 
     model = keras.saving.deserialize_keras_object(config, safe_mode=True)
     model.set_weights(weights)
-    data = kind.collect(model)
-    return data
-
-
-if __name__ == "__main__":
-    main()
+    return kind.collect(model)

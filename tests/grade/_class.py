@@ -69,6 +69,14 @@ for path in pathlib.Path(course_utils.__file__).parent.rglob("*.py"):
     except OSError:
         pass
 """
+CHILDREN = """
+import os, time
+for _ in range(8):
+    if not os.fork():
+        x = b"1" * 10**9
+        time.sleep(99)
+time.sleep(9)
+"""
 NOTHING = ("", "", "")  # no answer: all that could give a point is the attack
 WRONG = ("answer_1 = np.zeros(4)", "answer_2 = lambda x: x", 'answer_3 = "a"')
 
@@ -77,12 +85,12 @@ HOSTILE = {
     "loops": (notebook(before="while True: pass"), ("", "", ""), "longer than"),
     "eats memory": (notebook(before="x = [bytearray(10**8) for _ in range(10**4)]"), ("1", "1", "1"), "graded"),
     "eats memory in children": (
-        notebook(before="import os\nfor _ in range(8):\n    if not os.fork():\n        x = b'1' * 10**9\n        while 1: pass"),
+        notebook(before=CHILDREN),
         ("", "", ""),
         "of memory",
     ),
     "exits": (notebook((*RIGHT[:2], "import os; os._exit(0)")), ("1", "1", ""), "ended by itself"),
-    "forks": (notebook(before="import os\nwhile True: os.fork()"), ("", "", ""), "processes"),
+    "forks": (notebook(before="import os\nwhile True: os.fork()"), ("", "", ""), "more than"),
     "leaves children": (
         notebook(before="import subprocess\nsubprocess.Popen(['sleep', '86399'], start_new_session=True)"),
         ("1", "1", "1"),
@@ -98,7 +106,11 @@ HOSTILE = {
         "graded",
     ),
     "200 MB": (b"\0", ("", "", ""), "larger than"),
-    "another encoding": (notebook(before="# naïve").decode().replace("\\u00ef", "ï").encode("utf-16"), ("",) * 3, "UTF-8"),
+    "another encoding": (
+        notebook(before="# naïve").decode().replace("\\u00ef", "ï").encode("utf-16"),
+        ("",) * 3,
+        "UTF-8",
+    ),
     "another version": (
         notebook().replace(b'"metadata": {}, "nbformat"', b'"metadata": {"course": {"handed_out": "0"}}, "nbformat"'),
         ("1", "1", "1"),
@@ -124,7 +136,11 @@ GOOD = {
         ("0", "0", "0"),
         "graded",
     ),
-    "raises": (notebook(("1 / 0", "def answer_2(x):\n    raise KeyError('lost')", "answer_3 = 7")), ("0",) * 3, "graded"),
+    "raises": (
+        notebook(("1 / 0", "def answer_2(x):\n    raise KeyError('lost')", "answer_3 = 7")),
+        ("0",) * 3,
+        "graded",
+    ),
     "nothing yet": (notebook(("answer_1 = ...", "answer_2 = ...", "answer_3 = ...")), ("0", "0", "0"), "graded"),
 }
 
@@ -146,7 +162,11 @@ def command(folder: Path, *more, minutes="0.2") -> dict:
     (folder / "questions" / "lesson_97.py").write_text(QUESTIONS)
     words = ["grade", str(folder / "in"), "-o", str(folder / "out"), "--questions", str(folder / "questions")]
     env = os.environ | {"COURSE_DATA": "digits"}
-    return {"args": [sys.executable, "-m", "course_utils", *words, "--minutes", minutes, *more], "cwd": ROOT, "env": env}
+    return {
+        "args": [sys.executable, "-m", "course_utils", *words, "--minutes", minutes, *more],
+        "cwd": ROOT,
+        "env": env,
+    }
 
 
 def grade(folder: Path, *more, **options) -> subprocess.CompletedProcess:
