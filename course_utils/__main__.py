@@ -54,7 +54,8 @@ def build_parser():
     added["grade"].add_argument("--questions", metavar="FOLDER", help="your own questions, in place of the course's")
     added["grade"].add_argument("--minutes", type=float, default=10.0, help="for each notebook (10)")
     added["grade"].add_argument("--uncaged", action="store_true", help="let students' code do whatever you may do here")
-    added["grade"].add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers do it")
+    for name in ("run", "measure", "grade"):
+        added[name].add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers do it")
     numbers = sorted(path.name[:2] for path in SOURCES.glob("[0-9][0-9]_*.py"))
     added["workspace"].add_argument("folder", metavar="FOLDER", nargs="?", help="instead of workspace/ in the checkout")
     text = "start this lesson and its exercises anew, and keep yours under a dated name; may be repeated"

@@ -4,7 +4,7 @@ import contextlib
 import math
 import multiprocessing
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 
 from course_utils import _machine
 from course_utils.commands import CommandError
@@ -32,6 +32,13 @@ def of_processes(scheduler: str | None) -> Iterator[Executor]:
             process.kill()
         raise
     pool.shutdown()
+
+
+@contextlib.contextmanager
+def of_threads(n: int, scheduler: str | None) -> Iterator[Executor]:
+    """Give an executor for work that waits for kernels: n threads here, or a scheduler's workers."""
+    with _dask(scheduler) if scheduler else ThreadPoolExecutor(n) as executor:
+        yield executor
 
 
 def at_once() -> int:

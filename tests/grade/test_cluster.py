@@ -3,28 +3,31 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
+import nbformat
 import psutil
 import pytest
 from _class import ROOT, command, grade, hand_in, notebook, rows
 
+from course_utils.commands import execute
 from course_utils.grading import _walls
+from course_utils.grading.bank import version
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 pytestmark = pytest.mark.skipif(_walls.missing() is not None, reason=str(_walls.missing()))
 N = 8
 
 
-def start(*words):
+def start(*words, **env):
     """Return a process of Dask's command line."""
-    env = os.environ | {"COURSE_DATA": "digits"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "dask", *words], stderr=subprocess.PIPE, text=True, env=env, cwd=ROOT
-    )
+    dask = [sys.executable, "-P", "-m", "dask", *words]  # -P: the course is the one that is installed, or in `env`
+    env = os.environ | {"COURSE_DATA": "digits"} | env
+    return subprocess.Popen(dask, stderr=subprocess.PIPE, text=True, env=env)
 
 
 def stop(process):
@@ -44,9 +47,9 @@ def cluster(tmp_path):
     address = next(found[0] for line in scheduler.stderr if (found := re.search(r"tcp://[\d.:]+", line)))
     started = [scheduler]
 
-    def worker(resources="lesson=1"):
+    def worker(resources="lesson=1", **env):
         words = ("--nthreads", "1", "--no-dashboard", "--local-directory", str(tmp_path), "--death-timeout", "20")
-        started.append(start("worker", address, *words, *(("--resources", resources) if resources else ())))
+        started.append(start("worker", address, *words, *(("--resources", resources) if resources else ()), **env))
         return started[-1]
 
     yield address, scheduler, worker
@@ -92,6 +95,32 @@ def test_the_scheduler_dies(tmp_path, cluster):
     assert grade(tmp_path).returncode == 0
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
     assert [row["sum"] for row in rows(tmp_path).values()] == ["3"] * N
+
+
+def test_lessons_run_there_too(cluster):
+    """`run` and `measure`: executed by a worker, the outputs are in the notebook that was handed over."""
+    address, _, worker = cluster
+    process = worker()
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import os; print(os.getppid())")])
+    ((title, outcome),) = execute.execute_side_by_side({"a": book}, strict=True, scheduler=address)
+    assert (title, outcome["error"]) == ("a", None)
+    family = {process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))}
+    assert int(book.cells[0].outputs[0].text) in family
+
+
+def test_another_version_of_the_course(tmp_path, cluster):
+    """One sentence names both."""
+    address, _, worker = cluster
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(ROOT / "course_utils", elsewhere / "course_utils")
+    (elsewhere / "data").symlink_to(ROOT / "data")
+    (elsewhere / "course_utils" / "_errors.py").open("a").write("# another version\n")
+    worker(PYTHONPATH=str(elsewhere))
+    hand_in(tmp_path / "in", {"s": (notebook(),)})
+    done = grade(tmp_path, "--scheduler", address)
+    assert done.returncode == 1
+    assert "has version" in done.stderr
+    assert version() in done.stderr
 
 
 def test_no_worker_that_may(tmp_path, cluster):
