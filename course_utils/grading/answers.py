@@ -36,7 +36,7 @@ def _signature(arguments):
         kinds = list(inspect._ParameterKind)
         default = {True: None, False: inspect.Parameter.empty}
         return inspect.Signature(
-            [inspect.Parameter(str(name), kinds[kind], default=default[has]) for name, kind, has in arguments]
+            [inspect.Parameter(str(name)[:40], kinds[kind], default=default[has]) for name, kind, has in arguments[:20]]
         )
     except Exception as error:
         raise ProtocolError("a signature that none has") from error
@@ -49,7 +49,7 @@ def value_of(description: dict, cage):
         if isinstance(plain, dict):  # an array of more numbers than any answer has: its shape is enough
             return np.broadcast_to(np.float64(0), [int(n) for n in plain["too many"]])
         return plain
-    name = "Model" if "model" in description else str(description.get("type", "object"))
+    name = "Model" if "model" in description else str(description.get("type", "object"))[:40]
     if "arguments" in description:
         return type(name, (Function,), {})(cage, description["handle"], description["arguments"])
     return type(name, (Elsewhere,), {})()
@@ -59,7 +59,7 @@ def collected(question, description: dict, cage, open_cage) -> dict:
     """Return the data that a question judges."""
     try:
         if "missing" in description:
-            return {"state": "raised", "text": f"Its answer is not there: {description['missing']}"}
+            return {"state": "raised", "text": f"Its answer is not there: {str(description['missing'])[:300]}"}
         if isinstance(question.kind, ModelKind) and "model" in description:
             return models.collect(question.kind, description, open_cage)
         if isinstance(question.kind, FunctionKind) and "model" in description:

@@ -1,6 +1,7 @@
 """What a class gets: grades.csv, and for each student a feedback page and Gradescope's results.json."""
 
 import csv
+import hashlib
 import html
 import io
 import json
@@ -79,5 +80,6 @@ def _harmless(text):
 
 
 def folder_name(student: str) -> str:
-    """Return a student's name as a folder's: whatever it is, it stays within OUT."""
-    return re.sub(r"[^\w .,()'+-]", "_", student).strip(". ")[:100] or "_"
+    """Return a student's name as a folder's: it stays within OUT, and no two students share one."""
+    plain = re.sub(r"[^\w ,()'+-]", "_", student).strip()[:100]
+    return plain if plain == student else f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}"
