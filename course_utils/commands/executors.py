@@ -3,6 +3,9 @@
 import contextlib
 import math
 import multiprocessing
+import os
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 
@@ -23,7 +26,8 @@ def of_processes(scheduler: str | None) -> Iterator[Executor]:
         with _dask(scheduler) as executor:
             yield executor
         return
-    pool = ProcessPoolExecutor(at_once(), mp_context=multiprocessing.get_context("spawn"))
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(at_once(), mp_context=spawn, initializer=_end_with_parent)
     try:
         yield pool
     except BaseException:
@@ -32,6 +36,15 @@ def of_processes(scheduler: str | None) -> Iterator[Executor]:
             process.kill()
         raise
     pool.shutdown()
+
+
+def _end_with_parent():
+    # kill -9 ends the parent alone, and a pool's process would wait for its next task for ever
+    def wait():
+        multiprocessing.parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 @contextlib.contextmanager
@@ -66,8 +79,6 @@ def _dask(address):
 
 
 def _check_workers(client, address):
-    import time
-
     deadline = time.monotonic() + PATIENCE
     while True:
         workers = client.scheduler_info(n_workers=-1)["workers"]

@@ -58,7 +58,9 @@ def command_of(python: Sequence[str], folder: Path, places: Sequence[Path], limi
     chroot, setpriv = (shutil.which(tool, path=_path()) for tool in ("chroot", "setpriv"))
     words = " ".join(map(_quoted, [setpriv, *DROPPED, "sh", "-c", 'cd "$HOME" && exec "$@"', "sh", *python]))
     steps += [f"HOME={_quoted(root)} exec {chroot} {_quoted(root)} {words}"]
-    return [shutil.which("unshare", path=_path()), *NAMESPACES, "--", "/bin/sh", "-c", "\n".join(steps)]
+    # whatever ends the grader ends the cage
+    with_parent = [setpriv, "--pdeathsig", "KILL"]
+    return [*with_parent, shutil.which("unshare", path=_path()), *NAMESPACES, "--", "/bin/sh", "-c", "\n".join(steps)]
 
 
 def _path():

@@ -84,10 +84,10 @@ class Cage:
             if time.monotonic() > self.deadline:
                 self._end(f"it took longer than {self.limits.seconds:g} seconds")
             memory, n_processes = _used(self.process.pid)
-            if memory > self.limits.memory:
-                self._end(f"it took more than {self.limits.memory / 1e9:g} GB of memory")
             if n_processes > PROCESSES:
                 self._end(f"it started more than {PROCESSES} processes")
+            if memory > self.limits.memory:
+                self._end(f"it took more than {self.limits.memory / 1e9:g} GB of memory")
             if not self.limits.caged and _size(self.folder) > self.limits.disk:
                 self._end(f"it wrote more than {self.limits.disk / 2**20:g} MiB")
             time.sleep(BEAT)
@@ -108,7 +108,7 @@ def _started(limits, folder, data_file):
     # -I: neither PYTHONPATH nor the current folder decide what is imported; the name of the package's folder does
     start = (
         f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); from course_utils.grading import runner; "
-        f"runner.main({limits.memory}, {limits.disk})"
+        f"runner.main({limits.memory}, {limits.disk}, {limits.seconds})"
     )
     python = [sys.executable, "-I", "-c", start]
     environment = {name: os.environ[name] for name in SETTINGS if name in os.environ}

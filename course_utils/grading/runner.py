@@ -19,9 +19,12 @@ from course_utils.questions._values import LIMIT
 DEPTH = 6  # of lists within lists
 
 
-def main(memory: int, disk: int) -> None:
-    """Serve until the grader closes the pipe; bytes of memory and of one file are limited, where the system can."""
-    _limit(memory, disk)
+def main(memory: int, disk: int, seconds: float) -> None:
+    """Serve until the grader closes the pipe.
+
+    Bytes of memory and of one file, and seconds of all cores, are limited where the system can: also without a grader.
+    """
+    _limit(memory, disk, seconds)
     requests, replies = _take_over_pipes()
     server = None
     while True:
@@ -42,12 +45,14 @@ def main(memory: int, disk: int) -> None:
         protocol.write_frame(replies, *frame)
 
 
-def _limit(memory, disk):
+def _limit(memory, disk, seconds):
     try:
         import resource
     except ImportError:  # Windows
         return
-    for name, value in (("RLIMIT_DATA", memory), ("RLIMIT_FSIZE", disk), ("RLIMIT_CORE", 0)):
+    of_cores = int(seconds * (os.cpu_count() or 1)) + 1
+    limits = {"RLIMIT_DATA": memory, "RLIMIT_FSIZE": disk, "RLIMIT_CPU": of_cores, "RLIMIT_CORE": 0}
+    for name, value in limits.items():
         resource.setrlimit(getattr(resource, name), (value, value))
 
 
