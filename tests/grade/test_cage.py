@@ -1,9 +1,12 @@
 """What a student's code finds in the cage, and what it cannot do there; and what is left without one."""
 
 import os
+import subprocess
+import sys
 
+import psutil
 import pytest
-from _class import GOOD, grade, hand_in, rows
+from _class import GOOD, ROOT, grade, hand_in, rows
 
 from course_utils.grading import _walls
 from course_utils.grading._walls import Limits
@@ -47,6 +50,26 @@ def test_a_dead_process_is_said():
             cage.ask("execute", "import os; os._exit(3)")
         with pytest.raises(CageError, match="exit code 3"):
             cage.ask("execute", "1")
+
+
+LOOP = """
+from course_utils.grading.cage import Cage, Limits
+with Cage(Limits()) as cage:
+    print(cage.ask("execute", "1"), flush=True)
+    cage.ask("execute", "while True: pass")
+"""
+
+
+@caged
+def test_it_ends_with_the_grader():
+    """Whoever kills the grader has ended a notebook that loops, too."""
+    grader = subprocess.Popen([sys.executable, "-c", LOOP], cwd=ROOT, stdout=subprocess.PIPE)
+    assert grader.stdout.readline() == b"None\n"
+    below = psutil.Process(grader.pid).children(recursive=True)
+    grader.kill()
+    grader.communicate()
+    assert below
+    assert not psutil.wait_procs(below, timeout=20)[1]
 
 
 def test_without_a_cage(monkeypatch, tmp_path):
