@@ -65,7 +65,7 @@ def test_killed_grader_goes_on(tmp_path):
     assert "1 of 6" in running.stderr.readline()
     below = psutil.Process(running.pid).children(recursive=True)
     running.send_signal(signal.SIGKILL)
-    running.communicate()
+    running.communicate(timeout=60)  # what lives on holds the pipe
     assert not psutil.wait_procs(below, timeout=30)[1]
     kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / ".graded").glob("*.json")}
     assert kept
