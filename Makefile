@@ -110,6 +110,7 @@ VERSIONS = tensorflow-cpu keras numpy scikit-learn ipywidgets anywidget
 lock:  ## write requirements.txt and the extras' locks anew from pyproject.toml (needs uv)
 	uv pip compile $(LOCK_OPTIONS) --extra lab --extra test pyproject.toml -o requirements.txt
 	$(call extra,browser) | uv pip compile $(LOCK_OPTIONS) -c requirements.txt - -o requirements-browser.txt
+	$(call extra,cluster) | uv pip compile $(LOCK_OPTIONS) -c requirements.txt - -o requirements-cluster.txt
 	$(call extra,book) | uv pip compile $(LOCK_OPTIONS) -c requirements.txt -c requirements-browser.txt - -o requirements-book.txt
 
 extra = python3 -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['$(1)'], sep='\n')"

@@ -24,9 +24,10 @@ COMMANDS = {
     "notebooks": "execute lessons and solutions on MNIST and store them with their outputs; write the exercises",
     "measure": "execute lessons and solutions with five seeds and write data/spread.json",
     "weights": "train the networks whose weights ship in data/",
+    "grade": "grade a class's notebooks by the same checks, each in a cage; write OUT/grades.csv and feedback",
     "address": "write the address of your copy, OWNER/REPO on GitHub, into all links",
 }
-EXTRAS = ("book", "browser")  # of pyproject.toml, with a lock each
+EXTRAS = ("book", "browser", "cluster")  # of pyproject.toml, with a lock each
 OF_LESSONS = ("run", "notebooks", "measure", "weights")
 WITHOUT_DATA = ("setup", "doctor", "workspace", "book", "address")  # the doctor reports the settings among the rest
 ANYWHERE = ("doctor", "data")  # the other commands need the lessons, and these are in a checkout
@@ -42,7 +43,7 @@ def build_parser():
     commands = parser.add_subparsers(dest="command", metavar="command")
     commands.required = True  # set here: Python 3.6 does not know it as an argument, and shall be told its age
     added = {name: commands.add_parser(name, help=text, description=text) for name, text in COMMANDS.items()}
-    text = "also the packages of an extra: the book, the browser tests; may be repeated"
+    text = "also the packages of an extra; may be repeated"
     added["setup"].add_argument("--extra", action="append", default=[], choices=EXTRAS, help=text)
     text = "where it fails and the .venv of before works, warn and end with 0"
     added["setup"].add_argument("--keep-going", action="store_true", help=text)
@@ -51,6 +52,15 @@ def build_parser():
     text = "instead, visit each address that the book names (needs a network)"
     added["book"].add_argument("--links", action="store_true", help=text)
     added["address"].add_argument("repository", metavar="OWNER/REPO")
+    added["grade"].add_argument(
+        "submissions", metavar="SUBMISSIONS", help="a folder or a zip, as platforms export them"
+    )
+    added["grade"].add_argument("-o", "--out", metavar="OUT", required=True, help="the folder to write to")
+    added["grade"].add_argument("--questions", metavar="FOLDER", help="your own questions, in place of the course's")
+    added["grade"].add_argument("--minutes", type=float, default=10.0, help="for each notebook (10)")
+    added["grade"].add_argument("--uncaged", action="store_true", help="let students' code do whatever you may do here")
+    for name in ("run", "measure", "grade"):
+        added[name].add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers do it")
     numbers = sorted(path.name[:2] for path in SOURCES.glob("[0-9][0-9]_*.py"))
     added["workspace"].add_argument("folder", metavar="FOLDER", nargs="?", help="instead of workspace/ in the checkout")
     text = "start this lesson and its exercises anew, and keep yours under a dated name; may be repeated"

@@ -35,9 +35,9 @@ def imports_of(path: Path, late: bool = True) -> set[str]:
 
 
 def floor(module: str) -> int:
-    """Return 0 for what all may use, 1 for the helpers, 2 for widgets, 3 for questions, 4 for the tooling."""
+    """Return 0 for what all may use, 1 for the helpers, 2 for widgets, 3 for questions, 4 for the rest."""
     room = module.split(".")[1]
-    if room in ("commands", "__main__"):
+    if room in ("commands", "grading", "__main__"):
         return 4
     if room == "questions":
         return 3

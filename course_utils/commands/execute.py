@@ -6,7 +6,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from pathlib import Path
 
 import nbformat
@@ -16,6 +16,7 @@ from nbclient.output_widget import OutputWidget
 
 from course_utils import _machine
 from course_utils._paths import NOTEBOOKS
+from course_utils.commands import executors
 from course_utils.questions._verdict import VERDICT
 from course_utils.results import RECORD
 
@@ -90,24 +91,36 @@ def lessons_at_once() -> int:
     return 2 if _machine.usable_cores() >= 2 and memory >= 2 * _GIGABYTES else 1
 
 
-def execute_side_by_side(notebooks: dict[str, nbformat.NotebookNode], strict: bool) -> Iterator[tuple[str, dict]]:
-    """Execute in place, `lessons_at_once` at a time; yield title and outcome as each is done.
+def execute_side_by_side(
+    notebooks: dict[str, nbformat.NotebookNode], strict: bool, scheduler: str | None = None
+) -> Iterator[tuple[str, dict]]:
+    """Execute in place, two at a time or on a scheduler's workers; yield title and outcome as each is done.
 
-    They share the cores, unless the environment already says how many threads to use.
+    They share the cores, unless the environment already says how many threads to use; a worker has one.
     """
     at_once = lessons_at_once()
-    shared = _machine.threads(_machine.usable_cores() // at_once)
+    shared = _machine.threads(1 if scheduler else _machine.usable_cores() // at_once)
     env = {name: os.environ.get(name, n) for name, n in shared.items()} | {"COURSE_STRICT": "1" if strict else "0"}
-    with ThreadPoolExecutor(at_once) as pool:
-        titles = {pool.submit(execute, notebook, title, env): title for title, notebook in notebooks.items()}
+    with executors.of_threads(at_once, scheduler) as executor:
+        titles = {executor.submit(_executed, notebook, title, env): title for title, notebook in notebooks.items()}
         try:
             for done in as_completed(titles):
-                yield titles[done], done.result()
+                executed, outcome = done.result()
+                notebooks[titles[done]].update(executed)
+                yield titles[done], outcome
         except BaseException:  # Ctrl-C, above all: the pool would wait for the lessons' ends
-            pool.shutdown(wait=False, cancel_futures=True)
+            for waiting in titles:
+                waiting.cancel()
+            executor.shutdown(wait=False)
             for kernel in psutil.Process().children():
                 kernel.kill()
             raise
+
+
+def _executed(notebook, title, env):
+    # on another machine it is a copy that is executed
+    outcome = execute(notebook, title, env)
+    return notebook, outcome
 
 
 def table(lessons: dict[str, dict]) -> str:

@@ -22,7 +22,7 @@ def main(options) -> int:
         if not all(varied):
             print(f"{name_of(path)}: nothing in it is random (there is no line SEED = 0)")
             continue
-        done = dict(execute_side_by_side(seeds, strict=False))
+        done = dict(execute_side_by_side(seeds, strict=False, scheduler=options.scheduler))
         if report_errors(done):
             return 1
         runs = [done[title] for title in seeds]

@@ -21,7 +21,9 @@ def main(options) -> int:
     notebooks = {path.stem: read_lesson(path) for path in lesson_paths(options.lesson)}
     longest_first = sorted(notebooks, key=_stored_seconds, reverse=True)
     lessons = {}
-    for name, lesson in execute_side_by_side({name: notebooks[name] for name in longest_first}, strict=True):
+    for name, lesson in execute_side_by_side(
+        {name: notebooks[name] for name in longest_first}, strict=True, scheduler=options.scheduler
+    ):
         lessons[name] = lesson | {"data_source": source}
         lessons = dict(sorted(lessons.items()))
         describe_figures(notebooks[name])

@@ -13,7 +13,7 @@ from course_utils._paths import PACKAGE
 from course_utils._settings import wanted_data
 from course_utils.questions._values import UnfitError, Values, is_unanswered, kind_of
 
-OURS = str(PACKAGE / "questions")
+OURS = (str(PACKAGE / "questions"), str(PACKAGE / "grading"))
 NOTHING = "Your function returns nothing: is there a `return` on every way through it?"
 
 
@@ -46,9 +46,10 @@ class FunctionKind:
             try:
                 results.append(answer(*copy.deepcopy(given)))
             except (Exception, SystemExit) as error:  # the student's, whatever it is; Ctrl-C passes through
-                if _holds_ellipsis(error):
+                raised = raised_by(error)
+                if raised.unanswered:
                     return {"state": "unanswered"}  # it calculates with a ... that is still there
-                return {"state": "raised", "text": self._told(error, given)}
+                return {"state": "raised", "text": self._told(raised, given)}
         if all(is_unanswered(result) for result in results):
             return {"state": "unanswered"}
         return self._read(results)
@@ -76,10 +77,8 @@ class FunctionKind:
                 return {"state": "unfit", "text": f"{text} That is for {self._name(given)}."}
         return {"state": "value", "value": outputs}
 
-    def _told(self, error, given):
-        line = _student_line(error)
-        where = f"\nIn its line {line[0]}: `{line[1]}`" if line else ""
-        return f"It raised {error_text(error)}{where}\nThat was for {self._name(given)}."
+    def _told(self, raised, given):
+        return f"It raised {raised.text}{raised.line}\nThat was for {self._name(given)}."
 
     def _name(self, given):
         return ", ".join(f"{name} = {_shown(x)}" for name, x in zip(self.arguments.split(", "), given, strict=True))
@@ -111,6 +110,28 @@ def _shown(value):
             return f"an array of shape {value.shape}"
         return np.array2string(value, precision=4, separator=", ").replace("\n", "")
     return repr(value)
+
+
+@dataclass(eq=False)
+class Raised(Exception):  # noqa: N818 - it is a record first
+    """What a student's function raised, as a verdict tells it; also raised itself, for one in another process.
+
+    Attributes: ``text``, the exception's type and text; ``line``, a sentence on where, or ""; ``unanswered``, whether
+    it calculated with a ... that is still there.
+    """
+
+    text: str
+    line: str = ""
+    unanswered: bool = False
+
+
+def raised_by(error: BaseException) -> Raised:
+    """Return what a verdict tells of an exception."""
+    if isinstance(error, Raised):
+        return error
+    line = _student_line(error)
+    where = f"\nIn its line {line[0]}: `{line[1]}`" if line else ""
+    return Raised(error_text(error), where, _holds_ellipsis(error))
 
 
 def error_text(error: BaseException) -> str:

@@ -1,0 +1,96 @@
+"""Where work is done: on this machine, or on the workers of a Dask scheduler. Both are executors."""
+
+import contextlib
+import math
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+
+from course_utils import _machine
+from course_utils.commands import CommandError
+from course_utils.grading.bank import version
+
+PATIENCE = 30  # seconds for a worker with the resource to come
+RESOURCE = {"lesson": 1}
+EACH = 4.0  # GB: a caged notebook's 3, and 1 of the process that judges it
+LOST = (Exception,)  # a worker has died; what a task itself raises is a fault of ours
+
+
+@contextlib.contextmanager
+def of_processes(scheduler: str | None) -> Iterator[Executor]:
+    """Give an executor: processes of this machine, as many as cores and memory allow, or a scheduler's workers."""
+    if scheduler:
+        with _dask(scheduler) as executor:
+            yield executor
+        return
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(at_once(), mp_context=spawn, initializer=_end_with_parent)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in multiprocessing.active_children():
+            process.kill()
+        raise
+    pool.shutdown()
+
+
+def _end_with_parent():
+    # kill -9 ends the parent alone, and a pool's process would wait for its next task for ever
+    def wait():
+        multiprocessing.parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+@contextlib.contextmanager
+def of_threads(n: int, scheduler: str | None) -> Iterator[Executor]:
+    """Give an executor for work that waits for kernels: n threads here, or a scheduler's workers."""
+    with _dask(scheduler) if scheduler else ThreadPoolExecutor(n) as executor:
+        yield executor
+
+
+def at_once() -> int:
+    """Return how many notebooks may run at once: a core and `EACH` of memory for each."""
+    memory = min(_machine.memory_limit() or math.inf, _machine.memory_available() or math.inf)
+    fits = _machine.usable_cores() if math.isinf(memory) else int(memory / EACH)
+    return max(1, min(_machine.usable_cores(), fits))
+
+
+@contextlib.contextmanager
+def _dask(address):
+    try:
+        import distributed
+    except ImportError as error:
+        raise CommandError(
+            "--scheduler needs Dask.\nWhat to do: `python -m course_utils setup --extra cluster`"
+        ) from error
+    try:
+        client = distributed.Client(address, timeout=PATIENCE)
+    except (OSError, ValueError) as error:
+        raise CommandError(f"No scheduler answers at {address}: {error}") from error
+    with client:
+        _check_workers(client, address)
+        yield client.get_executor(resources=RESOURCE, pure=False, retries=0)
+
+
+def _check_workers(client, address):
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        workers = client.scheduler_info(n_workers=-1)["workers"]
+        fit = [name for name, worker in workers.items() if worker["resources"].get("lesson", 0) >= 1]
+        if fit:
+            break
+        if time.monotonic() > deadline:
+            raise CommandError(
+                f"No worker at {address} has the resource `lesson` ({len(workers)} workers are there).\nWhat to do: "
+                f"start one by `dask worker {address} --nthreads 1 --resources lesson=1`."
+            )
+        time.sleep(0.5)
+    for name, theirs in client.run(version, workers=fit).items():
+        if theirs != version():
+            raise CommandError(f"The worker {name} has version {theirs} of the course, and this machine {version()}.")

@@ -1,0 +1,69 @@
+"""A student's answer, as it stands in the grader: plain data, a stand-in for a function that lives in the cage."""
+
+import inspect
+
+import numpy as np
+
+from course_utils.grading import models
+from course_utils.grading.protocol import ProtocolError
+from course_utils.questions._functions import FunctionKind, Raised
+from course_utils.questions._models import ModelKind
+
+
+class Elsewhere:
+    """Something of the student's that lives in the cage; its type's name is the one that was told."""
+
+
+class Function(Elsewhere):
+    """A function in the cage: called with inputs that are sent there, it returns the plain data that come back."""
+
+    def __init__(self, cage, handle, arguments):
+        self._cage, self._handle = cage, handle
+        if arguments is not None:
+            self.__signature__ = _signature(arguments)
+
+    def __call__(self, *given):
+        """Return what the student's function returns, as told."""
+        reply = self._cage.ask("call", self._handle, given)
+        if "raised" in reply:
+            told = reply["raised"]
+            raise Raised(str(told["text"])[:300], str(told["line"])[:300], bool(told["unanswered"]))
+        return value_of(reply, self._cage)
+
+
+def _signature(arguments):
+    try:
+        kinds = list(inspect._ParameterKind)
+        default = {True: None, False: inspect.Parameter.empty}
+        return inspect.Signature(
+            [inspect.Parameter(str(name)[:40], kinds[kind], default=default[has]) for name, kind, has in arguments[:20]]
+        )
+    except Exception as error:
+        raise ProtocolError("a signature that none has") from error
+
+
+def value_of(description: dict, cage):
+    """Return what a description stands for."""
+    if "plain" in description:
+        plain = description["plain"]
+        if isinstance(plain, dict):  # an array of more numbers than any answer has: its shape is enough
+            return np.broadcast_to(np.float64(0), [int(n) for n in plain["too many"]])
+        return plain
+    name = "Model" if "model" in description else str(description.get("type", "object"))[:40]
+    if "arguments" in description:
+        return type(name, (Function,), {})(cage, description["handle"], description["arguments"])
+    return type(name, (Elsewhere,), {})()
+
+
+def collected(question, description: dict, cage, open_cage) -> dict:
+    """Return the data that a question judges."""
+    try:
+        if "missing" in description:
+            return {"state": "raised", "text": f"Its answer is not there: {str(description['missing'])[:300]}"}
+        if isinstance(question.kind, ModelKind) and "model" in description:
+            return models.collect(question.kind, description, open_cage)
+        if isinstance(question.kind, FunctionKind) and "model" in description:
+            description = {"type": "Model"} | description | {"arguments": None}
+        return question.collect(value_of(description, cage))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ProtocolError(f"{type(error).__name__}") from error

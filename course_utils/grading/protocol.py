@@ -1,0 +1,107 @@
+"""What passes between the grader and a caged process: frames of limited size, out of the cage plain data alone."""
+
+import json
+import struct
+from typing import Any, BinaryIO
+
+import numpy as np
+
+LONGEST_TEXT = 4 * 2**20  # bytes of JSON in a reply
+LONGEST_BLOB = 160 * 2**20  # bytes of arrays in a reply; a model of 20 million weights has half of it
+KINDS = "biufc"
+_HEAD = struct.Struct(">QQ")
+
+
+class ProtocolError(Exception):
+    """A caged process has sent what is no reply, or too much."""
+
+
+def write_frame(stream: BinaryIO, text: bytes, blob: bytes = b"") -> None:
+    """Write two pieces of bytes behind their lengths."""
+    stream.write(_HEAD.pack(len(text), len(blob)))
+    stream.write(text)
+    stream.write(blob)
+    stream.flush()
+
+
+def read_frame(stream: BinaryIO, limits=(LONGEST_TEXT, LONGEST_BLOB)) -> tuple[bytes, bytes]:
+    """Return two pieces of bytes; EOFError where the other side has ended, ProtocolError where they are too long."""
+    lengths = _HEAD.unpack(_exactly(stream, _HEAD.size))
+    if any(length > limit for length, limit in zip(lengths, limits, strict=True)):
+        raise ProtocolError("more than a reply may hold")
+    text, blob = (_exactly(stream, length) for length in lengths)
+    return text, blob
+
+
+def _exactly(stream, n):
+    data = stream.read(n)
+    if len(data) < n:
+        raise EOFError
+    return data
+
+
+def encode(value: Any) -> tuple[bytes, bytes]:
+    """Return plain data as JSON and the bytes of its arrays; TypeError where something is not plain."""
+    blobs: list[bytes] = []
+    text = json.dumps(_packed(value, blobs)).encode()
+    return text, b"".join(blobs)
+
+
+def _packed(value, blobs):
+    if value is None or type(value) in (bool, int, float, str):
+        return value
+    if value is Ellipsis:
+        return {"...": True}
+    if type(value) is complex:
+        return {"complex": [value.real, value.imag]}
+    if type(value) in (list, tuple):
+        return {type(value).__name__: [_packed(item, blobs) for item in value]}
+    if type(value) is dict and all(type(name) is str for name in value):
+        return {"dict": [[name, _packed(item, blobs)] for name, item in value.items()]}
+    if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in KINDS:
+        start = sum(map(len, blobs))
+        array = np.asarray(value)
+        array = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(array.shape)
+        blobs.append(array.tobytes())
+        return {"array": [array.dtype.str, list(array.shape), start]}
+    raise TypeError(f"not plain: {type(value).__name__}")
+
+
+def decode(text: bytes, blob: bytes) -> Any:
+    """Return plain data from what a caged process sent; ProtocolError where it is anything else."""
+    try:
+        return _unpacked(json.loads(text), blob)
+    except ProtocolError:
+        raise
+    except Exception as error:  # whatever was sent
+        raise ProtocolError("what came is no plain data") from error
+
+
+def _unpacked(packed, blob):
+    if packed is None or isinstance(packed, bool | int | float | str):
+        return packed
+    ((kind, content),) = packed.items()
+    if kind == "...":
+        return ...
+    if kind == "complex":
+        return complex(*map(float, content))
+    if kind in ("list", "tuple"):
+        return {"list": list, "tuple": tuple}[kind](_unpacked(item, blob) for item in content)
+    if kind == "dict":
+        return {str(name): _unpacked(item, blob) for name, item in content}
+    if kind == "array":
+        return _array(*content, blob)
+    raise ProtocolError("a kind of data that is not taken")
+
+
+def _array(name, shape, start, blob):
+    dtype = np.dtype(str(name))
+    whole = all(type(n) is int and n >= 0 for n in (*shape, start))
+    if dtype.kind not in KINDS or dtype.itemsize > 16 or not whole or len(shape) > 8:
+        raise ProtocolError("an array that is not taken")
+    count = 1
+    for n in shape:
+        count *= n
+    if start + count * dtype.itemsize > len(blob):
+        raise ProtocolError("an array whose shape is not that of its bytes")
+    return np.frombuffer(blob, dtype, count, start).reshape(shape).copy()

@@ -1,0 +1,85 @@
+"""What a class gets: grades.csv, and for each student a feedback page and Gradescope's results.json."""
+
+import csv
+import hashlib
+import html
+import io
+import json
+import re
+from pathlib import Path
+
+from course_utils.commands import write_text
+from course_utils.questions._verdict import LOOKS, as_html, box
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Feedback for {student}</title>
+<style>:root {{ color-scheme: light dark }} body {{ font: 1rem/1.5 sans-serif; max-width: 45rem; margin: 2rem auto;
+padding: 0 1rem }} code {{ font-size: 0.95em }}</style></head>
+<body><main><h1>Feedback for {student}</h1><p><strong>{points} of {of} points</strong></p>
+{reasons}<h2>Questions</h2>{questions}{errors}</main></body></html>
+"""
+
+
+def write_student(folder: Path, student: str, row: dict, keys: list[str]) -> None:
+    """Write a student's feedback page and results.json; `row` has verdicts by key, reasons and errors."""
+    verdicts = row["verdicts"]
+    points = sum(verdict["passed"] for verdict in verdicts.values())
+    parts = []
+    for key in keys:
+        verdict = verdicts.get(key)
+        mark, words, colour = LOOKS[verdict["state"]] if verdict else ("–", "Not handed in.", "#6e7781")
+        head = f'<strong><span style="color:{colour}" aria-hidden="true">{mark}</span> {key}: {words}</strong>'
+        parts.append(box(f"{head} {as_html(verdict['text']) if verdict else ''}", colour).replace(' role="status"', ""))
+    page = PAGE.format(
+        student=html.escape(student),
+        points=points,
+        of=len(keys),
+        reasons="".join(f"<p>{html.escape(text)}</p>" for text in row["reasons"]),
+        questions="".join(parts) or "<p>No question was found.</p>",
+        errors=_list("Cells that stopped", row["errors"]),
+    )
+    write_text(folder / "feedback.html", page)
+    tests = [_test(key, verdicts.get(key)) for key in keys]
+    results = {"score": points, "output": "\n".join(row["reasons"]), "tests": tests}
+    write_text(folder / "results.json", json.dumps(results, indent=1))
+
+
+def _list(title, lines):
+    items = "".join(f"<li><code>{html.escape(line)}</code></li>" for line in lines)
+    return f"<h2>{title}</h2><ul>{items}</ul>" if lines else ""
+
+
+def _test(key, verdict):
+    passed = bool(verdict and verdict["passed"])
+    return {
+        "number": key,
+        "name": key,
+        "score": int(passed),
+        "max_score": 1,
+        "status": "passed" if passed else "failed",
+        "output": verdict["text"] if verdict else "Not handed in.",
+    }
+
+
+def write_grades(path: Path, rows: dict[str, dict], keys: list[str]) -> None:
+    """Write a row for each student: 1 or 0 for each question, nothing where none was handed in; sum and state."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["student", *keys, "sum", "state"])
+    for student, row in rows.items():
+        points = [int(row["verdicts"][key]["passed"]) if key in row["verdicts"] else "" for key in keys]
+        state = " ".join(row["reasons"]) or "graded"
+        writer.writerow([_harmless(student), *points, sum(map(int, filter(None, points))), _harmless(state)])
+    write_text(path, text.getvalue())
+
+
+def _harmless(text):
+    # a spreadsheet would take it for a formula
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+def folder_name(student: str) -> str:
+    """Return a student's name as a folder's: it stays within OUT, and no two students share one."""
+    plain = re.sub(r"[^\w ,()'+-]", "_", student).strip()[:100]
+    return plain if plain == student else f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}"

@@ -1,0 +1,198 @@
+"""The process in the cage: it executes a student's cells and answers the grader's requests, in plain data.
+
+Whatever it answers may be a lie, since the student's code lives here, too: nothing that decides is computed here.
+Requests are pickles, which the grader makes.
+"""
+
+import ast
+import contextlib
+import json
+import os
+import pickle
+import sys
+
+import numpy as np
+
+from course_utils.grading import protocol
+from course_utils.questions._values import LIMIT
+
+DEPTH = 6  # of lists within lists
+
+
+def main(memory: int, disk: int, seconds: float) -> None:
+    """Serve until the grader closes the pipe.
+
+    Bytes of memory and of one file, and seconds of all cores, are limited where the system can: also without a grader.
+    """
+    _limit(memory, disk, seconds)
+    requests, replies = _take_over_pipes()
+    server = None
+    while True:
+        try:
+            _, request = protocol.read_frame(requests, (0, 2**40))
+        except EOFError:
+            return
+        name, *arguments = pickle.loads(request)
+        if name == "measure":
+            reply = _measure(*arguments)
+        else:
+            server = server or _Server()
+            reply = getattr(server, name)(*arguments)
+        try:
+            frame = protocol.encode(reply)
+        except Exception as error:
+            frame = protocol.encode({"error": f"{type(error).__name__}: what it returned is not plain data"})
+        protocol.write_frame(replies, *frame)
+
+
+def _limit(memory, disk, seconds):
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    of_cores = int(seconds * (os.cpu_count() or 1)) + 1
+    limits = {"RLIMIT_DATA": memory, "RLIMIT_FSIZE": disk, "RLIMIT_CPU": of_cores, "RLIMIT_CORE": 0}
+    for name, value in limits.items():
+        resource.setrlimit(getattr(resource, name), (value, value))
+
+
+def _take_over_pipes():
+    # the student's prints go nowhere: neither to the grader's memory nor between its replies
+    pipes = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    return pipes
+
+
+def _quiet_shell():
+    from IPython.core.interactiveshell import InteractiveShell
+
+    class Quiet(InteractiveShell):
+        def _tee(self, channel):  # IPython keeps all that was printed: printing for ever would take all memory
+            return contextlib.nullcontext()
+
+    return Quiet.instance()
+
+
+class _Server:
+    def __init__(self):
+        from course_utils import questions
+
+        for name in ("check", "hint", "solution", "progress"):  # what they would say, nobody reads here
+            setattr(questions, name, lambda *ignored, **also_ignored: None)
+        self.shell = _quiet_shell()
+        self.shell.history_manager.enabled = False
+        self.taken = []
+
+    def plan(self, sources):
+        """Return for each cell its checks: pairs of key and expression. No code of the student has run yet."""
+        return [_checks(self.shell.transform_cell(source)) for source in sources]
+
+    def execute(self, source):
+        """Run a cell; return the exception's name and text, or None."""
+        result = self.shell.run_cell(source, store_history=False)
+        error = result.error_in_exec or result.error_before_exec
+        return None if error is None else _text(error)
+
+    def take(self, expression):
+        """Return a description of what an expression is now."""
+        try:
+            value = eval(expression, self.shell.user_ns)
+        except BaseException as error:
+            return {"missing": _text(error)}
+        self.taken.append(value)
+        return describe(value) | {"handle": len(self.taken) - 1}
+
+    def call(self, handle, given):
+        """Return a description of what a function returns, or of what it raised."""
+        from course_utils.questions._functions import raised_by
+
+        try:
+            return describe(self.taken[handle](*given))
+        except (Exception, SystemExit) as error:
+            what = raised_by(error)
+            return {"raised": {"text": what.text, "line": what.line, "unanswered": what.unanswered}}
+
+
+def _checks(source):
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return []
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) == 2)
+    return [
+        (node.args[0].value, ast.unparse(node.args[1]))
+        for node in calls
+        if isinstance(node.func, ast.Name) and node.func.id == "check" and isinstance(node.args[0], ast.Constant)
+        if isinstance(node.args[0].value, str)
+    ]
+
+
+def _text(error):
+    from course_utils.questions._functions import error_text
+
+    return error_text(error)[:300]
+
+
+def describe(value) -> dict:
+    """Return what a value is: plain data where it can be, else its type's name and what can be done with it."""
+    keras = sys.modules.get("keras")
+    if keras is not None and isinstance(value, keras.Model):
+        return _model(value)
+    try:
+        return {"plain": _plain(value, DEPTH)}
+    except Exception:
+        found = {"type": type(value).__name__[:40]}
+    return found | ({"arguments": _arguments(value)} if callable(value) else {})
+
+
+def _plain(value, depth):
+    if value is None or value is Ellipsis or type(value) in (bool, int, float, complex):
+        return value
+    if isinstance(value, str):
+        return str(value)[:1000]
+    if isinstance(value, np.ndarray | np.generic) or hasattr(value, "__array__"):
+        array = np.asarray(value)
+        if array.size > LIMIT:
+            return {"too many": list(array.shape)}
+        return _plain(array.tolist(), depth) if array.dtype.kind == "O" else array
+    if isinstance(value, list | tuple) and depth and len(value) <= LIMIT // 10:
+        try:
+            array = np.asarray(value)  # long lists as bytes
+        except Exception:
+            array = np.empty(0)
+        if array.size > 100 and array.dtype.kind in protocol.KINDS:
+            return _plain(array, depth)
+        return (list if isinstance(value, list) else tuple)(_plain(item, depth - 1) for item in value)
+    raise TypeError
+
+
+def _arguments(function):
+    import inspect
+
+    try:
+        return [
+            [p.name, int(p.kind), p.default is not p.empty] for p in inspect.signature(function).parameters.values()
+        ]
+    except Exception:
+        return None
+
+
+def _model(model):
+    import keras
+
+    try:
+        config = json.dumps(keras.saving.serialize_keras_object(model)) if model.built else ""
+        return {"model": config, "weights": [np.asarray(w) for w in model.get_weights()]}
+    except Exception as error:
+        return {"type": type(model).__name__[:40], "no model": _text(error)}
+
+
+def _measure(kind, config, weights):
+    # in a process of its own, where no code of the student ever ran; `config` names Keras's own layers alone
+    import keras
+
+    model = keras.saving.deserialize_keras_object(config, safe_mode=True)
+    model.set_weights(weights)
+    return kind.collect(model)

@@ -1,0 +1,98 @@
+"""What a student's code finds in the cage, and what it cannot do there; and what is left without one."""
+
+import os
+import subprocess
+import sys
+
+import psutil
+import pytest
+from _class import GOOD, ROOT, grade, hand_in, rows
+
+from course_utils.grading import _walls
+from course_utils.grading._walls import Limits
+from course_utils.grading.cage import Cage, CageError
+
+caged = pytest.mark.skipif(_walls.missing() is not None, reason=str(_walls.missing()))
+
+
+def value(cage, code):
+    """Run code that sets x; return x, or what it raised."""
+    return cage.ask("execute", code) or cage.ask("take", "x")["plain"]
+
+
+@caged
+def test_what_is_in_sight(monkeypatch, tmp_path):
+    """Neither the instructor's variables, nor files, nor a network; the course can be read and not written."""
+    monkeypatch.setenv("SECRET", "42")
+    (tmp_path / "secret").write_text("42")
+    with Cage(Limits(seconds=60)) as cage:
+        assert value(cage, "import os; x = os.environ.get('SECRET')") is None
+        assert value(cage, f"x = os.path.exists({str(tmp_path)!r})") is False
+        assert value(cage, "x = os.listdir(os.path.expanduser('~')) + os.listdir('/tmp')") != ["secret"]
+        assert "unreachable" in value(cage, "import socket; socket.create_connection(('192.0.2.1', 80), timeout=5)")
+        assert "Read-only" in value(cage, "import course_utils; open(course_utils.__file__, 'a')")
+        assert value(cage, "x = [p for p in os.listdir('/proc') if p.isdigit()]") == ["1"]
+
+
+@caged
+@pytest.mark.parametrize("way", ["mount -t tmpfs none /tmp", "unshare -r true", "umount /usr", "chroot /usr true"])
+def test_no_way_out(way):
+    """It has no capabilities, and cannot get any."""
+    with Cage(Limits(seconds=60)) as cage:
+        assert value(cage, f"import subprocess; x = subprocess.call({way.split()!r}, stderr=subprocess.DEVNULL)") != 0
+
+
+@caged
+def test_a_dead_process_is_said():
+    """Whatever is asked after the end has the same reason."""
+    with Cage(Limits(seconds=60)) as cage:
+        with pytest.raises(CageError, match="exit code 3"):
+            cage.ask("execute", "import os; os._exit(3)")
+        with pytest.raises(CageError, match="exit code 3"):
+            cage.ask("execute", "1")
+
+
+LOOP = """
+from course_utils.grading.cage import Cage, Limits
+with Cage(Limits()) as cage:
+    print(cage.ask("execute", "1"), flush=True)
+    cage.ask("execute", "while True: pass")
+"""
+
+
+@caged
+def test_it_ends_with_the_grader():
+    """Whoever kills the grader has ended a notebook that loops, too."""
+    grader = subprocess.Popen([sys.executable, "-c", LOOP], cwd=ROOT, stdout=subprocess.PIPE)
+    assert grader.stdout.readline() == b"None\n"
+    below = psutil.Process(grader.pid).children(recursive=True)
+    grader.kill()
+    grader.communicate()
+    assert below
+    assert not psutil.wait_procs(below, timeout=20)[1]
+
+
+def test_without_a_cage(monkeypatch, tmp_path):
+    """The same points; the variables are not there either."""
+    hand_in(tmp_path / "in", GOOD)
+    assert grade(tmp_path, "--uncaged", minutes="1").returncode == 0
+    assert {name: row["sum"] for name, row in rows(tmp_path).items()} == {
+        name: str(points.count("1")) for name, (_, points, _) in GOOD.items()
+    }
+    monkeypatch.setenv("SECRET", "42")
+    with Cage(Limits(seconds=60, caged=False)) as cage:
+        assert value(cage, "import os; x = os.environ.get('SECRET')") is None
+        folder = value(cage, "x = os.getcwd()")
+        assert os.path.isdir(folder)
+    assert not os.path.exists(folder)
+
+
+def test_without_a_cage_it_ends_all_the_same(tmp_path):
+    """Time, memory, disk and processes are limited, and children go with it."""
+    for code, words in (
+        ("while True: pass", "longer than"),
+        ("import os\nwhile True:\n    open(str(os.times()), 'wb').write(b'0' * 10**7)", "wrote more"),
+        ("import subprocess\nwhile True: subprocess.Popen(['sleep', '50'], start_new_session=True)", "processes"),
+    ):
+        with Cage(Limits(seconds=8, caged=False)) as cage, pytest.raises(CageError, match=words):
+            cage.ask("execute", code)

@@ -1,0 +1,82 @@
+"""The course's own exercises: solutions get all points, known mistakes their own words, a starter none."""
+
+import json
+
+import nbformat
+import pytest
+
+from course_utils._paths import NOTEBOOKS
+from course_utils.grading import _walls
+from course_utils.grading.bank import Bank
+from course_utils.grading.cage import Limits
+from course_utils.grading.models import NotTakenError, check_config
+from course_utils.grading.notebook import grade
+
+pytestmark = pytest.mark.skipif(_walls.missing() is not None, reason=str(_walls.missing()))
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    """Take the digits: quick, and everywhere."""
+    monkeypatch.setenv("COURSE_DATA", "digits")
+
+
+def states(content):
+    """Return the state of each question of a notebook."""
+    graded = grade(content, Bank(), Limits())
+    assert graded.reason == ""
+    return {verdict["key"]: verdict["mistake"] or verdict["state"] for verdict in graded.verdicts}
+
+
+def test_solutions_pass():
+    """Lesson 1's: functions, numbers, and two Keras models that are taken apart and built anew."""
+    content = (NOTEBOOKS / "solutions" / "01_toy_gaussians.ipynb").read_bytes()
+    assert states(content) == {f"01.{i}": "passed" for i in range(1, 7)}
+
+
+def test_starters_get_nothing():
+    """What was handed out, handed in."""
+    content = (NOTEBOOKS / "exercises" / "02_mnist_pca.ipynb").read_bytes()
+    assert set(states(content).values()) == {"your turn"}
+
+
+MISTAKES = {  # a cell that makes each, with its name
+    "02.1": (
+        "X = load_mnist().X_train[:1000]\na = np.linalg.svd(X, full_matrices=False)\na = a[0][:, :2] * a[1][:2]",
+        0,
+    ),
+    "02.2": ("from course_utils.questions.answers_02 import own_mean as a", 1),
+}
+SETUP = "import numpy as np\nfrom course_utils import check, load_mnist"
+LAMBDA = """import keras
+a = keras.Sequential([keras.Input((2,)), keras.layers.Lambda(lambda x: x)])"""
+
+
+def test_known_mistakes_and_a_layer_that_is_code():
+    """Each by its name; a Lambda layer, which is code, is refused in a sentence."""
+    cells = [SETUP]
+    for key, (code, _) in MISTAKES.items():
+        cells += [code, f'check("{key}", a)']
+    cells += [LAMBDA, 'check("01.5", a)']
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    graded = grade(nbformat.writes(book).encode(), Bank(), Limits())
+    found = {verdict["key"]: verdict for verdict in graded.verdicts}
+    for key, (_, number) in MISTAKES.items():
+        assert found[key]["mistake"] == Bank().find(key).mistakes[number].name
+    assert "Keras's own layers" in found["01.5"]["text"]
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {"class_name": "Lambda", "module": "keras.layers"},
+        {"class_name": "Dense", "module": "os"},
+        {"class_name": "Dense", "module": "keras.layers", "registered_name": "mine>Dense"},
+        {"class_name": "Dense", "module": "keras.layers", "config": {"units": 10**12}},
+        {"class_name": "Dense", "config": {"activation": {"class_name": "function", "module": "builtins"}}},
+    ],
+)
+def test_settings_of_a_model_name_no_code(layer):
+    """Nothing but Keras's own classes, of a size that can be built."""
+    with pytest.raises(NotTakenError):
+        check_config(json.dumps({"class_name": "Sequential", "config": {"layers": [layer]}}), [])
