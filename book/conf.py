@@ -24,6 +24,7 @@ html_copy_source = False
 html_show_search_summary = False  # it would be fetched, which a page from the file system may not
 html_show_sourcelink = False
 html_use_index = False
+html_context = {"default_mode": "auto"}
 html_theme_options = {
     "navbar_persistent": [],
     "use_download_button": False,

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import psutil
 import pytest
 from _course import Course
@@ -33,15 +34,22 @@ def results(course):
     return json.loads((course.folder / "build" / "run.json").read_text())["lessons"]
 
 
-def test_table_page_and_figures(course):
-    """Each lesson gets its row, its page and its unrounded figures; the command ends with 0."""
+def executed(course, name):
+    """Return the notebook that was left for the book."""
+    return nbformat.read(course.folder / "build" / "notebooks" / f"{name}.ipynb", as_version=4)
+
+
+def test_table_notebook_and_figures(course):
+    """Each lesson gets its row, its executed notebook and its unrounded figures; the command ends with 0."""
     course.write("02", value="1 / 3")
     done = course.run("run")
     assert done.returncode == 0, done.stderr
     assert rows(done) == {"01_lesson": "ok", "02_lesson": "ok"}
     assert results(course)["02_lesson"]["results"] == {"02.figure": 1 / 3}
     assert 20 < results(course)["01_lesson"]["peak_memory_mb"] < 2000
-    assert "02.figure: 0.3333" in (course.folder / "build" / "html" / "02_lesson.html").read_text()
+    notebook = executed(course, "02_lesson")
+    assert "02.figure: 0.3333" in notebook.cells[-1].outputs[0].data["text/plain"]
+    assert len(notebook.metadata["course"]["code_sha256"]) == 64
 
 
 def test_out_of_range_is_said_and_ends_with_1(course):
@@ -63,6 +71,8 @@ def test_a_lesson_that_fails_costs_itself_only(course, code):
     assert rows(done) == {"01_lesson": "ok", "02_lesson": "FAILED"}
     assert "02_lesson failed:" in done.stderr
     assert results(course)["01_lesson"]["error"] is None
+    assert "course" in executed(course, "01_lesson").metadata
+    assert "course" not in executed(course, "02_lesson").metadata, "the book would take it up"
 
 
 def test_a_cell_without_figures_is_no_failure(course):
@@ -80,7 +90,7 @@ def stopped(course, tmp_path, number):
     course.write("02", WAIT.format(flag=str(flag)))
     command = course.command("run")
     running = subprocess.Popen(**command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    finished = course.folder / "build" / "html" / "01_lesson.html"
+    finished = course.folder / "build" / "notebooks" / "01_lesson.ipynb"
     deadline = time.monotonic() + 120
     while not (flag.exists() and finished.exists()):
         assert running.poll() is None, running.communicate()
@@ -98,12 +108,12 @@ def stopped(course, tmp_path, number):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name)
 def test_what_was_finished_stays(course, tmp_path, number):
-    """Interrupted or killed: the finished lesson's page and figures are whole, no kernel stays, the next run starts."""
+    """Interrupted or killed: the finished lesson's notebook and figures are whole, no kernel stays, the next run starts."""
     ended = stopped(course, tmp_path, number)
     assert ended.returncode == (130 if number == signal.SIGINT else -number)
     assert "Traceback" not in ended.said
     assert list(results(course)) == ["01_lesson"]
-    assert (course.folder / "build" / "html" / "01_lesson.html").read_text().rstrip().endswith("</html>")
+    assert "course" in executed(course, "01_lesson").metadata
     course.write("02")
     done = course.run("run")
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""What Sphinx is told besides book/conf.py: formulas as MathML, which browsers draw by themselves, and links to terms."""
+"""What Sphinx is told besides book/conf.py: formulas as MathML, which browsers draw, and links to terms."""
 
 import re
 

@@ -37,13 +37,14 @@ def write_pages(folder: Path) -> dict[str, int]:
     explorer = small_net.load()
     state = embed_data(views=[explorer], drop_defaults=False)["manager_state"]["state"][explorer.model_id]
     widgets.write_scripts({FIRST_PAGE: state}, scripts)
-    not_alive = {}
+    not_alive, exercises = {}, [source.stem for source in exercise_paths()]
     for source in lesson_paths():
         notebook = _current(source)
         number = widgets.mount(notebook, scripts)
         if number:
             not_alive[source.stem] = number
-        notebook.cells.append(nbformat.v4.new_markdown_cell(text.children(source.stem)))
+        if source.stem in exercises:
+            notebook.cells.append(nbformat.v4.new_markdown_cell(text.children(source.stem)))
         _write(folder, source.stem, notebook, source)
     for source in exercise_paths():
         _write(folder, student_name(source), read_unsolved(source), source)
