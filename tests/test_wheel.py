@@ -164,7 +164,8 @@ def declared(texts):
 def test_what_helpers_and_lessons_import_is_declared_and_nothing_else():
     """A student's environment gets what is used; TensorFlow goes by two names."""
     package = ROOT / "course_utils"
-    paths = [path for path in package.rglob("*.py") if package / "commands" not in path.parents]
+    tooling = {package / "commands", package / "grading"}
+    paths = [path for path in package.rglob("*.py") if not tooling & set(path.parents)]
     found = imported([*paths, *(ROOT / "notebooks" / "source").rglob("*.py"), package / "commands" / "doctor.py"])
     by_name = {"requests"}  # _mnist/download.py imports it in advance, for pooch
     optional = {"jupyter-client", "matplotlib-inline"}  # without it the doctor says so; in every kernel of IPython
@@ -173,8 +174,8 @@ def test_what_helpers_and_lessons_import_is_declared_and_nothing_else():
 
 
 def test_what_the_commands_import_is_declared():
-    """By the package or by its extra `lab`, which holds nothing that they do not use."""
+    """By the package, by its extra `lab`, which holds nothing that they do not use, or by that of one command."""
     extra = declared(PROJECT["optional-dependencies"]["lab"])
-    found = imported((ROOT / "course_utils" / "commands").glob("*.py"))
-    assert found <= extra | declared(PROJECT["dependencies"])
+    found = imported(path for room in ("commands", "grading") for path in (ROOT / "course_utils" / room).glob("*.py"))
+    assert found <= extra | declared(PROJECT["dependencies"]) | declared(PROJECT["optional-dependencies"]["cluster"])
     assert extra - found == {"ipykernel", "jupyterlab", "setuptools"}  # started by name

@@ -71,11 +71,11 @@ for path in pathlib.Path(course_utils.__file__).parent.rglob("*.py"):
 """
 CHILDREN = """
 import os, time
-for _ in range(8):
+for _ in range(4):
     if not os.fork():
         x = b"1" * 10**9
         time.sleep(99)
-time.sleep(9)
+os.wait()
 """
 NOTHING = ("", "", "")  # no answer: all that could give a point is the attack
 WRONG = ("answer_1 = np.zeros(4)", "answer_2 = lambda x: x", 'answer_3 = "a"')
