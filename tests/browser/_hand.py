@@ -1,4 +1,4 @@
-"""What a student's hand does, and what the eye sees: shared by the tests in Lab and in the exported page."""
+"""What a student's hand does, and what the eye sees: shared by the tests in Lab and in a page of the book."""
 
 import re
 

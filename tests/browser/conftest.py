@@ -1,4 +1,4 @@
-"""A real browser, a real JupyterLab and an exported page for the tests of this folder."""
+"""A real browser, a real JupyterLab and a page of the book for the tests of this folder."""
 
 import json
 import os
@@ -15,16 +15,16 @@ import nbclient
 import nbformat
 import numpy as np
 import pytest
+from _page import page_of
 from ipywidgets.embed import embed_data
 
 from course_utils import LatentExplorer
 from course_utils.commands import hosted
+from course_utils.commands.book.widgets import STATE
 from course_utils.commands.lessons import lesson_paths, read_lesson
-from course_utils.commands.pages import page_of
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="`make test-browser` installs Playwright")
 
-STATE = "application/vnd.jupyter.widget-state+json"
 ROOT = pathlib.Path(__file__).parents[2]
 BUILD = ROOT / "build"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -104,20 +104,17 @@ def browser():
 
 @pytest.fixture(scope="session")
 def page_file(lesson, tmp_path_factory):
-    """Execute the lesson without a browser, and export it."""
+    """Execute the lesson without a browser, and make a page of the book of it."""
     notebook = nbformat.read(lesson, as_version=4)
     client = nbclient.NotebookClient(notebook, timeout=900, resources={"metadata": {"path": str(lesson.parent)}})
     client.execute()
     notebook.cells.pop()  # the reader of the page needs no window into the kernel
-    path = tmp_path_factory.mktemp("html") / "lesson.html"
-    path.write_text(page_of(notebook, path.stem), encoding="utf-8")
-    nbformat.write(notebook, path.with_suffix(".ipynb"))
-    return path
+    return page_of(notebook, tmp_path_factory.mktemp("lesson"))
 
 
 @pytest.fixture(scope="session")
 def two_views(tmp_path_factory):
-    """Export a page that shows one explorer in two cells, made without a kernel."""
+    """Make a page that shows one explorer in two cells, without a kernel."""
     rng = np.random.default_rng(0)
     layers = [(rng.normal(size=(2, 16)), None, "tanh"), (rng.normal(size=(16, 64)), None, "sigmoid")]
     explorer = LatentExplorer(layers, rng.normal(size=(10_000, 2)), rng.integers(0, 10, 10_000), (8, 8))
@@ -125,10 +122,8 @@ def two_views(tmp_path_factory):
     new = nbformat.v4
     cells = [new.new_code_cell(outputs=[new.new_output("display_data", data=view)]) for _ in range(2)]
     state = embed_data(views=[explorer], drop_defaults=False)["manager_state"]
-    path = tmp_path_factory.mktemp("two") / "two.html"
     notebook = new.new_notebook(cells=cells, metadata={"widgets": {STATE: state}})
-    path.write_text(page_of(notebook, "two"), encoding="utf-8")
-    return path
+    return page_of(notebook, tmp_path_factory.mktemp("two"))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The line to turn in an exported page and in JupyterLab: by mouse, by touch, by keys, from Python."""
+"""The line to turn in a page of the book and in JupyterLab: by mouse, by touch, by keys, from Python."""
 
 import re
 
@@ -7,10 +7,10 @@ import nbformat
 import numpy as np
 import pytest
 from _hand import choose_theme, open_in_lab, open_offline, outside, violations
+from _page import page_of
 from conftest import write_copy
 
 from course_utils import make_two_gaussians
-from course_utils.commands.pages import page_of
 
 WIDGET = ".line-explorer"
 MEGABYTE = 1e6
@@ -36,16 +36,14 @@ def notebook(n_cells):
 
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory):
-    """Execute it without a browser, and export it."""
+    """Execute it without a browser, and make a page of it."""
     executed = nbclient.NotebookClient(notebook(1), timeout=120).execute()
-    path = tmp_path_factory.mktemp("html") / "line.html"
-    path.write_text(page_of(executed, path.stem), encoding="utf-8")
-    return path
+    return page_of(executed, tmp_path_factory.mktemp("line"))
 
 
 @pytest.fixture
 def page(browser, page_file):
-    """Open the exported page without a network."""
+    """Open the page without a network."""
     page, requests = open_offline(browser, page_file, viewport={"width": 1100, "height": 900}, has_touch=True)
     page.locator(".ln-cloud").wait_for()
     yield page
@@ -186,8 +184,7 @@ def test_phone(browser, page_file, screens):
 
 def test_added_size(page_file, measured):
     """What the widget brings is far below the page's limit of 2 MB: its points, its script and its style."""
-    text = page_file.read_text(encoding="utf-8")
-    added = len(text[text.index("<script>\nconst decodeBytes") :])
+    added = sum(path.stat().st_size for path in (page_file.parent / "_static" / "widgets").glob("*.js"))
     measured["line_added_to_page_mb"] = round(added / MEGABYTE, 3)
     assert 0 < added <= 0.1 * MEGABYTE
 

@@ -108,7 +108,7 @@ def stopped(course, tmp_path, number):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no such signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name)
 def test_what_was_finished_stays(course, tmp_path, number):
-    """Interrupted or killed: the finished lesson's notebook and figures are whole, no kernel stays, the next run starts."""
+    """Interrupted or killed: the finished lesson's notebook and figures are whole, no kernel stays, the next starts."""
     ended = stopped(course, tmp_path, number)
     assert ended.returncode == (130 if number == signal.SIGINT else -number)
     assert "Traceback" not in ended.said

@@ -7,6 +7,7 @@ Sphinx is given a folder of its own, build/book-source, in which each page lies 
 import importlib.util
 import os
 import shutil
+from pathlib import Path
 
 from course_utils._paths import BUILD
 from course_utils.commands import CommandError
@@ -24,9 +25,9 @@ def main(options) -> int:
     shutil.rmtree(SOURCE, ignore_errors=True)
     not_alive = write_pages(SOURCE)
     if options.links:
-        return _sphinx("linkcheck", BUILD / "links")
+        return build(SOURCE, BUILD / "links", "linkcheck")
     new = BUILD / "book-new"
-    if _sphinx("html", new):
+    if build(SOURCE, new):
         raise CommandError("Sphinx found what is written above, and build/book is as it was.\nWhat to do: mend it.")
     shutil.rmtree(SITE, ignore_errors=True)
     new.rename(SITE)
@@ -36,11 +37,11 @@ def main(options) -> int:
     return 0
 
 
-def _sphinx(builder, folder):
-    # Warnings are errors, and all of them are shown
+def build(source: Path, folder: Path, builder: str = "html") -> int:
+    """Have Sphinx make a folder anew of the pages in another one; return its exit code. Warnings are errors."""
     from sphinx.cmd.build import main as sphinx
 
     shutil.rmtree(folder, ignore_errors=True)
     cores = str(min(2, os.cpu_count() or 1))
     options = ["--fail-on-warning", "--keep-going", "--quiet", "--jobs", cores, "--builder", builder]
-    return sphinx([*options, "--doctree-dir", str(SOURCE / ".doctrees"), str(SOURCE), str(folder)])
+    return sphinx([*options, "--doctree-dir", str(source / ".doctrees"), str(source), str(folder)])

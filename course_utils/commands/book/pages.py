@@ -78,9 +78,6 @@ def _write(folder, name, notebook, source):
             cell.metadata["mystnb"] = {"image": {"alt": cell.metadata["alt"]}}
         if cell.cell_type == "markdown":
             cell.source = text.for_book(cell.source, origin)
-        for output in cell.get("outputs", []):  # records are for tools
-            for kind in [kind for kind in output.get("data", {}) if kind.startswith("application/")]:
-                del output.data[kind]
     first.source = text.below_title(first.source, text.buttons(origin, source))
     page = folder / f"{text.page_of(origin)}.ipynb"
     copy = folder / "downloads" / f"{student_name(source)}.ipynb"

@@ -24,7 +24,8 @@ _NOT_ITS_OWN = {*anywidget.AnyWidget.class_trait_names(sync=True), "_anywidget_i
 def mount(notebook: nbformat.NotebookNode, folder: Path) -> int:
     """Replace each widget in a notebook's outputs by HTML; return how many are not alive for want of a state.
 
-    Writes the scripts of the course's widgets into `folder`, and takes the state out of the notebook's metadata.
+    Writes the scripts of the course's widgets into `folder`, and takes the state out of the notebook's metadata, and
+    out of the outputs what no page shows.
     """
     states = notebook.metadata.pop("widgets", {}).get(STATE, {}).get("state", {})
     write_scripts(states, folder)
@@ -36,6 +37,8 @@ def mount(notebook: nbformat.NotebookNode, folder: Path) -> int:
             dead += model_id not in states
             html = _html_of(model_id, states, alt) if model_id in states else _without_state(output.data, alt)
             output["data"] = {"text/html": f'<div class="course-output">{html}</div>'}
+        for kind in [kind for kind in output.get("data", {}) if kind.startswith("application/")]:
+            del output.data[kind]  # records are for tools
     return dead
 
 
