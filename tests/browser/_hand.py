@@ -44,7 +44,16 @@ def open_offline(browser, path, **options):
     page.on("request", lambda request: requests.append(request.url))
     page.on("pageerror", lambda error: pytest.fail(f"the page's script failed: {error}"))
     page.goto(path.as_uri())
+    bring_alive(page)
     return page, requests
+
+
+def bring_alive(page):
+    """Scroll past all places of widgets, as a reader does: each is drawn when it comes near; then return to the top."""
+    for place in page.locator("[data-course-widget]").all():
+        place.scroll_into_view_if_needed()
+        place.locator(".course-widget").wait_for()
+    page.evaluate("window.scrollTo(0, 0)")
 
 
 def outside(requests):

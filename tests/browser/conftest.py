@@ -120,7 +120,7 @@ def two_views(tmp_path_factory):
     explorer = LatentExplorer(layers, rng.normal(size=(10_000, 2)), rng.integers(0, 10, 10_000), (8, 8))
     view = {"application/vnd.jupyter.widget-view+json": {"model_id": explorer.model_id}}
     new = nbformat.v4
-    cells = [new.new_code_cell(outputs=[new.new_output("display_data", data=view)]) for _ in range(2)]
+    cells = [new.new_code_cell("explorer", outputs=[new.new_output("display_data", data=view)]) for _ in range(2)]
     state = embed_data(views=[explorer], drop_defaults=False)["manager_state"]
     notebook = new.new_notebook(cells=cells, metadata={"widgets": {STATE: state}})
     return page_of(notebook, tmp_path_factory.mktemp("two"))

@@ -34,7 +34,7 @@ def _link_terms(app, doctree, docname):
     texts = [text for text in doctree.findall(nodes.Text) if not _is_untouched(text)]
     for title in sorted(terms, key=len, reverse=True):  # 'covariance matrix' before 'covariance'
         words = re.escape(title).replace(r"\ ", r"\s+")
-        pattern = re.compile(rf"(?<!\w){words}(?:e?s)?(?!\w)", re.IGNORECASE)
+        pattern = re.compile(rf"(?<![\w-]){words}(?:e?s)?(?![\w-])", re.IGNORECASE)
         found = [(text, match) for text in texts if (match := pattern.search(text))]
         if found:
             text, match = min(found, key=lambda pair: not isinstance(pair[0].parent, nodes.emphasis | nodes.strong))

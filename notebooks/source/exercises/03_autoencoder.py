@@ -273,7 +273,7 @@ check("03.4", answer_4)
 # Then evaluate both on two sets, with the weights at rest. The answer is the table of the four errors, an array of shape
 # (2, 2):
 #
-# | | the thousand | all of `X_val` |
+# | error of | the thousand | all of `X_val` |
 # |---|---|---|
 # | **PCA** | | |
 # | **net** | | |
