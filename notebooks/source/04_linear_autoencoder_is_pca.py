@@ -189,8 +189,8 @@ plt.show()
 # right end, because a direction and its negative span the same line; but the dashed one, which started almost on the
 # ridge, first runs to the saddle and lingers there. One that starts exactly on the ridge ends at the saddle: there the
 # slope towards component 2 is zero. (The paths are those of a net whose encoder is its decoder transposed; a real net
-# has more ways to leave. What it loses of a centred $x$ is $\mathrm{E}\,\|x - (x^\top u)\,u\|^2/784 = (\mathrm{tr}\,C -
-# 2\,u^\top C u + u^\top u\; u^\top C u)/784$; `descend` follows the gradient of this.)
+# has more ways to leave. What it loses of a centred $x$ is, times 784, $\mathrm{E}\,\|x - (x^\top u)\,u\|^2$, and that
+# is $\mathrm{tr}\,C - 2\,u^\top C u + u^\top u\; u^\top C u$; `descend` follows the gradient of it, divided by 784.)
 #
 # *Every local minimum of a linear autoencoder's error is PCA's plane, all other points without a slope are saddles*
 # (Baldi and Hornik 1989<!-- cite: baldi1989 --> for one hidden layer, Kawaguchi 2016<!-- cite: kawaguchi2016 --> for
