@@ -173,6 +173,12 @@ class ExplorerView extends View {
     node.classList.toggle("lx-far", isFar);
   }
 
+  /** Say what a part has to say where it is new: drawing again says nothing. */
+  sayNews(part, text) {
+    if (text !== part.told) this.say(text);
+    part.told = text;
+  }
+
   describe(near, pixels) {
     let [low, high] = [Infinity, -Infinity];
     for (const value of pixels) [low, high] = [Math.min(low, value), Math.max(high, value)];
@@ -180,7 +186,7 @@ class ExplorerView extends View {
     this.tellNear(this.nearText, near);
     const outside = low < -0.05 || high > 1.05;
     this.rangeText.textContent = outside ? `Pixels from ${show(low)} to ${show(high)}, drawn as 0 to 1.` : "";
-    this.say([this.codeText, this.nearText, this.rangeText].map((part) => part.textContent).join(" "));
+    this.sayNews(this, [this.codeText, this.nearText, this.rangeText].map((part) => part.textContent).join(" "));
   }
 }
 

@@ -177,7 +177,7 @@ class Pad {
     if (!code) {
       [this.codeText.textContent, this.nearText.textContent, this.errorText.textContent] = ["Your own digit", "", ""];
       this.nearText.classList.remove("lx-far");
-      return view.say("The pad is empty.");
+      return view.sayNews(this, "The pad is empty.");
     }
     const pixels = view.decode(code);
     const error = pixels.reduce((sum, value, i) => sum + (value - image[i]) ** 2, 0) / pixels.length;
@@ -187,6 +187,6 @@ class Pad {
     this.codeText.textContent = `Your digit has the code ${pair(code)}`;
     view.tellNear(this.nearText, view.map.nearest(code));
     this.errorText.textContent = `Decoded again, its mean squared error is ${error.toPrecision(2)} a pixel.`;
-    view.say([this.codeText, this.nearText, this.errorText].map((part) => part.textContent).join(" "));
+    view.sayNews(this, [this.codeText, this.nearText, this.errorText].map((part) => part.textContent).join(" "));
   }
 }
