@@ -348,3 +348,96 @@ def test_wrong_arguments(change, message, codes, labels):
     arguments = {"codes": codes, "labels": labels, "image_shape": (2, 2)} | change
     with pytest.raises((ValueError, TypeError), match=message):
         LatentExplorer([(np.ones((2, 4)), None, "tanh")], **arguments)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_javascript_encodes_as_keras_does(activation, rng, codes, labels, tmp_path):
+    """300 images, encoded by both with the same rounded weights, differ by at most 1e-4 of the codes' scale."""
+    encoder = build_chain(12, (31, 18, 2), activation, rng)
+    explorer = LatentExplorer(build_decoder("tanh", rng), codes, labels, (3, 4), encoder=encoder)
+    images = rng.uniform(size=(300, 12)).astype("f4")
+    got = run_in_node(tmp_path, explorer._encoder_weights, explorer._encoder_layers, images)["outputs"]
+    expected = np.asarray(encoder(images))
+    assert np.shape(got) == (300, 2)
+    assert np.abs(got - expected).max() <= 1e-4 * max(1, np.abs(expected).max())
+
+
+def test_list_and_keras_encoder_are_one(rng, codes, labels):
+    """An encoder may be a model or the list of its layers; without one the browser gets none."""
+    encoder, decoder = build_chain(12, (31, 18, 2), "elu", rng), build_decoder("elu", rng)
+    parts = [(*layer.get_weights(), "elu") for layer in encoder.layers]
+    model, listed, none = (
+        LatentExplorer(decoder, codes, labels, (3, 4), encoder=given) for given in (encoder, parts, None)
+    )
+    assert model._encoder_weights == listed._encoder_weights != none._encoder_weights == b""
+    assert model._encoder_layers == listed._encoder_layers == [[12, 31, "elu"], [31, 18, "elu"], [18, 2, "elu"]]
+    assert none._encoder_layers == []
+
+
+def two_numbers(first):
+    """Return an encoder of 2 x 2 pixels."""
+    return keras.Sequential([keras.Input((4,)), first, layers.Dense(2)])
+
+
+@pytest.mark.parametrize(
+    ("encoder", "error", "message"),
+    [
+        (lambda: 3, TypeError, "encoder: expected a Keras model or a list of .* got int"),
+        (lambda: [], ValueError, "encoder: expected at least one Dense"),
+        (lambda: [(np.ones((3, 2)), None, None)], ValueError, "encoder layer 0 weights: expected 4 rows"),
+        (lambda: [(np.ones((4, 3)), None, None)], ValueError, "encoder: expected 2 outputs, a code, got 3"),
+        (lambda: two_numbers(layers.Dropout(0.5, name="d")), ValueError, "encoder layer 'd': .*got Dropout"),
+        (lambda: two_numbers(layers.Dense(4, half_elu)), ValueError, "encoder: .*activation of its own"),
+        (lambda: keras.Sequential([layers.Dense(2)]), ValueError, r"encoder layer .*keras\.Input\(\(4,\)\)"),
+    ],
+)
+def test_encoder_it_does_not_know(encoder, error, message, codes, labels):
+    """The error says that it is the encoder, what was expected and what came."""
+    decoder = [(np.full((2, 4), 2.0), None, None)]
+    with pytest.raises(error, match=message):
+        LatentExplorer(decoder, codes - 3, labels, (2, 2), encoder=encoder())
+
+
+def test_drawing_comes_from_the_browser(rng, codes, labels):
+    """None at first, then the image that the browser sends, and None again; Python cannot set it."""
+    encoder = build_chain(12, (3, 3, 2), "elu", rng)
+    explorer = LatentExplorer(build_decoder("elu", rng), codes, labels, (3, 4), encoder=encoder)
+    seen = []
+    explorer.observe(lambda change: seen.append(change.new), "drawing")
+    assert explorer.drawing is None
+    images = rng.uniform(size=(2, 3, 4)).astype("<f4")
+    for image in images:
+        explorer.set_state({"drawing": memoryview(image.tobytes())})
+        assert explorer.drawing.dtype == np.float32
+        assert np.array_equal(explorer.drawing, image)
+    assert explorer.get_state("drawing") == {"drawing": images[1].tobytes()}
+    explorer.set_state({"drawing": None})
+    assert [image is None for image in seen] == [False, False, True]
+    with pytest.raises(traitlets.TraitError, match="drawing"):
+        explorer.drawing = images[0]
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(120, 40), (30, 90), (5, 5)])
+def test_prepared_as_mnist_was(rows, columns, rng, codes, labels, tmp_path):
+    """Ink anywhere fills 20 pixels along its longer side, its centre of mass is in the middle, its mass is kept."""
+    ink = np.zeros((280, 280))
+    shape = rng.uniform(size=(rows, columns))
+    top, left = rng.integers(0, 280 - rows), rng.integers(0, 280 - columns)
+    ink[top : top + rows, left : left + columns] = shape
+    explorer = LatentExplorer([(np.ones((2, 4)), None, None)], codes, labels, (2, 2))
+    done = run_in_node(tmp_path, explorer._weights, explorer._layers, codes[:1], ink=ink, shape=(28, 28))
+    image, scale = np.reshape(done["image"], (28, 28)), 20 / max(rows, columns)
+    place = np.arange(28) + 0.5
+    assert image.sum() == pytest.approx(shape.sum() * scale**2, rel=1e-4)
+    assert image.sum(axis=0) @ place / image.sum() == pytest.approx(14, abs=0.05)
+    assert image.sum(axis=1) @ place / image.sum() == pytest.approx(14, abs=0.05)
+    covered = [np.ptp(np.flatnonzero(image.sum(axis=axis))) + 1 for axis in (1, 0)]
+    for extent, side in zip(covered, (rows, columns), strict=True):
+        assert side * scale - 1e-6 <= extent <= side * scale + 2
+
+
+def test_nothing_drawn(codes, labels, tmp_path):
+    """Paper without ink is no image."""
+    explorer = LatentExplorer([(np.ones((2, 4)), None, None)], codes, labels, (2, 2))
+    done = run_in_node(tmp_path, explorer._weights, explorer._layers, codes[:1], ink=np.zeros((9, 9)), shape=(3, 3))
+    assert done["image"] is None
