@@ -58,7 +58,8 @@ class LatentExplorer(anywidget.AnyWidget):
     With an encoder it has a pad: what is drawn there is prepared as the images of MNIST were (LeCun et al. 1998),
     encoded and shown on the map, with the nearest code, the decoded image and its mean squared error per pixel.
     Prepared means: scaled to fit into 20 of the 28 pixels (of other images: 5/7 of each side), the aspect ratio kept,
-    each pixel the mean of what it covers, and moved until the centre of mass is in the middle.
+    each pixel the mean of what it covers, and moved until the centre of mass is in the middle,
+    or rather, as with MNIST's images on average, half a pixel to the right of it and below.
 
     Parameters
     ----------

@@ -1,5 +1,6 @@
 """The explorer's encoder and decoder: dense layers out of a Keras model or a list, checked, rounded, computed."""
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -87,7 +88,9 @@ def _read_keras(name, net, n_in):
 def check_same_output(name, model, layers, probe):
     """Hold that the chain computes what the model does: it may branch, or name its own function 'relu'."""
     try:
-        expected = np.asarray(model(probe.astype(np.float32), training=False))
+        with warnings.catch_warnings():  # Keras warns where a model was given [input] and is called with an array
+            warnings.simplefilter("ignore", UserWarning)
+            expected = np.asarray(model(probe.astype(np.float32), training=False))
     except Exception as error:  # whatever Keras or NumPy say about several inputs or outputs
         raise ValueError(
             f"{name}: expected a model that takes an array of shape (n, {probe.shape[1]}) to one output, got one of "

@@ -1,6 +1,7 @@
 // From a drawing to an image like those that the encoder knows.
 
 const BOX = 20 / 28; // of each side of the image: LeCun et al. fitted digits into 20 x 20 of 28 x 28 pixels
+const MIDDLE = 0.5; // pixels right of and below the image's middle: there MNIST's centres of mass are, on average
 
 /** Where ink is along one axis: its first and last place + 1, and its centre of mass. */
 function extentOf(sums) {
@@ -12,7 +13,7 @@ function extentOf(sums) {
 /** For each of `n` pixels which places of the drawing it covers, [place, share] with shares of all pixel's sum 1. */
 function coverage(n, scale, { centre }, length) {
   return Array.from({ length: n }, (_, pixel) => {
-    const [from, to] = [pixel, pixel + 1].map((edge) => centre + (edge - n / 2) / scale);
+    const [from, to] = [pixel, pixel + 1].map((edge) => centre + (edge - (n / 2 + MIDDLE)) / scale);
     const covered = [];
     for (let place = Math.max(0, Math.floor(from)); place < Math.min(length, to); place++)
       covered.push([place, (Math.min(place + 1, to) - Math.max(place, from)) * scale]);
@@ -22,7 +23,7 @@ function coverage(n, scale, { centre }, length) {
 
 /**
  * Fit the ink of a drawing, `rows` x `columns` numbers from 0 to 1, into the middle of an image of `height` x `width`,
- * keeping its aspect ratio, and put its centre of mass into the image's centre. A pixel is the mean of what it covers.
+ * keeping its aspect ratio, and put its centre of mass where theirs is. A pixel is the mean of what it covers.
  * Returns a Float32Array, or null where there is no ink.
  */
 export function prepare(ink, rows, columns, height, width) {
