@@ -282,7 +282,7 @@ def test_prepared_digits_come_back(browser, explorer, digits, measured):
     own = np.frombuffer(explorer._codes, "<f4").reshape(-1, 2)
     measured["digits_enlarged_and_moved"] = told = compare(codes, own[:100], own, labels[:N], labels[:100])
     told["pixel_rms"] = round(float(np.sqrt(np.mean((prepared - images[:100].reshape(100, -1)) ** 2))), 3)
-    assert told["median"] <= 0.2
+    assert told["median"] <= 0.05  # half a pixel beside the right place it is 0.07
     assert told["same_label"] >= told["same_label_undrawn"] - 0.1
 
 
@@ -297,8 +297,8 @@ def test_drawn_digits_come_back(pad, explorer, digits, measured):
         codes.append(pad.code())
     own = np.frombuffer(explorer._codes, "<f4").reshape(-1, 2)
     measured["digits_drawn"] = told = compare(np.array(codes), own[:20], own, labels[:N], labels[:20])
-    assert told["median"] <= 0.5
-    assert told["same_label"] >= 0.5
+    assert told["median"] <= 0.3
+    assert told["same_label"] >= 0.7
 
 
 def compare(codes, own, all_codes, all_labels, labels):
