@@ -245,9 +245,12 @@ plt.show()
 #
 # In the explorer you drag a point over the map of validation codes, and see the digit at once. Try the middle of a
 # cluster, the border between two, and empty land.
+#
+# Below the map is a pad: draw a digit. It is centred and scaled as MNIST's images were, and then encoded in your browser; a
+# cross marks its code. Is the nearest code of the digit that you meant, and does the decoded image look like yours?
 
 # %% tags=["explorer"]
-explorer = LatentExplorer(decoder, codes_val[:2000], y_val[:2000], data.image_shape)
+explorer = LatentExplorer(decoder, codes_val[:2000], y_val[:2000], data.image_shape, encoder=encoder)
 explorer
 
 # %% [markdown]

@@ -509,11 +509,21 @@ plt.show()
 # of data, by far more a long way out. The decoder answers all the same, and never says that it does not know.
 #
 # Try it: drag the point, or use the arrow keys. The explorer decodes in your browser, and says how far the nearest code is.
+#
+# The encoder answers everywhere, too. Draw a digit on the pad: it is centred and scaled as MNIST's images were, and a cross
+# marks its code.
+#
+# > **Predict first.** What does the net make of things that are no digits: a letter, a house, a pad full of ink? Will their
+# > codes lie in empty land?
+#
+# Draw some. Look at the distance to the nearest code, and at the error of the decoded image: the code is two numbers, and
+# may lie among those of digits whatever was drawn; the error compares the decoded image with what you drew. Which of
+# the two tells you that it was no digit?
 
 # %% tags=["explorer"]
 activations = ["tanh", "tanh", "linear"]
-layers = [(W, b, activation) for (W, b), activation in zip(weights[3:], activations)]
-explorer = LatentExplorer(layers, codes_test, y_test, image_shape)
+layers = [(W, b, activation) for (W, b), activation in zip(weights, 2 * activations)]
+explorer = LatentExplorer(layers[3:], codes_test, y_test, image_shape, encoder=layers[:3])
 explorer
 
 # %% [markdown]

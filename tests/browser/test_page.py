@@ -15,10 +15,10 @@ MEGABYTE = 1e6
 DECODE = """
 async ([source, weights, layers, codes]) => {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  const { makeDecoder } = await import(url);
+  const { makeNet } = await import(url);
   const bytes = Uint8Array.from(atob(weights), (c) => c.charCodeAt(0));
-  const decode = makeDecoder(new DataView(bytes.buffer), layers);
-  return codes.map(([x, y]) => [...decode(x, y)]);
+  const decode = makeNet(new DataView(bytes.buffer), layers);
+  return codes.map((code) => [...decode(code)]);
 }
 """
 
@@ -118,7 +118,9 @@ def test_same_numbers_as_keras(browser, activation, measured):
         [keras.Input((2,)), *(layers.Dense(n, activation) for n in (300, 500)), layers.Dense(784, activation)]
     )
     for layer, scale in zip(decoder.layers, (0.5, 0.05, 0.04), strict=True):
-        layer.set_weights([rng.normal(0, scale, w.shape).astype("f2") for w in layer.get_weights()])
+        weights, bias = (rng.normal(0, scale, w.shape) for w in layer.get_weights())
+        step = np.abs(weights).max(axis=0) / 127
+        layer.set_weights([np.rint(weights / step) * step, bias])
     codes = rng.normal(0, 3, (300, 2)).astype("f4")
     widget = LatentExplorer(decoder, codes, np.zeros(300, int), (28, 28))
     page = browser.new_page()

@@ -15,17 +15,20 @@ from keras import layers
 from scipy.special import erf
 
 from course_utils import LatentExplorer, build_autoencoder, plotting
+from course_utils.widgets.explorer.layers import pack
 
 ACTIVATIONS = ("linear", "relu", "elu", "tanh", "sigmoid", "gelu", "silu")
 RUN_IN_NODE = """
-import { erf, makeDecoder } from "./explorer.mjs";
+import { erf, makeNet, prepare } from "./explorer.mjs";
 import { readFileSync } from "node:fs";
-const { weights, layers, codes, numbers } = JSON.parse(readFileSync(0));
+const { weights, layers, inputs, numbers, ink, shape } = JSON.parse(readFileSync(0));
 const bytes = Uint8Array.from(atob(weights), (c) => c.charCodeAt(0));
 const shifted = new Uint8Array(bytes.length + 3); // buffers come from the kernel with any offset
 shifted.set(bytes, 3);
-const decode = makeDecoder(new DataView(shifted.buffer, 3), layers);
-console.log(JSON.stringify({ images: codes.map(([x, y]) => [...decode(x, y)]), erf: numbers.map(erf) }));
+const net = makeNet(new DataView(shifted.buffer, 3), layers);
+const image = ink.length ? prepare(Float32Array.from(ink.flat()), ink.length, ink[0].length, ...shape) : null;
+const outputs = inputs.map((x) => [...net(x)]);
+console.log(JSON.stringify({ outputs, erf: numbers.map(erf), image: image && [...image] }));
 """
 
 
@@ -42,28 +45,39 @@ def labels(rng):
 
 
 def build_decoder(activation, rng, n_pixels=12):
-    """Return a Keras decoder of three layers with `activation`, its weights rounded to float16."""
-    decoder = keras.Sequential(
-        [keras.Input((2,)), *(layers.Dense(n, activation=activation) for n in (31, 18, n_pixels))]
-    )
-    scales = [0.5, 0.3, 0.2]
-    for layer, scale in zip(decoder.layers, scales, strict=True):
-        layer.set_weights([rng.normal(0, scale, w.shape).astype(np.float16) for w in layer.get_weights()])
-    return decoder
+    """Return a Keras decoder of three layers with `activation`, its weights rounded as the explorer does."""
+    return build_chain(2, (31, 18, n_pixels), activation, rng)
 
 
-def run_in_node(tmp_path, explorer, codes, numbers=()):
-    """Decode `codes` by explorer.js under node."""
+def build_chain(n_in, sizes, activation, rng):
+    """Return a Keras chain of dense layers with `activation` and rounded weights."""
+    model = keras.Sequential([keras.Input((n_in,)), *(layers.Dense(n, activation=activation) for n in sizes)])
+    for layer, scale in zip(model.layers, (0.5, 0.3, 0.2), strict=True):
+        weights, bias = (rng.normal(0, scale, w.shape) for w in layer.get_weights())
+        layer.set_weights([rounded(weights), bias])
+    return model
+
+
+def rounded(weights):
+    """Return weights as 255 steps of each column's largest, in float32."""
+    step = np.abs(weights).max(axis=0) / 127
+    return (np.rint(weights / step) * step).astype("f4")
+
+
+def run_in_node(tmp_path, weights, shapes, inputs, numbers=(), ink=(), shape=()):
+    """Run the explorer's JavaScript under node: a net on `inputs`, erf on `numbers`, the preparation of `ink`."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed; `make test-browser` makes the same comparison in the browser")
     (tmp_path / "explorer.mjs").write_text(LatentExplorer._esm, encoding="utf-8")
     (tmp_path / "run.mjs").write_text(RUN_IN_NODE)
     job = {
-        "weights": base64.b64encode(explorer._weights).decode(),
-        "layers": explorer._layers,
-        "codes": codes.tolist(),
+        "weights": base64.b64encode(weights).decode(),
+        "layers": shapes,
+        "inputs": np.asarray(inputs).tolist(),
         "numbers": list(numbers),
+        "ink": np.asarray(ink).tolist(),
+        "shape": list(shape),
     }
     done = subprocess.run(
         [node, "run.mjs"], cwd=tmp_path, input=json.dumps(job), capture_output=True, text=True, timeout=120
@@ -89,35 +103,44 @@ def test_javascript_decodes_as_keras_does(activation, rng, codes, labels, tmp_pa
     """The browser's arithmetic is Keras's, on the same rounded weights."""
     decoder = build_decoder(activation, rng)
     explorer = LatentExplorer(decoder, codes, labels, (3, 4))
-    images = run_in_node(tmp_path, explorer, codes)["images"]
+    images = run_in_node(tmp_path, explorer._weights, explorer._layers, codes)["outputs"]
     assert np.shape(images) == (300, 12)
     assert np.abs(images - np.asarray(decoder(codes))).max() <= 1e-5
 
 
-def test_javascript_reads_every_float16(codes, labels, tmp_path):
-    """Subnormal, smallest, largest, negative: all halves that are numbers come out as they are."""
-    halves = np.arange(2**16, dtype="<u2").view("<f2")
-    halves = halves[np.isfinite(halves)]
-    explorer = LatentExplorer([(halves.reshape(2, -1), None, "linear")], codes, labels, (1, halves.size // 2))
-    images = run_in_node(tmp_path, explorer, np.eye(2))["images"]
-    assert np.array_equal(np.ravel(images), halves.astype(np.float32))
+def test_javascript_reads_every_step(tmp_path):
+    """From -127 to 127, in columns that are tiny, usual and huge: all weights come out as Python has them."""
+    steps = np.arange(-127, 128)[:, None] * np.array([1e-40, 1e-6, 0.01, 1e30], "f4")
+    packed, shapes, ((weights, _, _),) = pack([(steps, np.zeros(4), "linear")])
+    got = run_in_node(tmp_path, packed, shapes, np.eye(255))["outputs"]
+    assert np.array_equal(np.float32(got), weights)
+    assert np.allclose(weights, steps, rtol=1e-3, atol=1e-42)
 
 
 def test_javascript_erf(rng, codes, labels, tmp_path):
     """gelu needs an error function better than 1e-7, from tiny to far out."""
     explorer = LatentExplorer(build_decoder("gelu", rng), codes, labels, (3, 4))
     numbers = np.concatenate([np.linspace(-8, 8, 1001), [0.0, 1e-12, -1e-300, 5.9, 100.0]])
-    got = run_in_node(tmp_path, explorer, codes[:1], numbers.tolist())["erf"]
+    got = run_in_node(tmp_path, explorer._weights, explorer._layers, codes[:1], numbers.tolist())["erf"]
     assert np.abs(np.subtract(got, erf(numbers))).max() < 1e-7
 
 
 def test_weights_are_rounded_once(rng, codes, labels):
-    """Python shows what float16 weights decode, not what the unrounded ones would."""
-    weights = rng.normal(size=(2, 4))
-    explorer = LatentExplorer([(weights, None, "linear")], codes, labels, (2, 2))
+    """Python shows what the rounded weights decode, not what the unrounded ones would; the bias is not rounded."""
+    weights, bias = rng.normal(size=(2, 4)), rng.normal(size=4)
+    explorer = LatentExplorer([(weights, bias, "linear")], codes, labels, (2, 2))
     explorer.code = codes[0]
-    assert np.allclose(explorer.image.ravel(), codes[0] @ weights.astype(np.float16), atol=1e-6)
-    assert np.abs(explorer.image.ravel() - codes[0] @ weights).max() > 1e-5
+    assert np.allclose(explorer.image.ravel(), codes[0] @ rounded(weights) + bias, atol=1e-6)
+    assert np.abs(explorer.image.ravel() - codes[0] @ weights - bias).max() > 1e-5
+
+
+@pytest.mark.parametrize("column", [0.0, 1e-300, 1e-44])
+def test_columns_without_weights(column, codes, labels):
+    """A column of zeros, or of what float32 does not hold, gives its bias and no NaN."""
+    weights = np.array([[1.0, column], [2.0, -column]])
+    explorer = LatentExplorer([(weights, np.array([0.0, 0.5]), None)], codes, labels, (1, 2))
+    explorer.code = (1, 1)
+    assert explorer.image.ravel().tolist() == pytest.approx([3, 0.5], rel=0.01)
 
 
 def test_list_of_tensorflow_variables(rng, codes, labels):
@@ -139,7 +162,7 @@ def test_keras_models_of_several_forms(codes, labels):
     assert explorer._layers == [[2, 5, "elu"], [5, 4, "sigmoid"]]
     explorer.code = (1, -2)
     expected = np.asarray(model(np.array([[1.0, -2.0]], "f4"))).reshape(2, 2)
-    assert np.allclose(explorer.image, expected, atol=2e-3)  # these weights are not float16's
+    assert np.allclose(explorer.image, expected, atol=0.02)  # these weights are not rounded
 
 
 def test_labels_and_shapes_of_any_type(codes):
@@ -180,11 +203,11 @@ def test_code_refuses_what_is_no_pair(bad, rng, codes, labels):
 
 
 def test_it_holds_codes_labels_and_weights_only(rng, codes, labels):
-    """No image of the data set travels: the bytes are those of the codes, the labels and float16 weights."""
+    """No image of the data set travels: the bytes are those of the codes, the labels and the weights, a byte each."""
     explorer = LatentExplorer(build_decoder("elu", rng), codes, labels, (3, 4))
-    n_weights = 2 * 31 + 31 + 31 * 18 + 18 + 18 * 12 + 12
+    n_weights, n_columns = 2 * 31 + 31 * 18 + 18 * 12, 31 + 18 + 12
     size = sum(len(value) for value in explorer.get_state().values() if isinstance(value, bytes))
-    assert size == 2 * n_weights + 300 * 2 * 4 + 300 * 4
+    assert size == n_weights + 2 * 4 * n_columns + 300 * 2 * 4 + 300 * 4
     assert np.array_equal(np.frombuffer(explorer._codes, "<f4").reshape(-1, 2), codes)
     assert np.array_equal(np.frombuffer(explorer._labels, "<i4"), labels)
 
@@ -268,7 +291,7 @@ BAD_DECODERS = {
     "rows": (lambda: [EYE, (np.ones((3, 4)), None, "relu")], "layer 1 weights: expected 2 rows"),
     "name": (lambda: [(np.ones((2, 4)), None, "selu")], "layer 0: .*relu, elu.*got 'selu'"),
     "nan": (lambda: [(np.full((2, 4), np.nan), None, "relu")], "layer 0 weights: expected finite"),
-    "large": (lambda: [(np.full((2, 4), 7e4), None, "relu")], "65504"),
+    "large": (lambda: [(np.full((2, 4), 1e39), None, "relu")], "float32's largest; got 1e.39"),
     "unbuilt": (
         lambda: keras.Sequential([layers.Dense(4, name="d")]),
         r"layer 'd': expected a layer with weights.*keras\.Input\(\(2,\)\)",
@@ -325,3 +348,105 @@ def test_wrong_arguments(change, message, codes, labels):
     arguments = {"codes": codes, "labels": labels, "image_shape": (2, 2)} | change
     with pytest.raises((ValueError, TypeError), match=message):
         LatentExplorer([(np.ones((2, 4)), None, "tanh")], **arguments)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_javascript_encodes_as_keras_does(activation, rng, codes, labels, tmp_path):
+    """300 images, encoded by both with the same rounded weights, differ by at most 1e-4 of the codes' scale."""
+    encoder = build_chain(12, (31, 18, 2), activation, rng)
+    explorer = LatentExplorer(build_decoder("tanh", rng), codes, labels, (3, 4), encoder=encoder)
+    images = rng.uniform(size=(300, 12)).astype("f4")
+    got = run_in_node(tmp_path, explorer._encoder_weights, explorer._encoder_layers, images)["outputs"]
+    expected = np.asarray(encoder(images))
+    assert np.shape(got) == (300, 2)
+    assert np.abs(got - expected).max() <= 1e-4 * max(1, np.abs(expected).max())
+
+
+def test_list_and_keras_encoder_are_one(rng, codes, labels):
+    """An encoder may be a model or the list of its layers; without one the browser gets none."""
+    encoder, decoder = build_chain(12, (31, 18, 2), "elu", rng), build_decoder("elu", rng)
+    parts = [(*layer.get_weights(), "elu") for layer in encoder.layers]
+    model, listed, none = (
+        LatentExplorer(decoder, codes, labels, (3, 4), encoder=given) for given in (encoder, parts, None)
+    )
+    assert model._encoder_weights == listed._encoder_weights != none._encoder_weights == b""
+    assert model._encoder_layers == listed._encoder_layers == [[12, 31, "elu"], [31, 18, "elu"], [18, 2, "elu"]]
+    assert none._encoder_layers == []
+
+
+@pytest.mark.filterwarnings("error")
+def test_model_of_a_list_of_inputs_warns_of_nothing(rng, codes, labels):
+    """Lesson 3 cuts its encoder out by ``keras.Model(autoencoder.inputs, ...)``."""
+    whole = build_chain(12, (31, 18, 2), "elu", rng)
+    encoder = keras.Model(whole.inputs, whole.layers[-1].output)
+    explorer = LatentExplorer(build_decoder("elu", rng), codes, labels, (3, 4), encoder=encoder)
+    assert len(explorer._encoder_layers) == 3
+
+
+def two_numbers(first):
+    """Return an encoder of 2 x 2 pixels."""
+    return keras.Sequential([keras.Input((4,)), first, layers.Dense(2)])
+
+
+@pytest.mark.parametrize(
+    ("encoder", "error", "message"),
+    [
+        (lambda: 3, TypeError, "encoder: expected a Keras model or a list of .* got int"),
+        (lambda: [], ValueError, "encoder: expected at least one Dense"),
+        (lambda: [(np.ones((3, 2)), None, None)], ValueError, "encoder layer 0 weights: expected 4 rows"),
+        (lambda: [(np.ones((4, 3)), None, None)], ValueError, "encoder: expected 2 outputs, a code, got 3"),
+        (lambda: two_numbers(layers.Dropout(0.5, name="d")), ValueError, "encoder layer 'd': .*got Dropout"),
+        (lambda: two_numbers(layers.Dense(4, half_elu)), ValueError, "encoder: .*activation of its own"),
+        (lambda: keras.Sequential([layers.Dense(2)]), ValueError, r"encoder layer .*keras\.Input\(\(4,\)\)"),
+    ],
+)
+def test_encoder_it_does_not_know(encoder, error, message, codes, labels):
+    """The error says that it is the encoder, what was expected and what came."""
+    decoder = [(np.full((2, 4), 2.0), None, None)]
+    with pytest.raises(error, match=message):
+        LatentExplorer(decoder, codes - 3, labels, (2, 2), encoder=encoder())
+
+
+def test_drawing_comes_from_the_browser(rng, codes, labels):
+    """None at first, then the image that the browser sends, and None again; Python cannot set it."""
+    encoder = build_chain(12, (3, 3, 2), "elu", rng)
+    explorer = LatentExplorer(build_decoder("elu", rng), codes, labels, (3, 4), encoder=encoder)
+    seen = []
+    explorer.observe(lambda change: seen.append(change.new), "drawing")
+    assert explorer.drawing is None
+    images = rng.uniform(size=(2, 3, 4)).astype("<f4")
+    for image in images:
+        explorer.set_state({"drawing": memoryview(image.tobytes())})
+        assert explorer.drawing.dtype == np.float32
+        assert np.array_equal(explorer.drawing, image)
+    assert explorer.get_state("drawing") == {"drawing": images[1].tobytes()}
+    explorer.set_state({"drawing": None})
+    assert [image is None for image in seen] == [False, False, True]
+    with pytest.raises(traitlets.TraitError, match="drawing"):
+        explorer.drawing = images[0]
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(120, 40), (30, 90), (5, 5)])
+def test_prepared_as_mnist_was(rows, columns, rng, codes, labels, tmp_path):
+    """Ink anywhere fills 20 pixels along its longer side, its centre of mass is where MNIST's is, its mass is kept."""
+    ink = np.zeros((280, 280))
+    shape = rng.uniform(size=(rows, columns))
+    top, left = rng.integers(0, 280 - rows), rng.integers(0, 280 - columns)
+    ink[top : top + rows, left : left + columns] = shape
+    explorer = LatentExplorer([(np.ones((2, 4)), None, None)], codes, labels, (2, 2))
+    done = run_in_node(tmp_path, explorer._weights, explorer._layers, codes[:1], ink=ink, shape=(28, 28))
+    image, scale = np.reshape(done["image"], (28, 28)), 20 / max(rows, columns)
+    place = np.arange(28) + 0.5
+    assert image.sum() == pytest.approx(shape.sum() * scale**2, rel=1e-4)
+    assert image.sum(axis=0) @ place / image.sum() == pytest.approx(14.5, abs=0.05)
+    assert image.sum(axis=1) @ place / image.sum() == pytest.approx(14.5, abs=0.05)
+    covered = [np.ptp(np.flatnonzero(image.sum(axis=axis))) + 1 for axis in (1, 0)]
+    for extent, side in zip(covered, (rows, columns), strict=True):
+        assert side * scale - 1e-6 <= extent <= side * scale + 2
+
+
+def test_nothing_drawn(codes, labels, tmp_path):
+    """Paper without ink is no image."""
+    explorer = LatentExplorer([(np.ones((2, 4)), None, None)], codes, labels, (2, 2))
+    done = run_in_node(tmp_path, explorer._weights, explorer._layers, codes[:1], ink=np.zeros((9, 9)), shape=(3, 3))
+    assert done["image"] is None

@@ -1,26 +1,26 @@
-"""The latent-space explorer: drag a point over the map of codes and see its decoded digit.
+"""The latent-space explorer: drag a point over the map of codes and see its decoded digit; draw one and see its code.
 
-The decoder's weights go to the browser once, as float16, and the browser decodes by itself (explorer.js): a
+The weights go to the browser once, as int8, and the browser decodes and encodes by itself (explorer.js, pad.js): a
 round trip through the kernel takes longer than a frame of the screen. Python decodes with the same rounded
 weights, so that ``explorer.image`` is the picture that the student sees.
 """
 
 import pathlib
-from collections.abc import Sequence
 
 import anywidget
 import numpy as np
 import traitlets
 from scipy.spatial import cKDTree
 
-from course_utils._validation import check_array, check_image_shape, check_labels, check_squares
+from course_utils._validation import check_array, check_image_shape, check_labels, check_squares, message
 from course_utils.widgets import read_style
-from course_utils.widgets.explorer.decoder import check_layers, check_same_output, decode, read_keras, read_list
+from course_utils.widgets.explorer.layers import apply, check_same_output, is_keras, pack, read_layers
 
 __all__ = ["LatentExplorer"]
 
 _HERE = pathlib.Path(__file__).parent
-_MODULES = ("../view.js", "../plot.js", "decoder.js", "map.js", "explorer.js")  # anywidget takes one module
+# anywidget takes one module
+_MODULES = ("../view.js", "../plot.js", "layers.js", "map.js", "prepare.js", "pad.js", "explorer.js")
 
 
 class _Code(traitlets.TraitType):
@@ -31,11 +31,35 @@ class _Code(traitlets.TraitType):
         return tuple(code.tolist())
 
 
+class _Drawing(traitlets.TraitType):
+    """The image that was drawn, or None; between browser and kernel it goes as the bytes of its float32."""
+
+    default_value = None
+
+    def __init__(self):
+        super().__init__(allow_none=True, read_only=True)
+        self.tag(sync=True, to_json=self._to_bytes, from_json=self._from_bytes)
+
+    @staticmethod
+    def _to_bytes(image, _):
+        return None if image is None else image.tobytes()
+
+    @staticmethod
+    def _from_bytes(data, explorer):
+        return None if data is None else np.frombuffer(bytes(data), "<f4").reshape(explorer._image_shape)
+
+
 class LatentExplorer(anywidget.AnyWidget):
     """Explore a decoder's two-dimensional latent space by dragging a point.
 
-    It works by mouse, touch and keyboard, in Jupyter and in exported HTML without a kernel. It holds codes
+    It works by mouse, touch, pen and keyboard, in Jupyter and in exported HTML without a kernel. It holds codes
     and labels, and no image of the data set.
+
+    With an encoder it has a pad: what is drawn there is prepared as the images of MNIST were (LeCun et al. 1998),
+    encoded and shown on the map, with the nearest code, the decoded image and its mean squared error per pixel.
+    Prepared means: scaled to fit into 20 of the 28 pixels (of other images: 5/7 of each side), the aspect ratio kept,
+    each pixel the mean of what it covers, and moved until the centre of mass is in the middle,
+    or rather, as with MNIST's images on average, half a pixel to the right of it and below.
 
     Parameters
     ----------
@@ -49,6 +73,9 @@ class LatentExplorer(anywidget.AnyWidget):
         The class of each code.
     image_shape : tuple of 2 ints
         Height and width of a decoded image.
+    encoder : Keras model, list of (weights, bias, activation), or None
+        As the decoder, from the ``height * width`` pixels of an image, by rows and each from 0 (paper) to 1 (ink), to a
+        code of 2 numbers. With None there is no pad.
 
     Attributes
     ----------
@@ -56,7 +83,10 @@ class LatentExplorer(anywidget.AnyWidget):
         Where the point is. Set it and the point moves; drag the point and it changes; ``observe`` and
         ``traitlets.link`` work with it. At first it is the code nearest to the codes' median.
     image : ndarray of float32, shape ``image_shape``
-        The decoded ``code``, from the same float16 weights that the browser uses.
+        The decoded ``code``, from the same weights that the browser uses: 255 steps in each column.
+    drawing : ndarray of float32, shape ``image_shape``, or None
+        What was drawn on the pad, prepared as the encoder gets it; None while the pad is empty. It is read, not set;
+        ``observe`` works with it.
 
     Raises
     ------
@@ -68,15 +98,19 @@ class LatentExplorer(anywidget.AnyWidget):
     _css = read_style(_HERE / "explorer.css")
 
     code = _Code((0.0, 0.0)).tag(sync=True)
-    _weights = traitlets.Bytes().tag(sync=True)  # float16: each layer's weights by rows, then its bias
+    drawing = _Drawing()
+    _strokes = traitlets.List().tag(sync=True)  # each [x0, y0, x1, y1, ...], in pixels of the image
+    _weights = traitlets.Bytes().tag(sync=True)  # of the decoder, see layers.pack
     _layers = traitlets.List().tag(sync=True)  # [n_in, n_out, activation] of each layer
+    _encoder_weights = traitlets.Bytes().tag(sync=True)
+    _encoder_layers = traitlets.List().tag(sync=True)  # none: no pad
     _image_shape = traitlets.List().tag(sync=True)
     _codes = traitlets.Bytes().tag(sync=True)  # float32, x0 y0 x1 y1 ...
     _labels = traitlets.Bytes().tag(sync=True)  # int32
     _distances = traitlets.List().tag(sync=True)  # [typical, far] between a code and its nearest neighbour
 
-    def __init__(self, decoder, codes, labels, image_shape: tuple[int, int], **kwargs):
-        """Check every argument, round the weights to float16 and hand all to the browser."""
+    def __init__(self, decoder, codes, labels, image_shape: tuple[int, int], encoder=None, **kwargs):
+        """Check every argument, round the weights and hand all to the browser."""
         image_shape = check_image_shape(image_shape)
         codes = check_array("codes", codes, n_features=2, hint="give one row (x, y) for each image")
         check_squares("codes", codes, np.float32)
@@ -84,22 +118,17 @@ class LatentExplorer(anywidget.AnyWidget):
         if len(codes) < 2:
             raise ValueError(f"codes: expected at least 2 rows, got {len(codes)}. Their distances are measured.")
         labels = check_labels(labels, len(codes), -(2**31), 2**31 - 1).astype("<i4")
-        is_keras = isinstance(getattr(decoder, "layers", None), list)
-        if not is_keras and not isinstance(decoder, Sequence):
-            raise TypeError(
-                "decoder: expected a Keras model or a list of (weights, bias, activation), "
-                f"got {type(decoder).__name__}."
-            )
-        layers = read_keras(decoder) if is_keras else read_list(decoder)
-        rounded = check_layers(layers, image_shape[0] * image_shape[1], image_shape)
-        if is_keras:
-            check_same_output(decoder, layers, codes[:5])
-        self._rounded = [(w.astype(np.float32), b.astype(np.float32), name) for w, b, name in rounded]
+        layers = _read_decoder(decoder, image_shape, codes[:5])
+        encoder_layers = _read_encoder(encoder, image_shape, apply(layers, codes[:5]))
+        weights, shapes, self._rounded = pack(layers)
+        encoder_weights, encoder_shapes, _ = pack(encoder_layers)
         nearest = cKDTree(codes).query(codes, k=2)[0][:, 1]
         super().__init__(
             code=codes[np.abs(codes - np.median(codes, axis=0)).sum(axis=1).argmin()].tolist(),
-            _weights=b"".join(part.tobytes() for w, b, _ in rounded for part in (w, b)),
-            _layers=[[*w.shape, name] for w, _, name in rounded],
+            _weights=weights,
+            _layers=shapes,
+            _encoder_weights=encoder_weights,
+            _encoder_layers=encoder_shapes,
             _image_shape=list(image_shape),
             _codes=codes.tobytes(),
             _labels=labels.tobytes(),
@@ -110,5 +139,28 @@ class LatentExplorer(anywidget.AnyWidget):
     @property
     def image(self) -> np.ndarray:
         """The decoded ``code``: float32, shape ``image_shape``."""
-        decoded = decode(self._rounded, np.asarray([self.code], dtype=np.float32))
+        decoded = apply(self._rounded, np.asarray([self.code], dtype=np.float32))
         return decoded.astype(np.float32).reshape(self._image_shape)
+
+
+def _read_decoder(decoder, image_shape, probe):
+    layers = read_layers("decoder", decoder, 2)
+    width, n_pixels = layers[-1][0].shape[1], image_shape[0] * image_shape[1]
+    if width != n_pixels:
+        expected = f"as many pixels as the decoder has outputs, {width};"
+        raise ValueError(f"image_shape: expected {expected} got {image_shape}, which has {n_pixels}.")
+    if is_keras(decoder):
+        check_same_output("decoder", decoder, layers, probe)
+    return layers
+
+
+def _read_encoder(encoder, image_shape, probe):
+    if encoder is None:
+        return []
+    layers = read_layers("encoder", encoder, image_shape[0] * image_shape[1])
+    width = layers[-1][0].shape[1]
+    if width != 2:
+        raise ValueError(message("encoder", "2 outputs, a code", str(width), "Give the encoder that made the codes."))
+    if is_keras(encoder):
+        check_same_output("encoder", encoder, layers, probe)
+    return layers

@@ -9,7 +9,7 @@ const precise = (distance) => show(distance, Math.min(4, Math.max(1, 1 - Math.fl
 class ExplorerView extends View {
   constructor(model, el) {
     super(model, el, "latent-explorer", "Latent explorer");
-    this.decode = makeDecoder(model.get("_weights"), model.get("_layers"));
+    this.decode = makeNet(model.get("_weights"), model.get("_layers"));
     [this.height, this.width] = model.get("_image_shape");
     [this.typical, this.far] = model.get("_distances");
     this.start = null; // where the path starts, when path mode is on
@@ -45,12 +45,18 @@ class ExplorerView extends View {
     this.keys = this.map.classes.map((label) => [label, canvas("key", { "aria-hidden": "true" })]);
     const legend = element("ul", "lx-legend", { "aria-label": "Labels of the codes" },
       ...this.keys.map(([label, key]) => element("li", "", {}, key, String(label))));
+    if (this.model.get("_encoder_layers").length) {
+      this.pad = new Pad(this);
+      this.ownKey = canvas("key", { "aria-hidden": "true" });
+      legend.append(element("li", "", {}, this.ownKey, "your digit"));
+    }
     this.root.append(
       element("div", "lx-main", {},
         element("div", "lx-left", {}, this.canvas, legend),
         element("div", "lx-side", {}, this.digit,
           element("div", "lx-text", {}, this.codeText, this.nearText, this.rangeText))),
-      element("div", "course-tools", {}, this.pathButton, this.startButton, help), this.path, this.live);
+      element("div", "course-tools", {}, this.pathButton, this.startButton, help), this.path,
+      ...(this.pad ? [this.pad.root] : []), this.live);
   }
 
   listen() {
@@ -75,6 +81,8 @@ class ExplorerView extends View {
   resize() {
     if (!this.map.resize()) return;
     for (const [label, key] of this.keys) this.map.drawKey(key, label);
+    if (this.pad) this.map.drawOwnKey(this.ownKey);
+    this.pad?.draw();
     this.draw();
   }
 
@@ -101,12 +109,12 @@ class ExplorerView extends View {
     if (!this.map.size) return; // not shown
     const near = this.map.nearest(this.code);
     const isFar = near.distance > this.far;
-    this.map.draw(this.code, this.start, isFar && near.code);
+    this.map.draw(this.code, this.start, isFar && near.code, this.pad?.code);
     const pixels = this.drawDigit();
     if (this.start) this.drawPath();
     this.path.hidden = this.startButton.hidden = !this.start;
     this.pathButton.setAttribute("aria-pressed", String(Boolean(this.start)));
-    this.describe(near, isFar, pixels);
+    this.describe(near, pixels);
   }
 
   /** Paint decoded pixels, 0 as paper and 1 as ink as in the course's figures, whole screen pixels to each. */
@@ -130,7 +138,7 @@ class ExplorerView extends View {
   }
 
   drawDigit() {
-    const pixels = this.decode(...this.code);
+    const pixels = this.decode(this.code);
     const scale = Math.max(1, Math.floor((200 * this.map.ratio) / Math.max(this.width, this.height)));
     const context = this.reserve(this.digit, this.width * scale, this.height * scale);
     this.paint(context, pixels, 0, 0, scale);
@@ -146,7 +154,7 @@ class ExplorerView extends View {
     const context = this.reserve(this.row, N_PATH * (width + gap) - gap, height);
     for (let i = 0; i < N_PATH; i++) {
       const code = this.start.map((from, axis) => from + ((this.code[axis] - from) * i) / (N_PATH - 1));
-      this.paint(context, this.decode(...code), i * (width + gap), 0, scale);
+      this.paint(context, this.decode(code), i * (width + gap), 0, scale);
       context.strokeStyle = this.map.muted;
       context.strokeRect(i * (width + gap) + 0.5, 0.5, width - 1, height - 1);
     }
@@ -155,18 +163,30 @@ class ExplorerView extends View {
     this.row.setAttribute("aria-label", `${N_PATH} decoded images from A to B`);
   }
 
-  describe(near, isFar, pixels) {
-    let [low, high] = [Infinity, -Infinity];
-    for (const value of pixels) [low, high] = [Math.min(low, value), Math.max(high, value)];
-    this.codeText.textContent = `Code ${pair(this.code)}`;
-    this.nearText.textContent = isFar
+  /** Name the nearest code in `node`; where even that is far, say so. */
+  tellNear(node, near) {
+    const isFar = near.distance > this.far;
+    node.textContent = isFar
       ? `No data near here: the nearest code, of label ${near.label}, is ${precise(near.distance)} away, ` +
         `typical ${precise(this.typical)}.`
       : `Nearest code: label ${near.label}, ${precise(near.distance)} away.`;
+    node.classList.toggle("lx-far", isFar);
+  }
+
+  /** Say what a part has to say where it is new: drawing again says nothing. */
+  sayNews(part, text) {
+    if (text !== part.told) this.say(text);
+    part.told = text;
+  }
+
+  describe(near, pixels) {
+    let [low, high] = [Infinity, -Infinity];
+    for (const value of pixels) [low, high] = [Math.min(low, value), Math.max(high, value)];
+    this.codeText.textContent = `Code ${pair(this.code)}`;
+    this.tellNear(this.nearText, near);
     const outside = low < -0.05 || high > 1.05;
     this.rangeText.textContent = outside ? `Pixels from ${show(low)} to ${show(high)}, drawn as 0 to 1.` : "";
-    this.nearText.classList.toggle("lx-far", isFar);
-    this.say([this.codeText, this.nearText, this.rangeText].map((part) => part.textContent).join(" "));
+    this.sayNews(this, [this.codeText, this.nearText, this.rangeText].map((part) => part.textContent).join(" "));
   }
 }
 

@@ -55,6 +55,21 @@ class CodeMap extends Plot {
     drawMarker(context, this.style.get(label), side / 2, side / 2, 5);
   }
 
+  drawOwnKey(canvas) {
+    const [context, side] = this.sharpen(canvas, 14, 14);
+    this.drawOwn(context, side / 2, side / 2, 4);
+  }
+
+  /** The mark of what the student has drawn. */
+  drawOwn(context, x, y, radius) {
+    context.beginPath();
+    for (const side of [-radius, radius]) {
+      context.moveTo(x - radius, y - side);
+      context.lineTo(x + radius, y + side);
+    }
+    this.outline(context, radius / 2);
+  }
+
   drawContents(context) {
     const radius = this.labels.length > 4000 ? 2.2 : 3;
     const stamps = new Map(this.classes.map((label) => [label, this.stamp(label, radius)]));
@@ -83,8 +98,8 @@ class CodeMap extends Plot {
     return { label: this.labels[at / 2], code: [this.codes[at], this.codes[at + 1]], distance: Math.sqrt(best) };
   }
 
-  /** Draw the point, the path from `start` to it and a line to the code `near`, each where there is one. */
-  draw(point, start, near) {
+  /** Draw the point, the path from `start` to it, a line to the code `near`, and the code of a drawing, where there is one. */
+  draw(point, start, near, own) {
     const context = this.clear();
     const trace = (dash, ...path) => {
       context.beginPath();
@@ -99,5 +114,6 @@ class CodeMap extends Plot {
       this.drawHandle(context, start, "A");
     }
     this.drawHandle(context, point, start ? "B" : "");
+    if (own) this.drawOwn(context, ...this.toScreen(own), 8);
   }
 }

@@ -1,5 +1,4 @@
-// The decoder in the browser: dense layers and their activations, as in Keras. __init__.py puts this file,
-// map.js and explorer.js together, in this order, into the one module that anywidget wants.
+// Encoder and decoder in the browser: dense layers and their activations, as in Keras.
 
 export function erf(x) {
   // The series of positive terms e^(-x²) Σ (2x²)ⁿ x / (2n+1)!!: nothing cancels, so all digits are right.
@@ -20,18 +19,6 @@ const ACTIVATIONS = {
   silu: (x) => x * sigmoid(x),
 };
 
-function halvesToFloats(view) {
-  const halves = typed(Uint16Array, view);
-  const floats = new Float32Array(halves.length);
-  const powers = Float64Array.from({ length: 32 }, (_, exponent) => 2 ** (Math.max(exponent, 1) - 25));
-  for (let i = 0; i < halves.length; i++) {
-    const [h, exponent] = [halves[i], (halves[i] >> 10) & 31];
-    const size = ((h & 1023) + (exponent ? 1024 : 0)) * powers[exponent];
-    floats[i] = h >> 15 ? -size : size;
-  }
-  return floats;
-}
-
 // values (n) times kernel (n, m) plus bias (m). Four rows at a time halve the time of one row at a time, because
 // the sums are read and written a quarter as often.
 function affine(values, kernel, bias) {
@@ -46,17 +33,19 @@ function affine(values, kernel, bias) {
   return sums;
 }
 
-/** The decoder of float16 `weights` (each layer's by rows, then its bias): (x, y) -> Float32Array of pixels. */
-export function makeDecoder(weights, layers) {
-  const all = halvesToFloats(weights);
-  let at = 0;
-  const take = (n) => {
-    at += n;
-    return all.subarray(at - n, at);
+/** The net whose layers layers.py has packed into `bytes`: an array of numbers -> Float32Array. */
+export function makeNet(bytes, layers) {
+  let at = bytes.byteOffset;
+  const take = (Type, n) => {
+    at += n * Type.BYTES_PER_ELEMENT;
+    return new Type(bytes.buffer.slice(at - n * Type.BYTES_PER_ELEMENT, at));
   };
-  const chain = layers.map(([nIn, nOut, name]) => [take(nIn * nOut), take(nOut), ACTIVATIONS[name]]);
-  return (x, y) => {
-    let values = Float32Array.of(x, y);
+  const chain = layers.map(([nIn, nOut, name]) => {
+    const [steps, scale, bias] = [take(Int8Array, nIn * nOut), take(Float32Array, nOut), take(Float32Array, nOut)];
+    return [Float32Array.from(steps, (step, k) => step * scale[k % nOut]), bias, ACTIVATIONS[name]];
+  });
+  return (numbers) => {
+    let values = numbers;
     for (const [kernel, bias, activation] of chain) {
       const sums = affine(values, kernel, bias);
       values = new Float32Array(sums.length);
