@@ -1,4 +1,4 @@
-"""The explorer's pad in an exported page: draw by mouse, touch and keys; what comes of it, and how fast."""
+"""The explorer's pad in a page of the book: draw by mouse, touch and keys; what comes of it, and how fast."""
 
 import base64
 import re
@@ -7,7 +7,7 @@ import nbformat
 import numpy as np
 import pytest
 from _hand import open_offline, outside, violations
-from conftest import STATE
+from _page import page_of
 from ipywidgets.embed import embed_data
 from scipy import ndimage
 from scipy.spatial import cKDTree
@@ -15,7 +15,7 @@ from scipy.spatial.distance import pdist
 
 from course_utils import LatentExplorer, load_mnist
 from course_utils.autoencoder import load_pretrained
-from course_utils.commands.pages import page_of
+from course_utils.commands.book.widgets import STATE
 
 WIDGET = ".latent-explorer"
 N = 2000  # codes on the map
@@ -74,15 +74,13 @@ def explorer(digits):
 
 @pytest.fixture(scope="module")
 def page_file(explorer, tmp_path_factory):
-    """Export a page that shows it, made without a kernel."""
+    """Make a page that shows it, without a kernel."""
     view = {"application/vnd.jupyter.widget-view+json": {"model_id": explorer.model_id}}
     new = nbformat.v4
-    cells = [new.new_code_cell(outputs=[new.new_output("display_data", data=view)])]
+    cells = [new.new_code_cell("explorer", outputs=[new.new_output("display_data", data=view)])]
     state = embed_data(views=[explorer], drop_defaults=False)["manager_state"]
-    path = tmp_path_factory.mktemp("pad") / "pad.html"
     notebook = new.new_notebook(cells=cells, metadata={"widgets": {STATE: state}})
-    path.write_text(page_of(notebook, "pad"), encoding="utf-8")
-    return path
+    return page_of(notebook, tmp_path_factory.mktemp("pad"))
 
 
 @pytest.fixture
