@@ -140,10 +140,10 @@ Q5 = choice(
     hints=(
         "For 300 random pairs you need four arrays of pictures: both ends, the middle by code, the middle by "
         "pixels. Then split the pairs by `y_test[i] == y_test[j]`.",
-        "`decode((codes[i] + codes[j]) / 2, weights)` against `(decode(codes[i], weights) + decode(codes[j], "
-        "weights)) / 2`, each through `to_nearest_image`; print the means for equal and for different digits.",
+        "With `codes = codes_test`: `decode((codes[i] + codes[j]) / 2, trained)` against `(decode(codes[i], trained) + "
+        "decode(codes[j], trained)) / 2`, each through `to_nearest_image`; print the means for equal and for different digits.",
     ),
-    praise="A decoder changes shapes within a digit; between digits it has to cross a border, where nothing real lies.",
+    praise="A decoder changes shapes within a digit; between digits its way leads over a border, or through a third digit.",
 )
 
 

@@ -606,7 +606,7 @@ plt.show()
 # %% [markdown]
 # Of the relu codes 2<!-- 01.relu_code.n_dead --> of ten are dead, of the linear ones on the same starts
 # 0<!-- 01.linear_code.n_dead -->: only the activation differs, so it is the relu that kills. Before training there was
-# 1<!-- 01.relu_code.n_dead_before --> dead; the rest died on the way. (Over five seeds
+# 1<!-- 01.relu_code.n_dead_before --> dead; the other one died on the way. (Over five seeds
 # 1<!-- 01.relu_code.n_dead:min --> to 4<!-- 01.relu_code.n_dead:max --> of ten died.)
 #
 # Dead nets end near 1.6<!-- 01.relu_code.dead_error -->. That is the variance per coordinate, $(\lambda_1+\lambda_2)/2$: with

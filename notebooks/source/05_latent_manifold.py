@@ -345,8 +345,8 @@ else:
 
 # %% [markdown]
 # On MNIST 0.0275<!-- 05.recipe.train_mse --> on train and 0.0281<!-- 05.recipe.test_mse --> on test: the shorter run
-# above, which saw a tenth as many images, got below it. It differs in four things at once (the size of the first
-# weights, a rate that starts ten times higher, its decay, smaller batches), so this does not tell which of them did it.
+# above, which saw a tenth as many images, got below it. It differs in five things at once (the size of the first
+# weights, a rate that starts ten times higher, its decay, smaller batches, fewer steps), so this does not tell which of them did it.
 # It does tell that patience alone is not the way.
 
 # %% [markdown]

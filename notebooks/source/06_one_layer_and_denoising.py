@@ -443,8 +443,8 @@ came_out("06.further_ahead", max(ahead, key=ahead.get))
 #   the relu to find out.)
 # - **Cleaning.** The same layer leaves 0.0210<!-- 06.cleaner.test_mse:mean -->
 #   (0.0201<!-- 06.cleaner.test_mse:min --> to 0.0218<!-- 06.cleaner.test_mse:max -->), the best linear map of rank
-#   32, clipped, 0.0225<!-- 06.reduced_rank_clipped.test_mse:mean -->: the net is ahead with every seed, and by less
-#   than a tenth. PCA is behind with either mean (0.0327<!-- 06.pca_clean_mean.test_mse:mean --> and
+#   32, clipped, 0.0225<!-- 06.reduced_rank_clipped.test_mse:mean -->: the net is ahead with every seed, in the mean
+#   by less than a tenth. PCA is behind with either mean (0.0327<!-- 06.pca_clean_mean.test_mse:mean --> and
 #   0.0280<!-- 06.pca_noisy_mean.test_mse:mean -->). Without a bottleneck, least squares leaves
 #   0.0175<!-- 06.least_squares_clipped.test_mse:mean -->, and 512 units leave 0.0146<!-- 06.wide.test_mse:mean -->,
 #   about a sixth less.
@@ -494,7 +494,7 @@ for name in list(trials)[1:]:
     check_result(f"06.{trials[name][0]}.val_mse", left_over[name], data.name)
 
 # %% [markdown]
-# > **The rate.** At Keras's default the net has learnt nothing: 0.6937<!-- 06.adadelta_default.val_bce:mean --> is a
+# > **The rate.** (The figures of this box are means over five seeds.) At Keras's default the net has learnt nothing: 0.6937<!-- 06.adadelta_default.val_bce:mean --> is a
 # > coin toss per pixel, which costs $\log 2 = 0.693$, and no error message says so. Zeiler's method has no learning
 # > rate. Keras multiplies its steps by one, by default 0.001; a rate of 1.0 is the rule of the paper. With it the net
 # > does learn, yet after one epoch it costs 0.273<!-- 06.adadelta_bce.first_val_bce:mean -->, still more than the

@@ -56,7 +56,7 @@ def test_keys(hand, screens):
 
 def test_empty_land(hand, screens):
     """In a corner without data it says so, with the distance and the typical one."""
-    near = hand.page.locator(".lx-near")
+    near = hand.page.locator(".lx-near").first  # the second is the pad's
     hand.drag_by_mouse((0.5, 0.5), (0.98, 0.97))
     assert "No data near here: the nearest code" in near.inner_text()
     assert "typical" in near.inner_text()
@@ -78,6 +78,7 @@ def test_phone(browser, page_file, screens):
     phone = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 3, "has_touch": True}
     hand = Hand(open_offline(browser, page_file, **phone)[0])
     hand.page.get_by_role("button", name="Path mode").click()
+    hand.map.scroll_into_view_if_needed()
     hand.changes(lambda: hand.drag_by_touch((0.4, 0.4), (0.7, 0.6)))
     sizes = hand.page.locator(".latent-explorer canvas").evaluate_all(
         "all => all.map((canvas) => [canvas.width / canvas.clientWidth, canvas.getBoundingClientRect().right])"
