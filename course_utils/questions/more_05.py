@@ -141,9 +141,10 @@ Q5 = choice(
         "For 300 random pairs you need four arrays of pictures: both ends, the middle by code, the middle by "
         "pixels. Then split the pairs by `y_test[i] == y_test[j]`.",
         "With `codes = codes_test`: `decode((codes[i] + codes[j]) / 2, trained)` against `(decode(codes[i], trained) + "
-        "decode(codes[j], trained)) / 2`, each through `to_nearest_image`; print the means for equal and for different digits.",
+        "decode(codes[j], trained)) / 2`, each through `to_nearest_image`; print the means for equal and for different "
+        "digits.",
     ),
-    praise="A decoder changes shapes within a digit; between digits its way leads over a border, or through a third digit.",
+    praise="Within a digit a decoder changes shapes; between two of them it crosses a border, or a third digit.",
 )
 
 

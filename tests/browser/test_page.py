@@ -80,7 +80,7 @@ def test_phone(browser, page_file, screens):
     hand.page.get_by_role("button", name="Path mode").click()
     hand.map.scroll_into_view_if_needed()
     hand.changes(lambda: hand.drag_by_touch((0.4, 0.4), (0.7, 0.6)))
-    sizes = hand.page.locator(".latent-explorer canvas").evaluate_all(
+    sizes = hand.page.locator(".latent-explorer canvas:visible").evaluate_all(
         "all => all.map((canvas) => [canvas.width / canvas.clientWidth, canvas.getBoundingClientRect().right])"
     )
     assert all(abs(ratio - 3) < 0.02 and right <= 390 for ratio, right in sizes), sizes
