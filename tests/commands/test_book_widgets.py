@@ -71,8 +71,9 @@ def test_shown_twice_is_stored_once(tmp_path, explorer):
     kind, saved = script(tmp_path, explorer.model_id)
     assert kind == "states"
     assert saved["state"]["code"] == list(explorer.code)
-    assert set(saved["state"]) == {"code", "_layers", "_image_shape", "_distances"}
-    assert set(saved["bytes"]) == {"_weights", "_codes", "_labels"}
+    of_pad = {"drawing", "_strokes", "_encoder_layers"}
+    assert set(saved["state"]) == {"code", "_layers", "_image_shape", "_distances"} | of_pad
+    assert set(saved["bytes"]) == {"_weights", "_codes", "_labels", "_encoder_weights"}
 
 
 def test_every_widget_of_the_course_is_mounted(tmp_path, explorer):

@@ -133,7 +133,7 @@ def test_build_that_is_a_file(course):
 
 @pytest.fixture
 def full_disk(course):
-    """Mount a disk of 96 KB at build/, which takes figures and no page."""
+    """Mount a disk of 96 KB at build/, which takes figures and no long notebook."""
     build = course.folder / "build"
     build.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=96k", "tmpfs", str(build)]
@@ -144,11 +144,12 @@ def full_disk(course):
 
 
 def test_full_disk(course, full_disk):
-    """A page that does not fit is not left half-written: one sentence, exit code 1."""
+    """A notebook that does not fit is not left half-written: one sentence, exit code 1."""
+    course.write("01", "print('x' * 200_000)")
     done = course.run("run")
     assert done.returncode == 1
-    assert "01_lesson.html cannot be written: No space left on device" in done.stderr
-    assert list((full_disk / "html").iterdir()) == []
+    assert "01_lesson.ipynb cannot be written: No space left on device" in done.stderr
+    assert list((full_disk / "notebooks").iterdir()) == []
 
 
 @pytest.mark.parametrize(
