@@ -36,14 +36,16 @@ FLAGS = [
     "--disable-sync",
 ]
 IN_THE_KERNEL = """
-# What the test reads: the kernel's own value, told by observe, and a code set from Python.
+# What the test reads: the kernel's own values, told by observe, and a code set from Python.
 import ipywidgets
 import traitlets
 
-seen, button = ipywidgets.Label(), ipywidgets.Button(description="Move from Python")
+seen, drawn, button = ipywidgets.Label(), ipywidgets.Label(), ipywidgets.Button(description="Move from Python")
 traitlets.dlink((explorer, "code"), (seen, "value"), lambda code: f"kernel: {code[0]:.4f} {code[1]:.4f}")
 button.on_click(lambda _: setattr(explorer, "code", (5.0, 5.0)))
-ipywidgets.VBox([seen, button])
+about = lambda image: "no drawing" if image is None else f"drawing {image.shape} {image.dtype}, ink {image.sum():.1f}"
+traitlets.dlink((explorer, "drawing"), (drawn, "value"), about)
+ipywidgets.VBox([seen, drawn, button])
 """
 
 

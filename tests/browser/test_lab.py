@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from _hand import Hand, choose_theme, open_in_lab, violations
+from _hand import Hand, Pad, choose_theme, open_in_lab, violations
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +91,22 @@ def test_path_mode(hand, screens):
     assert violations(hand.page, ".latent-explorer") == []
     button.click()
     row.wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("way", ["by_mouse", "by_touch", "by_keys"])
+def test_a_drawing_reaches_python(hand, screens, way):
+    """What is drawn arrives in the kernel as an image; undo takes it back there, too."""
+    pad = Pad(hand.page)
+    getattr(pad, way)((8, 6), (20, 6), (14, 15), (11, 24))
+    told = hand.page.locator(".widget-label", has_text=re.compile(r"drawing \(28, 28\) float32, ink \d+"))
+    told.wait_for(timeout=30_000)
+    assert 20 < float(told.inner_text().split()[-1]) < 300
+    assert pad.code()
+    if way == "by_mouse":
+        hand.page.locator(".latent-explorer").screenshot(path=screens / "pad_lab.png")
+        assert violations(hand.page, ".latent-explorer") == []
+    pad.click("Undo")
+    hand.page.locator(".widget-label", has_text="no drawing").wait_for(timeout=30_000)
 
 
 def test_latency(hand, measured):

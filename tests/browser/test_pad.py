@@ -6,7 +6,7 @@ import re
 import nbformat
 import numpy as np
 import pytest
-from _hand import open_offline, outside, violations
+from _hand import Pad, open_offline, outside, violations
 from _page import page_of
 from ipywidgets.embed import embed_data
 from scipy import ndimage
@@ -90,71 +90,6 @@ def pad(browser, page_file):
     yield Pad(page)
     assert outside(requests) == []
     page.context.close()
-
-
-class Pad:
-    """A hand on the pad of a page; places are pixels of the image, 0 to 28."""
-
-    def __init__(self, page):
-        self.page = page
-        self.canvas = page.locator(".lx-pad")
-        self.canvas.scroll_into_view_if_needed()
-        self.box = self.canvas.bounding_box()
-
-    def at(self, x, y):
-        """Return the page coordinates of a place."""
-        return self.box["x"] + x / 28 * self.box["width"], self.box["y"] + y / 28 * self.box["height"]
-
-    def by_mouse(self, *stroke):
-        """Draw one stroke."""
-        self.page.mouse.move(*self.at(*stroke[0]))
-        self.page.mouse.down()
-        for place in stroke[1:]:
-            self.page.mouse.move(*self.at(*place))
-        self.page.mouse.up()
-
-    def by_touch(self, *stroke):
-        """The same with a finger, through the browser's own input queue."""
-        session = self.page.context.new_cdp_session(self.page)
-        for kind, place in zip(["touchStart", *["touchMove"] * len(stroke[1:])], stroke, strict=True):
-            x, y = self.at(*place)
-            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-    def by_keys(self, *stroke):
-        """The same with arrows and Space: the pen begins in the middle, and an arrow is one pixel of the image."""
-        self.canvas.focus()
-        self.press("ArrowUp")  # shows where the pen is
-        x, y = 14, 14
-        for i, (right, down) in enumerate(stroke):
-            for name, steps in (("ArrowRight", right - x), ("ArrowDown", down - y)):
-                key = name if steps > 0 else {"ArrowRight": "ArrowLeft", "ArrowDown": "ArrowUp"}[name]
-                self.press(*[key] * abs(steps))
-            x, y = right, down
-            if i in (0, len(stroke) - 1):
-                self.press("Space")
-
-    def press(self, *keys):
-        """Press keys, wherever the focus is."""
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def pixels(self, selector):
-        """Return a canvas's pixels, encoded."""
-        return self.page.locator(selector).first.evaluate("canvas => canvas.toDataURL()")
-
-    def code(self):
-        """Return the code of the drawing as the widget tells it, or None."""
-        text = self.page.locator(".lx-draw .lx-code").inner_text().replace("−", "-")
-        return tuple(float(number) for number in re.findall(r"-?\d+\.\d+", text)) or None
-
-    def text(self):
-        """Return what the widget says of the drawing."""
-        return self.page.locator(".lx-result").inner_text()
-
-    def click(self, name):
-        """Press a button."""
-        self.page.get_by_role("button", name=name, exact=True).click()
 
 
 SEVEN = [(8, 6), (20, 6), (14, 15), (11, 24)]
