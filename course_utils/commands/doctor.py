@@ -205,5 +205,10 @@ def check_data():
         return "the embedded digits, because COURSE_DATA=digits", None
     if valid:
         return f"MNIST in {valid[0]}{bad}", None
-    found = "no MNIST here yet: the first use downloads it, and without network takes the embedded digits" + bad
-    return found, "`python -m course_utils data`, or unset COURSE_DATA" if wish == "mnist" else None
+    found = "no MNIST here yet: the first use downloads it, and without network "
+    if wish == "mnist":
+        return (
+            f"{found}is an error, because COURSE_DATA=mnist{bad}",
+            "`python -m course_utils data`, or unset COURSE_DATA",
+        )
+    return f"{found}takes the embedded digits{bad}", None

@@ -40,6 +40,15 @@ def test_what_the_tests_run_with_is_in_order():
     assert code == any(verdict == "problem" for verdict, _ in report.values())
 
 
+@pytest.mark.parametrize(("setting", "verdict", "words"), [("mnist", "problem", "is an error"), ("", "ok", "takes")])
+def test_without_mnist(tmp_path, setting, verdict, words):
+    """What a missing network will mean depends on whether MNIST was asked for."""
+    nowhere = {name: str(tmp_path) for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", "COURSE_DATA_DIR")}
+    report, _ = examine(COURSE_DATA=setting, **nowhere)
+    assert report["Data"][0] == verdict
+    assert f"without network {words}" in report["Data"][1]
+
+
 def test_a_problem_ends_with_1():
     """A container's limit counts, whatever memory the machine has."""
     report, code = examine(COURSE_DATA="digits", MEM_LIMIT=str(10**9))
