@@ -99,6 +99,8 @@ def _row(submission, outcomes):
         for verdict in outcome.verdicts:
             if better(verdict, row["verdicts"].get(verdict["key"])):
                 row["verdicts"][verdict["key"]] = verdict
+    if submission.n_more:
+        row["reasons"].append(f"{submission.n_more} more notebooks were not read: {submissions.MOST} are, by name.")
     if not submission.notebooks:
         row["reasons"].append("no notebook was handed in")
     return row

@@ -54,7 +54,7 @@ def command_of(python: Sequence[str], folder: Path, places: Sequence[Path], limi
     steps += [step for path in places for step in _bound(root, str(path))]
     inside = _quoted(f"{root}{root}")
     steps += [f"mkdir -p {_quoted(root)}/proc {_quoted(root)}/tmp {_quoted(root)}/dev/shm {inside}"]
-    steps += [f"mount -t proc proc {_quoted(root)}/proc"]
+    steps += [f"mount -t proc -o ro proc {_quoted(root)}/proc"]  # root's cage could set the kernel there
     chroot, setpriv = (shutil.which(tool, path=_path()) for tool in ("chroot", "setpriv"))
     words = " ".join(map(_quoted, [setpriv, *DROPPED, "sh", "-c", 'cd "$HOME" && exec "$@"', "sh", *python]))
     steps += [f"HOME={_quoted(root)} exec {chroot} {_quoted(root)} {words}"]
@@ -83,10 +83,7 @@ def _bound(root, path):
     given = os.statvfs(path).f_flag
     flags = [word for name, word in FLAGS.items() if given & getattr(os, name)]
     options = ",".join(["remount", "bind", "ro", *flags])
-    mounts = [f"mount --rbind {_quoted(path)} {target}"]
-    if path not in DEVICES:
-        mounts.append(f"mount -o {options} {target}")
-    return [made, *mounts]
+    return [made, f"mount --rbind {_quoted(path)} {target}", f"mount -o {options} {target}"]
 
 
 def _quoted(text):

@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 
 from course_utils.grading import models
+from course_utils.grading.cage import CageError
 from course_utils.grading.protocol import ProtocolError
 from course_utils.questions._functions import FunctionKind, Raised
 from course_utils.questions._models import ModelKind
@@ -65,5 +66,7 @@ def collected(question, description: dict, cage, open_cage) -> dict:
         if isinstance(question.kind, FunctionKind) and "model" in description:
             description = {"type": "Model"} | description | {"arguments": None}
         return question.collect(value_of(description, cage))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (CageError, ProtocolError):
+        raise
+    except Exception as error:  # about what no runner sends
         raise ProtocolError(f"{type(error).__name__}") from error

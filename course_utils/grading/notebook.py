@@ -83,7 +83,7 @@ def grade(content: bytes, bank: Bank, limits: Limits) -> Graded:
 def _go_through(cage, sources, bank, open_cage, verdicts, graded):
     plan = cage.ask("plan", sources)  # before any code of the student has run
     for number, (source, checks) in enumerate(zip(sources, plan, strict=True), start=1):
-        if error := cage.ask("execute", source):
+        if (error := cage.ask("execute", source)) is not None:
             graded.errors.append(f"cell {number} of code: {str(error)[:300]}")
         for key, expression in checks:
             if question := bank.find(key):

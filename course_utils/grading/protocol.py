@@ -1,5 +1,6 @@
 """What passes between the grader and a caged process: frames of limited size, out of the cage plain data alone."""
 
+import io
 import json
 import struct
 from typing import Any, BinaryIO
@@ -59,18 +60,17 @@ def _packed(value, blobs):
     if type(value) is dict and all(type(name) is str for name in value):
         return {"dict": [[name, _packed(item, blobs)] for name, item in value.items()]}
     if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in KINDS:
-        start = sum(map(len, blobs))
         array = np.asarray(value)
         array = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).reshape(array.shape)
         blobs.append(array.tobytes())
-        return {"array": [array.dtype.str, list(array.shape), start]}
+        return {"array": [array.dtype.str, list(array.shape)]}
     raise TypeError(f"not plain: {type(value).__name__}")
 
 
 def decode(text: bytes, blob: bytes) -> Any:
     """Return plain data from what a caged process sent; ProtocolError where it is anything else."""
     try:
-        return _unpacked(json.loads(text), blob)
+        return _unpacked(json.loads(text), io.BytesIO(blob))
     except ProtocolError:
         raise
     except Exception as error:  # whatever was sent
@@ -78,8 +78,10 @@ def decode(text: bytes, blob: bytes) -> Any:
 
 
 def _unpacked(packed, blob):
-    if packed is None or isinstance(packed, bool | int | float | str):
+    if packed is None or isinstance(packed, bool | int | float):
         return packed
+    if isinstance(packed, str):
+        return packed.encode("utf-8", "replace").decode()  # half a character cannot be written to a file
     ((kind, content),) = packed.items()
     if kind == "...":
         return ...
@@ -94,14 +96,16 @@ def _unpacked(packed, blob):
     raise ProtocolError("a kind of data that is not taken")
 
 
-def _array(name, shape, start, blob):
+def _array(name, shape, blob):
+    # the next bytes, each of which is one array's alone: a short text cannot ask for many copies
     dtype = np.dtype(str(name))
-    whole = all(type(n) is int and n >= 0 for n in (*shape, start))
+    whole = all(type(n) is int and n >= 0 for n in shape)
     if dtype.kind not in KINDS or dtype.itemsize > 16 or not whole or len(shape) > 8:
         raise ProtocolError("an array that is not taken")
     count = 1
     for n in shape:
         count *= n
-    if start + count * dtype.itemsize > len(blob):
+    data = bytearray(blob.read(count * dtype.itemsize))
+    if len(data) < count * dtype.itemsize:
         raise ProtocolError("an array whose shape is not that of its bytes")
-    return np.frombuffer(blob, dtype, count, start).reshape(shape).copy()
+    return np.frombuffer(data, dtype).reshape(shape)

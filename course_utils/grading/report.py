@@ -76,10 +76,12 @@ def write_grades(path: Path, rows: dict[str, dict], keys: list[str]) -> None:
 
 def _harmless(text):
     # a spreadsheet would take it for a formula
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text[:1] in "=+-@\t\r\n＝＋－＠" else text
 
 
 def folder_name(student: str) -> str:
     """Return a student's name as a folder's: it stays within OUT, and no two students share one."""
-    plain = re.sub(r"[^\w ,()'+-]", "_", student).strip()[:100]
-    return plain if plain == student else f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}"
+    plain = re.sub(r"[^\w ,()'+-]", "_", student).strip()[:60]  # of four bytes each at most; a name has 255
+    if plain == student and not re.search(r"-[0-9a-f]{8}$", plain):
+        return plain
+    return f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}"

@@ -28,9 +28,16 @@ def kind_of(value) -> str:
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
+def _holds_text(value, depth=64):
+    # NumPy would give each number of a list the room of its longest text; deeper than `depth` it takes no list
+    if isinstance(value, list | tuple):
+        return depth == 0 or any(_holds_text(item, depth - 1) for item in value)
+    return isinstance(value, str | bytes)
+
+
 def plain_array(value) -> np.ndarray:
     """Return numbers, in whatever form, as a float64 array of their own; UnfitError where they are none."""
-    if isinstance(value, str | bytes | dict | set | frozenset | type) or is_unanswered(value):
+    if isinstance(value, dict | set | frozenset | type) or is_unanswered(value) or _holds_text(value):
         raise UnfitError(f"Numbers are expected, and this is {kind_of(value)}.")
     try:
         array = np.asarray(value)
@@ -132,8 +139,10 @@ class Values:
 
     def _is_orthonormal(self, value):
         rows = value if self.orthonormal == "rows" else value.T
+        if value.ndim != 2 or len(rows) > rows.shape[1]:  # too many for right angles, and for memory
+            return False
         with np.errstate(all="ignore"):
-            return value.ndim == 2 and bool(np.allclose(rows @ rows.T, np.eye(len(rows)), atol=1e-3))
+            return bool(np.allclose(rows @ rows.T, np.eye(len(rows)), atol=1e-3))
 
     def difference(self, value, expected) -> str:
         """Return how a plain value of the right shape differs from the right one, without telling that one."""

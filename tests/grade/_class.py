@@ -1,4 +1,4 @@
-"""A class of students: right and wrong, and fifteen kinds of notebooks that do harm; an instructor's own questions."""
+"""A class of students: right and wrong, and many kinds of notebooks that do harm; an instructor's own questions."""
 
 import csv
 import json
@@ -77,6 +77,29 @@ for _ in range(4):
         time.sleep(99)
 os.wait()
 """
+FORGED_ERROR = """
+import json, os, struct
+text = json.dumps({"array": ["<f8", [2]]}).encode()
+for name in os.listdir("/proc/self/fd"):
+    try:
+        if int(name) > 2 and os.readlink(f"/proc/self/fd/{name}").startswith("pipe"):
+            os.write(int(name), struct.pack(">QQ", len(text), 16) + text + bytes(16))
+    except OSError:
+        pass
+"""
+ALL_TRUE = """
+class Both:
+    __class__ = np.ndarray
+    __eq__ = lambda *a: True
+    __array__ = lambda self, *a, **k: np.zeros(4)
+answer_1 = Both()
+"""
+ODD_CHECKS = """
+x = f"{check('97.3', 'a')}"
+# check("97.1", np.arange(4))
+check(*("97.2", lambda x: x * x))
+check(b"97.1", np.arange(4))
+"""
 NOTHING = ("", "", "")  # no answer: all that could give a point is the attack
 WRONG = ("answer_1 = np.zeros(4)", "answer_2 = lambda x: x", 'answer_3 = "a"')
 
@@ -122,6 +145,19 @@ HOSTILE = {
     "forges replies": (notebook(NOTHING, before=FORGED), None, ""),
     "edits the course": (notebook(WRONG, before=EDITED), ("0", "0", "0"), "graded"),
     "raises at exit": (notebook(before="raise SystemExit"), ("1", "1", "1"), "graded"),
+    "half a character": (notebook(before="raise ValueError('\\ud800')"), ("1", "1", "1"), "graded"),
+    "an array as an error": (notebook(before=FORGED_ERROR), None, ""),
+    "equals all": (notebook((ALL_TRUE, "answer_2 = lambda x: answer_1", "answer_3 = 'zz'")), ("0", "0", "0"), "graded"),
+    "huge by strides": (
+        notebook(("answer_1 = np.broadcast_to(np.arange(4.0), (10**9, 4))", *RIGHT[1:])),
+        ("0", "1", "1"),
+        "graded",
+    ),
+    "text among numbers": (notebook(("answer_1 = ['a' * 1000] + [0] * 1000", *RIGHT[1:])), ("0", "1", "1"), "graded"),
+    "odd checks": (notebook((), before=ODD_CHECKS), ("", "", "0"), "graded"),
+    "kills its group": (notebook(before="import os\nos.kill(0, 9)"), ("", "", ""), "ended by itself"),
+    "closes the pipe": (notebook(before="import os\nos.closerange(3, 100)"), ("", "", ""), "ended by itself"),
+    "writes script": (notebook(before="raise ValueError('</code><script>')"), ("1", "1", "1"), "graded"),
     "nests deep": (notebook(before="(" * 5000 + ")" * 5000), ("1", "1", "1"), "graded"),
 }
 GOOD = {

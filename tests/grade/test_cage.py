@@ -1,5 +1,6 @@
 """What a student's code finds in the cage, and what it cannot do there; and what is left without one."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from _class import GOOD, ROOT, grade, hand_in, rows
 from course_utils.grading import _walls
 from course_utils.grading._walls import Limits
 from course_utils.grading.cage import Cage, CageError
+from course_utils.grading.protocol import ProtocolError, decode
 
 caged = pytest.mark.skipif(_walls.missing() is not None, reason=str(_walls.missing()))
 
@@ -40,6 +42,25 @@ def test_no_way_out(way):
     """It has no capabilities, and cannot get any."""
     with Cage(Limits(seconds=60)) as cage:
         assert value(cage, f"import subprocess; x = subprocess.call({way.split()!r}, stderr=subprocess.DEVNULL)") != 0
+
+
+@caged
+@pytest.mark.parametrize("place", ["/proc/sys/kernel/core_pattern", "/proc/sys/kernel/hostname", "/proc/self/comm"])
+def test_the_kernel_is_not_set(place):
+    """Also where the grader is root, whose cage has its number: neither the kernel nor its devices can be changed."""
+    with Cage(Limits(seconds=60)) as cage:
+        assert "Errno" in value(cage, f"import os; x = os.open({place!r}, os.O_WRONLY)")
+        assert "Errno" in value(cage, "os.chmod('/dev/null', 0o666)")
+        assert value(cage, "x = open('/dev/null', 'w').write('x')") == 1
+
+
+def test_a_short_reply_is_not_made_long():
+    """Each byte belongs to one array; half a character, which no file takes, is replaced."""
+    many = {"list": [{"array": ["|u1", [1000]]}] * 3}
+    with pytest.raises(ProtocolError, match="shape"):
+        decode(json.dumps(many).encode(), bytes(2999))
+    assert len(decode(json.dumps(many).encode(), bytes(3000))) == 3
+    assert decode(b'"\\ud800"', b"") == "?"
 
 
 @caged

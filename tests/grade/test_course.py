@@ -6,9 +6,9 @@ import nbformat
 import pytest
 
 from course_utils._paths import NOTEBOOKS
-from course_utils.grading import _walls
+from course_utils.grading import _walls, models
 from course_utils.grading.bank import Bank
-from course_utils.grading.cage import Limits
+from course_utils.grading.cage import Cage, Limits
 from course_utils.grading.models import NotTakenError, check_config
 from course_utils.grading.notebook import grade
 
@@ -64,6 +64,14 @@ def test_known_mistakes_and_a_layer_that_is_code():
     for key, (_, number) in MISTAKES.items():
         assert found[key]["mistake"] == Bank().find(key).mistakes[number].name
     assert "Keras's own layers" in found["01.5"]["text"]
+
+
+def test_settings_that_build_no_model():
+    """Such an answer gets a sentence, and the notebook goes on."""
+    config = {"class_name": "Sequential", "module": "keras", "config": {"layers": [{"class_name": "Dense"}]}}
+    kind, description = Bank().find("01.5").kind, {"model": json.dumps(config), "weights": []}
+    data = models.collect(kind, description, lambda: Cage(Limits(seconds=60)))
+    assert "cannot be built" in data["text"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """A class with every kind of harm in it: each costs its own row alone; and a grader that was killed goes on."""
 
+import csv
 import json
+import os
 import signal
 import subprocess
 import time
@@ -10,7 +12,7 @@ import psutil
 import pytest
 from _class import GOOD, HOSTILE, command, grade, hand_in, notebook, rows
 
-from course_utils.grading import _walls
+from course_utils.grading import _walls, report, submissions
 
 pytestmark = pytest.mark.skipif(_walls.missing() is not None, reason=str(_walls.missing()))
 KEYS = ("97.1", "97.2", "97.3")
@@ -42,7 +44,7 @@ def test_nobody_is_lost_and_nothing_is_left(graded):
     """A row and a folder for each; no process of theirs lives on."""
     assert sorted(rows(graded)) == sorted(GOOD | HOSTILE)
     for number, name in enumerate(GOOD | HOSTILE):
-        assert (graded / "out" / f"{name}_{number}" / "feedback.html").exists()
+        assert "<script" not in (graded / "out" / f"{name}_{number}" / "feedback.html").read_text()
     assert not [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "86399"]]
 
 
@@ -90,6 +92,43 @@ def test_a_zip_and_several_notebooks(tmp_path):
         archive.writestr("__MACOSX/x.ipynb", b"")
     assert grade(tmp_path).returncode == 0
     assert {name: row["sum"] for name, row in rows(tmp_path).items()} == {"ann": "3", "doelee": "3", "'=cmd": "0"}
+
+
+def test_names_of_all_kinds(tmp_path):
+    """A row and a folder for each, within OUT: long ones, paths, formulas, one like a checksum."""
+    names = ["漢" * 100, "𠀀" * 80, "/abs", "C:\\x", "a\nb\x1b[31m", "＝1+1", "<script>", "a.b"]
+    names += [report.folder_name("a.b")]
+    with zipfile.ZipFile(tmp_path / "in", "w") as archive:
+        for name in names:
+            archive.writestr(f"{name}/x.txt", b"")
+        archive.writestr("../../up/x.ipynb", notebook())
+    assert grade(tmp_path).returncode == 0
+    with (tmp_path / "out" / "grades.csv").open(newline="") as file:
+        found = [row["student"] for row in csv.DictReader(file)]
+    assert len(found) == len(names)
+    assert "'＝1+1" in found
+    assert len(list((tmp_path / "out").glob("*/feedback.html"))) == len(names)
+
+
+def test_too_many_and_too_deep(tmp_path, request):
+    """Of one student's notebooks twenty are read, links lead nowhere; no depth and no name ends the search."""
+    for number in range(30):
+        (tmp_path / "in" / "ann").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / "ann" / f"{number:02}.ipynb").write_bytes(b"")
+    (tmp_path / "in" / "bob").symlink_to(tmp_path / "in" / "ann")
+    request.addfinalizer(lambda: subprocess.run(["rm", "-rf", tmp_path / "in"], check=True))  # pytest cannot
+    depth = os.open(tmp_path / "in" / "ann", os.O_RDONLY)
+    for _ in range(1500):
+        os.mkdir("d", dir_fd=depth)
+        below = os.open("d", os.O_RDONLY, dir_fd=depth)
+        os.close(depth)
+        depth = below
+    os.close(depth)
+    with open(os.fsencode(tmp_path / "in") + b"/\xff.txt", "wb"):
+        pass
+    strange, ann = submissions.read(tmp_path / "in")
+    assert strange.student == r"\udcff"
+    assert (list(ann.notebooks), ann.n_more) == ([f"ann/{n:02}.ipynb" for n in range(20)], 10)
 
 
 def test_what_is_no_class_gets_a_sentence(tmp_path):

@@ -1,6 +1,7 @@
 """The builders, on made-up questions: numbers, arrays, functions, choices, models."""
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from course_utils.questions._models import Check, model
 from course_utils.questions._question import Mistake
 
 HINTS = ("First.", "Second.")
+LOOP = [1.0]
+LOOP.append(LOOP)
 RIGHT = np.array([[3.0, 4.0], [0.0, 1.0], [5.0, 2.0]])
 
 
@@ -53,6 +56,20 @@ def test_an_unknown_mistake_is_told_by_its_property(options, answer, words):
     verdict = ask(an_array(**options), answer)
     assert (verdict.state, verdict.mistake) == ("not yet", None)
     assert words in verdict.text
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [(["a" * 10**5] + [0] * 1000, "a list of 1001"), (np.ones((3000, 1)), "not orthonormal"), (LOOP, "a list of 2")],
+)
+def test_small_answers_take_little_memory(answer, words):
+    """Neither a long text among numbers nor more rows than can be orthonormal; nor a list that holds itself."""
+    tracemalloc.start()
+    verdict = ask(an_array(orthonormal="rows", accepts=lambda value: True), answer)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert words in verdict.text
+    assert peak < 10 * 2**20
 
 
 def test_orders_of_magnitude():
