@@ -105,7 +105,7 @@ def assert_verdict(question, answer):
 @each_question
 def test_any_value(question):
     """Numbers, NaN, infinity, text, ragged lists, objects."""
-    n = 15 if question.slow else 60
+    n = 5 if question.slow else 25
 
     @settings(max_examples=n)
     @given(values)
@@ -118,7 +118,7 @@ def test_any_value(question):
 @each_question
 def test_any_function(question):
     """Functions with other signatures, that raise, that return rubbish."""
-    n = 15 if question.slow else 60
+    n = 5 if question.slow else 25
 
     @settings(max_examples=n)
     @given(functions)
