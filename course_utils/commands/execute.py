@@ -24,6 +24,10 @@ _GIGABYTES = 2  # free memory to have for each lesson that runs beside another; 
 _PROBE = "print(__import__('course_utils._machine')._machine.peak_memory_mb())"
 
 
+# what is known of a notebook that nobody could execute
+_NOTHING = {"seconds": 0, "peak_memory_mb": None, "dataset": None, "results": {}, "out_of_range": []}
+
+
 class _QuietOutputWidget(OutputWidget):
     # nbclient keeps what a slider draws, and would also send it to the kernel, through the socket on which it awaits
     # the end of the cell. That end it may then miss, and wait for ever (nbclient, issue 312).
@@ -92,22 +96,28 @@ def lessons_at_once() -> int:
 
 
 def execute_side_by_side(
-    notebooks: dict[str, nbformat.NotebookNode], strict: bool, scheduler: str | None = None
+    notebooks: dict[str, nbformat.NotebookNode], strict: bool, scheduler: str | None = None, data: str = ""
 ) -> Iterator[tuple[str, dict]]:
     """Execute in place, two at a time or on a scheduler's workers; yield title and outcome as each is done.
 
-    They share the cores, unless the environment already says how many threads to use; a worker has one.
+    They share the cores, unless the environment already says how many threads to use; a worker has one, and takes the
+    same `data`, "mnist" or "digits".
     """
     at_once = lessons_at_once()
     shared = _machine.threads(1 if scheduler else _machine.usable_cores() // at_once)
     env = {name: os.environ.get(name, n) for name, n in shared.items()} | {"COURSE_STRICT": "1" if strict else "0"}
+    env |= {"COURSE_DATA": data} if scheduler else {}
     with executors.of_threads(at_once, scheduler) as executor:
         titles = {executor.submit(_executed, notebook, title, env): title for title, notebook in notebooks.items()}
         try:
             for done in as_completed(titles):
-                executed, outcome = done.result()
-                notebooks[titles[done]].update(executed)
-                yield titles[done], outcome
+                title = titles[done]
+                try:
+                    executed, outcome = done.result()
+                    notebooks[title].update(executed)
+                except Exception as error:  # its worker has died, and those that tried after it
+                    outcome = _NOTHING | {"error": f"no worker has executed it: {error or type(error).__name__}"}
+                yield title, outcome
         except BaseException:  # Ctrl-C, above all: the pool would wait for the lessons' ends
             for waiting in titles:
                 waiting.cancel()

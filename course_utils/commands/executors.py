@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 
 from course_utils import _machine
 from course_utils.commands import CommandError
@@ -16,26 +16,42 @@ from course_utils.grading.bank import version
 PATIENCE = 30  # seconds for a worker with the resource to come
 RESOURCE = {"lesson": 1}
 EACH = 4.0  # GB: a caged notebook's 3, and 1 of the process that judges it
-LOST = (Exception,)  # a worker has died; what a task itself raises is a fault of ours
 
 
 @contextlib.contextmanager
 def of_processes(scheduler: str | None) -> Iterator[Executor]:
     """Give an executor: processes of this machine, as many as cores and memory allow, or a scheduler's workers."""
-    if scheduler:
-        with _dask(scheduler) as executor:
-            yield executor
-        return
-    spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(at_once(), mp_context=spawn, initializer=_end_with_parent)
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in multiprocessing.active_children():
-            process.kill()
-        raise
-    pool.shutdown()
+    with _dask(scheduler) if scheduler else _Processes(at_once()) as executor:
+        yield executor
+
+
+class _Processes(Executor):
+    """As many processes as threads, each with one: a process that dies costs the task that it was at, and no other."""
+
+    def __init__(self, n):
+        self._threads, self._pools, self._mine = ThreadPoolExecutor(n), [], threading.local()
+
+    def submit(self, function, /, *arguments):
+        return self._threads.submit(self._run, function, *arguments)
+
+    def _run(self, function, *arguments):
+        if not hasattr(self._mine, "pool"):
+            spawn = multiprocessing.get_context("spawn")
+            self._mine.pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_end_with_parent)
+            self._pools.append(self._mine.pool)
+        try:
+            return self._mine.pool.submit(function, *arguments).result()
+        except BrokenExecutor:
+            del self._mine.pool
+            raise
+
+    def __exit__(self, kind, *error):
+        self._threads.shutdown(wait=kind is None, cancel_futures=True)
+        if kind is not None:  # Ctrl-C, above all
+            for process in multiprocessing.active_children():
+                process.kill()
+        for pool in self._pools:
+            pool.shutdown(wait=kind is None)
 
 
 def _end_with_parent():
@@ -93,4 +109,6 @@ def _check_workers(client, address):
         time.sleep(0.5)
     for name, theirs in client.run(version, workers=fit).items():
         if theirs != version():
-            raise CommandError(f"The worker {name} has version {theirs} of the course, and this machine {version()}.")
+            raise CommandError(
+                f"The worker {name} has version {theirs} of the course and its packages, and this machine {version()}."
+            )

@@ -6,19 +6,37 @@ whoever repeats the command goes on where it stopped.
 
 import hashlib
 import json
+import os
 import sys
 from concurrent.futures import as_completed
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
+from course_utils._mnist.search import find
 from course_utils._settings import wanted_data
 from course_utils.commands import CommandError, executors, write_text
+from course_utils.datasets import load_mnist
 from course_utils.grading import _walls, report, submissions
-from course_utils.grading.bank import Bank, read_sources
+from course_utils.grading.bank import Bank, read_sources, version
 from course_utils.grading.cage import Limits
-from course_utils.grading.notebook import Graded, better, data_file, grade
+from course_utils.grading.notebook import Graded, better, grade
 
-OURS = "the grader failed by itself: "  # such a notebook is tried again next time
+
+@dataclass(frozen=True)
+class Order:
+    """What one notebook's outcome depends on beside the notebook, and the folder that keeps it."""
+
+    sources: dict[str, str]  # of an instructor's questions, by file name
+    limits: Limits
+    data: str  # "mnist" or "digits"
+    version: str  # of the course
+    kept: str
+
+    def key(self, content: bytes) -> str:
+        """Return the SHA-256 of all that the outcome of a notebook depends on."""
+        parts = (hashlib.sha256(content).hexdigest(), sorted(self.sources.items()), asdict(self.limits), self.data)
+        return hashlib.sha256(repr((*parts, self.version)).encode()).hexdigest()
 
 
 def main(options) -> int:
@@ -32,52 +50,59 @@ def main(options) -> int:
     sources = read_sources(Path(options.questions)) if options.questions else {}
     bank, out = Bank(sources), Path(options.out).resolve()
     handed_in = submissions.read(Path(options.submissions))
-    contents = {key_of(c, bank, limits): c for s in handed_in for c in s.notebooks.values()}
-    outcomes = _outcomes(contents, sources, limits, out / ".graded", options.scheduler)
-    rows = {s.student: _row(s, [outcomes[key_of(c, bank, limits)] for c in s.notebooks.values()]) for s in handed_in}
-    keys = bank.keys({key[:2] for row in rows.values() for key in row["verdicts"]})
+    data = "mnist" if _mnist(wanted_data()) else "digits"
+    order = Order(sources, limits, data, version(), str(out / ".graded"))
+    contents = {order.key(c): c for s in handed_in for c in s.notebooks.values()}
+    outcomes = _outcomes(contents, order, options.scheduler)
+    rows = {s.student: _row(s, [outcomes[order.key(c)] for c in s.notebooks.values()]) for s in handed_in}
     for student, row in rows.items():
-        report.write_student(out / report.folder_name(student), student, row, keys)
-    report.write_grades(out / "grades.csv", rows, keys)
-    print(f"{len(rows)} students, {len(contents)} notebooks: {out / 'grades.csv'}")
-    failed = sum(OURS in " ".join(row["reasons"]) for row in rows.values())
+        for name, text in report.of_student(student, row, bank.keys({key[:2] for key in row["asked"]})).items():
+            write_text(out / report.folder_name(student) / name, text)
+    lessons = {key[:2] for row in rows.values() for key in row["asked"]}
+    write_text(out / "grades.csv", report.of_class(rows, bank.keys(lessons)))
+    print(f"{len(rows)} students, {len(contents)} notebooks, on {order.data}: {out / 'grades.csv'}")
+    failed = sum(outcome.fault for outcome in outcomes.values())
     if failed:
-        print(f"{failed} of them met a fault of the grader; repeat the command.", file=sys.stderr)
+        print(f"{failed} notebooks met a fault of the grader; repeat the command.", file=sys.stderr)
     return 1 if failed else 0
 
 
-def key_of(content: bytes, bank: Bank, limits: Limits) -> str:
-    """Return the SHA-256 of all that a notebook's outcome depends on."""
-    data = "digits" if data_file() is None else "mnist"
-    parts = (hashlib.sha256(content).hexdigest(), bank.fingerprint(), asdict(limits), wanted_data(), data)
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-
-def task(key: str, content: bytes, sources: dict[str, str], limits: Limits, kept: str) -> str:
+def task(content: bytes, order: Order) -> str:
     """Grade one notebook, wherever this runs; keep the outcome on disk where the folder is there, and return it."""
-    outcome = grade(content, Bank(sources), limits).as_json()
-    if Path(kept).is_dir():
-        write_text(Path(kept) / f"{key}.json", outcome)
-    return outcome
+    if version() != order.version:
+        raise CommandError(f"this worker has version {version()} of the course and its packages, not {order.version}")
+    os.environ["COURSE_DATA"] = order.data  # for the right answers
+    outcome = grade(content, Bank(order.sources), order.limits, _mnist(order.data))
+    if Path(order.kept).is_dir() and not outcome.fault:
+        write_text(Path(order.kept) / f"{order.key(content)}.json", outcome.as_json())
+    return outcome.as_json()
 
 
-def _outcomes(contents, sources, limits, kept, scheduler):
+@cache
+def _mnist(wanted) -> Path | None:
+    # where MNIST lies, fetched where it is not here yet; None for the digits
+    if wanted == "digits":
+        return None
+    found = find() or (load_mnist().name == "mnist" and find())
+    return Path(found[1]) if found else None
+
+
+def _outcomes(contents, order, scheduler):
+    kept = Path(order.kept)
     outcomes = {key: found for key in contents if (found := _known(kept / f"{key}.json"))}
     kept.mkdir(parents=True, exist_ok=True)
     with executors.of_processes(scheduler) as executor:
-        waiting = {
-            executor.submit(task, key, content, sources, limits, str(kept)): key
-            for key, content in contents.items()
-            if key not in outcomes
-        }
+        waiting = {executor.submit(task, contents[key], order): key for key in contents if key not in outcomes}
         for future in as_completed(waiting):
             key = waiting[future]
             try:
-                text = future.result()
-                write_text(kept / f"{key}.json", text)
-                outcomes[key] = Graded(**json.loads(text))
-            except executors.LOST as error:
-                outcomes[key] = Graded(reason=f"{OURS}{type(error).__name__}: {error}")
+                outcomes[key] = Graded(**json.loads(future.result()))
+            except Exception as error:  # a process or a worker has died, or is not as this one
+                outcomes[key] = Graded(
+                    reason=f"the grader failed by itself: {error or type(error).__name__}", fault=True
+                )
+            if not outcomes[key].fault:
+                write_text(kept / f"{key}.json", outcomes[key].as_json())
             print(f"{len(outcomes)} of {len(contents)} notebooks", file=sys.stderr, flush=True)
     return outcomes
 
@@ -90,17 +115,17 @@ def _known(path):
 
 
 def _row(submission, outcomes):
-    row = {"verdicts": {}, "reasons": [], "errors": []}
+    row = {"verdicts": {}, "asked": set(), "reasons": [], "errors": []}
     for path, outcome in zip(submission.notebooks, outcomes, strict=True):
         name = path.rsplit("/", 1)[-1]
         if outcome.reason:
             row["reasons"].append(f"{name}: {outcome.reason}.")
         row["errors"] += [f"{name}, {error}" for error in outcome.errors]
+        row["asked"] |= {*outcome.asked}
         for verdict in outcome.verdicts:
             if better(verdict, row["verdicts"].get(verdict["key"])):
                 row["verdicts"][verdict["key"]] = verdict
-    if submission.n_more:
-        row["reasons"].append(f"{submission.n_more} more notebooks were not read: {submissions.MOST} are, by name.")
-    if not submission.notebooks:
+    row["reasons"] += submission.problems
+    if not submission.notebooks and not submission.problems:
         row["reasons"].append("no notebook was handed in")
     return row

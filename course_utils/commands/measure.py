@@ -15,14 +15,14 @@ N_SEEDS = 5
 
 def main(options) -> int:
     """Measure the lessons asked for; the spread of each is on disk before the next one begins."""
-    load_mnist()  # fetches, if need be, before the first lesson
+    data = load_mnist().name  # fetched, if need be, before the first lesson
     for path in lesson_paths(options.lesson) + exercise_paths(options.lesson):
         seeds = {f"{name_of(path)}, seed {seed}": read_lesson(path) for seed in range(N_SEEDS)}
         varied = [set_parameter(book, "SEED = 0", f"SEED = {seed}") for seed, book in enumerate(seeds.values())]
         if not all(varied):
             print(f"{name_of(path)}: nothing in it is random (there is no line SEED = 0)")
             continue
-        done = dict(execute_side_by_side(seeds, strict=False, scheduler=options.scheduler))
+        done = dict(execute_side_by_side(seeds, False, options.scheduler, data))
         if report_errors(done):
             return 1
         runs = [done[title] for title in seeds]

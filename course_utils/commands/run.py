@@ -22,7 +22,7 @@ def main(options) -> int:
     longest_first = sorted(notebooks, key=_stored_seconds, reverse=True)
     lessons = {}
     for name, lesson in execute_side_by_side(
-        {name: notebooks[name] for name in longest_first}, strict=True, scheduler=options.scheduler
+        {name: notebooks[name] for name in longest_first}, True, options.scheduler, name_of_data
     ):
         lessons[name] = lesson | {"data_source": source}
         lessons = dict(sorted(lessons.items()))

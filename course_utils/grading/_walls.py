@@ -3,13 +3,13 @@
 In it are the system's programs, this Python with its packages, the course and its data; nothing else of this machine.
 """
 
-import functools
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,25 +33,27 @@ class Limits:
     caged: bool = True
 
 
-@functools.cache
 def missing() -> str | None:
     """Return what this system lacks for a cage, in a sentence; None where one was built and a program ran in it."""
     if lacking := [tool for tool in TOOLS if not shutil.which(tool, path=_path())]:
         return f"This system has no {', '.join(lacking)} (util-linux), so there is no cage."
     with tempfile.TemporaryDirectory() as folder:
-        command = command_of([sys.executable, "-I", "-c", "print(1)"], Path(folder), [], Limits())
+        command = command_of([sys.executable, "-I", "-c", "print(1)"], Path(folder), {}, Limits())
         done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     if done.returncode or done.stdout != "1\n":
         return f"No cage could be built here: {done.stderr.strip()[-300:]}"
     return None
 
 
-def command_of(python: Sequence[str], folder: Path, places: Sequence[Path], limits) -> list[str]:
-    """Return the command that runs Python in a new root on `folder`, in which `places` can be read and nothing else."""
+def command_of(python: Sequence[str], folder: Path, places: Mapping[Path, Path], limits) -> list[str]:
+    """Return the command that runs Python in a new root on `folder`, in which `places` can be read and nothing else.
+
+    `places` has paths of this machine by those under which they are shown there.
+    """
     root = str(folder)
     steps = ["set -e", f"mount -t tmpfs -o size={limits.disk},mode=755 tmpfs {_quoted(root)}"]
     steps += [step for path in dict.fromkeys([*SYSTEM, *FILES, *DEVICES, *_pythons()]) for step in _bound(root, path)]
-    steps += [step for path in places for step in _bound(root, str(path))]
+    steps += [step for shown, path in places.items() for step in _mounted(root, str(shown), str(path))]
     inside = _quoted(f"{root}{root}")
     steps += [f"mkdir -p {_quoted(root)}/proc {_quoted(root)}/tmp {_quoted(root)}/dev/shm {inside}"]
     steps += [f"mount -t proc -o ro proc {_quoted(root)}/proc"]  # root's cage could set the kernel there
@@ -73,17 +75,35 @@ def _pythons():
 
 
 def _bound(root, path):
-    # what makes one place of this machine readable in the new root; a symbolic link is made anew
+    # what makes one of the system's places readable in the new root; a symbolic link is made anew
     if not os.path.lexists(path):
         return []
-    target = _quoted(root + path)
     if os.path.islink(path):
-        return [f"mkdir -p {_quoted(os.path.dirname(root + path))}", f"ln -sfn {_quoted(os.readlink(path))} {target}"]
-    made = f"mkdir -p {target}" if os.path.isdir(path) else f"mkdir -p $(dirname {target}) && touch {target}"
-    given = os.statvfs(path).f_flag
-    flags = [word for name, word in FLAGS.items() if given & getattr(os, name)]
-    options = ",".join(["remount", "bind", "ro", *flags])
-    return [made, f"mount --rbind {_quoted(path)} {target}", f"mount -o {options} {target}"]
+        folder, target = _quoted(os.path.dirname(root + path)), _quoted(root + path)
+        return [f"mkdir -p {folder}", f"ln -sfn {_quoted(os.readlink(path))} {target}"]
+    return _mounted(root, path, path)
+
+
+def _mounted(root, shown, path):
+    # mounted, and then each file system in it made one to read: of a tree, `remount` takes the top alone
+    real, target = os.path.realpath(path), root + shown
+    folder = target if os.path.isdir(real) else os.path.dirname(target)
+    steps = [f"mkdir -p {_quoted(folder)}"] + (
+        [] if folder == target else [f"[ -e {_quoted(target)} ] || touch {_quoted(target)}"]
+    )
+    steps.append(f"mount --rbind {_quoted(real)} {_quoted(target)}")
+    for mount in ["", *_mounts_below(real)]:
+        given = os.statvfs(real + mount).f_flag
+        flags = [word for name, word in FLAGS.items() if given & getattr(os, name)]
+        steps.append(f"mount -o {','.join(['remount', 'bind', 'ro', *flags])} {_quoted(target + mount)}")
+    return steps
+
+
+def _mounts_below(path):
+    # the file systems that are mounted below a folder, by their paths within it; \040 is a space
+    lines = Path("/proc/self/mountinfo").read_text().splitlines()
+    points = [re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), line.split()[4]) for line in lines]
+    return [point.removeprefix(path) for point in dict.fromkeys(points) if point.startswith(path.rstrip("/") + "/")]
 
 
 def _quoted(text):

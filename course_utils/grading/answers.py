@@ -65,8 +65,11 @@ def collected(question, description: dict, cage, open_cage) -> dict:
             return models.collect(question.kind, description, open_cage)
         if isinstance(question.kind, FunctionKind) and "model" in description:
             description = {"type": "Model"} | description | {"arguments": None}
-        return question.collect(value_of(description, cage))
+        data = question.collect(value_of(description, cage))
     except (CageError, ProtocolError):
         raise
     except Exception as error:  # about what no runner sends
         raise ProtocolError(f"{type(error).__name__}") from error
+    if cage.reason is not None:  # to `collect` it is one more exception that a function raises
+        raise CageError(cage.reason)
+    return data

@@ -6,6 +6,7 @@ import re
 import sys
 import tempfile
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import cloudpickle
@@ -37,10 +38,6 @@ class Bank:
         known = [lesson for lesson in _catalogue.lessons() if lesson in lessons]
         return [key for lesson in known for key in _catalogue.questions_of(lesson)]
 
-    def fingerprint(self) -> str:
-        """Return the SHA-256 of the course's code, its data, and of these questions: what a verdict depends on."""
-        return hashlib.sha256(repr((version(), sorted(self.sources.items()))).encode()).hexdigest()
-
 
 def read_sources(folder: Path) -> dict[str, str]:
     """Return the modules in a folder of questions; CourseError where it has no lesson."""
@@ -52,6 +49,12 @@ def read_sources(folder: Path) -> dict[str, str]:
 
 @cache
 def _loaded(sources):
+    for name, _ in sources:
+        name = name.removesuffix(".py")
+        if name in sys.modules and name not in _loaded_names:
+            raise CourseError(f"{name}.py: another module has this name. What to do: rename it, as {name}_own.py, say.")
+        _loaded_names.add(name)
+        sys.modules.pop(name, None)  # that of other questions, which this process had before
     with tempfile.TemporaryDirectory() as folder:
         for name, text in sources:
             Path(folder, name).write_text(text, encoding="utf-8")
@@ -66,10 +69,14 @@ def _loaded(sources):
     return {question.key: question for module in lessons for question in module.QUESTIONS}
 
 
+_loaded_names: set[str] = set()
+
+
 @cache
 def version() -> str:
-    """Return the first digits of the SHA-256 of the course's Python files and its ledger."""
-    digest = hashlib.sha256()
+    """Return the first digits of the SHA-256 of the course's Python files and its ledger, and of what they stand on."""
+    packages = [metadata.version(name) for name in ("numpy", "keras")]
+    digest = hashlib.sha256(repr((sys.version_info[:2], packages)).encode())
     for path in [*sorted(PACKAGE.rglob("*.py")), DATA / "results.toml"]:
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]

@@ -1,9 +1,11 @@
 """A process in a cage: no network, nothing of the instructor's in sight, limits of time, memory, disk and processes."""
 
+import contextlib
 import os
 import queue
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -14,12 +16,12 @@ from pathlib import Path
 import cloudpickle
 import psutil
 
+from course_utils._errors import CourseError
 from course_utils._machine import threads
 from course_utils._paths import DATA, PACKAGE
 from course_utils.grading import protocol
 from course_utils.grading._walls import Limits, command_of, missing
 
-SETTINGS = ("COURSE_DATA", "TF_CPP_MIN_LOG_LEVEL", "TF_ENABLE_ONEDNN_OPTS")
 PROCESSES = 64  # at most, a notebook's own and those that it starts
 BEAT = 0.2  # seconds between two looks at memory and processes
 
@@ -28,31 +30,53 @@ class CageError(Exception):
     """The process has ended, or was ended; the message is the reason."""
 
 
+class StartError(CourseError):
+    """A cage could not be started: a fault of this machine, and no student's."""
+
+
 class Cage:
-    """A caged process that answers one request after another; to be used in a ``with``."""
+    """A caged process that answers one request after another; to be used in a ``with``.
+
+    `data_file` is MNIST; without one the process works on the digits. What `ask` raises for the first time in a
+    ``with`` is the student's code's doing: StartError comes before.
+    """
 
     def __init__(self, limits: Limits, data_file: Path | None = None):
         self.limits, self.reason = limits, None
         self.deadline = time.monotonic() + limits.seconds
         self.folder = Path(tempfile.mkdtemp(prefix="cage-"))
-        self.process = _started(limits, self.folder, data_file)
+        try:
+            self.process = _started(limits, self.folder, data_file)
+        except OSError as error:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise StartError(f"no process could be started: {error}") from error
+        self._top = psutil.Process(self.process.pid)
         self._requests, self._replies = queue.Queue(1), queue.Queue(1)
         threading.Thread(target=self._pump, daemon=True).start()
         threading.Thread(target=self._watch, daemon=True).start()
 
     def __enter__(self):
-        """Return it."""
+        """Return it, when its process answers; StartError where it does not."""
+        try:
+            self.ask("ready")
+        except CageError as error:
+            self.__exit__()
+            lack = missing() if self.limits.caged else None
+            raise StartError(lack or f"a cage's process could not be started: {error}") from error
         return self
 
     def __exit__(self, *error):
         """End all that runs in it."""
         self._end("it is done")
-        self._requests.put(None)
+        with contextlib.suppress(queue.Full):  # uncaged, what has left the group may hold the pipe, and so the pump
+            self._requests.put_nowait(None)
         self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def ask(self, name: str, *arguments):
         """Return plain data that answer a request; CageError with the reason where there is no answer."""
+        if self.reason is not None:
+            raise CageError(self.reason)
         self._requests.put(cloudpickle.dumps((name, *arguments)))
         try:
             reply = self._replies.get(timeout=max(1.0, self.deadline - time.monotonic() + 5))
@@ -83,10 +107,10 @@ class Cage:
         while self.process.poll() is None and self.reason is None:
             if time.monotonic() > self.deadline:
                 self._end(f"it took longer than {self.limits.seconds:g} seconds")
-            memory, n_processes = _used(self.process.pid)
-            if n_processes > PROCESSES:
+            processes = self._processes()
+            if len(processes) > PROCESSES:
                 self._end(f"it started more than {PROCESSES} processes")
-            if memory > self.limits.memory:
+            if _memory(processes, "rss") > self.limits.memory and _memory(processes, "pss") > self.limits.memory:
                 self._end(f"it took more than {self.limits.memory / 1e9:g} GB of memory")
             if not self.limits.caged and _size(self.folder) > self.limits.disk:
                 self._end(f"it wrote more than {self.limits.disk / 2**20:g} MiB")
@@ -94,14 +118,19 @@ class Cage:
 
     def _end(self, reason):
         self.reason = self.reason or reason
-        children = _tree(self.process.pid)[1:]
-        if os.name == "posix" and self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        for process in children:
-            try:
+        processes = self._processes()
+        if os.name == "posix":
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended
+                os.killpg(self.process.pid, signal.SIGKILL)
+        for process in processes:
+            with contextlib.suppress(psutil.Error):
                 process.kill()
-            except psutil.Error:
-                continue
+
+    def _processes(self):
+        try:
+            return [self._top, *self._top.children(recursive=True)]
+        except psutil.Error:
+            return []
 
 
 def _started(limits, folder, data_file):
@@ -111,20 +140,20 @@ def _started(limits, folder, data_file):
         f"runner.main({limits.memory}, {limits.disk}, {limits.seconds})"
     )
     python = [sys.executable, "-I", "-c", start]
-    environment = {name: os.environ[name] for name in SETTINGS if name in os.environ}
-    environment |= {"PATH": os.defpath, "LANG": "C.UTF-8", "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}
-    environment |= {"TF_CPP_MIN_LOG_LEVEL": "3"} | threads(1)
-    environment |= {"HOME": str(folder), "TMPDIR": str(folder)}
+    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= {
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    } | threads(1)
+    environment |= {"HOME": str(folder), "TMPDIR": str(folder), "COURSE_DATA": "mnist" if data_file else "digits"}
     if os.name == "nt":
         environment |= {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP") if name in os.environ}
+    places = {PACKAGE: PACKAGE, DATA: DATA}
     if data_file is not None:
-        environment |= {"COURSE_DATA_DIR": str(data_file.parent)}
-    command = python
-    if limits.caged:
-        if lack := missing():
-            raise CageError(lack)
-        places = [PACKAGE, DATA, *([data_file] if data_file else [])]
-        command = command_of(python, folder, places, limits)
+        # by its name, whatever the file is called that a link leads to
+        folder_of_data = Path("/course-data") if limits.caged else data_file.parent
+        environment |= {"COURSE_DATA_DIR": str(folder_of_data)}
+        places |= {folder_of_data / "mnist.npz": data_file}
+    command = command_of(python, folder, places, limits) if limits.caged else python
     return subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
@@ -136,27 +165,23 @@ def _started(limits, folder, data_file):
     )
 
 
-def _tree(pid):
-    try:
-        process = psutil.Process(pid)
-        return [process, *process.children(recursive=True)]
-    except psutil.Error:
-        return []
-
-
-def _used(pid):
-    memory = number = 0
-    for process in _tree(pid):
-        try:
-            memory += process.memory_info().rss
-            number += 1
-        except psutil.Error:
-            continue
-    return memory, number
+def _memory(processes, kind):
+    # what they hold together; `pss` shares out what several have in common, and takes longer to tell
+    total = 0
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            seen = process.memory_full_info() if kind == "pss" else process.memory_info()
+            total += getattr(seen, kind, seen.rss)
+    return total
 
 
 def _size(folder):
-    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):  # a file may go at any moment
+            seen = path.lstat()
+            total += seen.st_size if stat.S_ISREG(seen.st_mode) else 0
+    return total
 
 
 def _ended(process):
@@ -164,5 +189,8 @@ def _ended(process):
         code = process.wait(timeout=5)
     except subprocess.TimeoutExpired:
         return "its process closed the way to the grader"
-    how = f"by {signal.Signals(-code).name}, as where memory runs out" if code < 0 else f"with exit code {code}"
-    return f"its process ended by itself, {how}"
+    if code >= 0:
+        return f"its process ended by itself, with exit code {code}"
+    if code == -signal.SIGKILL:
+        return "its process ended by itself, by SIGKILL, as where memory runs out"
+    return f"its process ended by itself, by signal {-code}"

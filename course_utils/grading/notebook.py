@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from course_utils._settings import wanted_data
 from course_utils.grading import answers
 from course_utils.grading.bank import Bank
 from course_utils.grading.cage import Cage, CageError, Limits
@@ -28,11 +27,15 @@ class Graded:
     verdicts : list of dict, the records of `Verdict` with its text, the last one of each question
     reason : str, why not all of it was graded; "" where it was
     errors : list of str, what cells raised
+    asked : list of str, the keys of all questions that it checks, judged or not
+    fault : bool, whether the reason is the grader's or this machine's, and no student's
     """
 
     verdicts: list[dict] = field(default_factory=list)
     reason: str = ""
     errors: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    fault: bool = False
 
     def as_json(self) -> str:
         """Return it as text."""
@@ -58,36 +61,39 @@ def read_cells(content: bytes) -> list[str]:
     return sources
 
 
-def grade(content: bytes, bank: Bank, limits: Limits) -> Graded:
-    """Return the verdicts on a notebook; whatever it does ends in a reason."""
+def grade(content: bytes, bank: Bank, limits: Limits, data_file: Path | None) -> Graded:
+    """Return the verdicts on a notebook; whatever it does ends in a reason. `data_file` is MNIST, None the digits."""
     graded = Graded()
     verdicts: dict[str, Verdict] = {}
 
     def open_cage():
-        return Cage(limits, data_file())
+        return Cage(limits, data_file)
 
     try:
         sources = read_cells(content)
         with open_cage() as cage:
             _go_through(cage, sources, bank, open_cage, verdicts, graded)
-        if not verdicts:
+        if not graded.asked:
             graded.reason = "it checks no question"
     except (UnreadableError, CageError) as error:
         graded.reason = str(error)
     except ProtocolError as error:
         graded.reason = f"its process answered in a way that no answer has: {error}"
+    except Exception as error:  # what was judged before stays
+        graded.reason, graded.fault = f"the grader failed by itself: {type(error).__name__}: {error}", True
     graded.verdicts = [v.record() | {"text": v.text} for v in verdicts.values()]
     return graded
 
 
 def _go_through(cage, sources, bank, open_cage, verdicts, graded):
     plan = cage.ask("plan", sources)  # before any code of the student has run
+    graded.asked = list(dict.fromkeys(key for checks in plan for key, _ in checks if bank.find(key)))
     for number, (source, checks) in enumerate(zip(sources, plan, strict=True), start=1):
         if (error := cage.ask("execute", source)) is not None:
             graded.errors.append(f"cell {number} of code: {str(error)[:300]}")
         for key, expression in checks:
             if question := bank.find(key):
-                description = cage.ask("take", expression)
+                description = cage.ask("take", key, expression)
                 verdicts[key] = _judged(question, description, cage, open_cage)
 
 
@@ -97,15 +103,6 @@ def _judged(question, description, cage, open_cage):
         return question.judge(data)
     except Exception as error:  # ours, about data that no other answer has
         return Verdict(question.key, False, f"It could not be judged ({type(error).__name__}).", None, NOT_YET)
-
-
-def data_file() -> Path | None:
-    """Return where MNIST lies here, for the cage to read; None where the digits are used."""
-    from course_utils._mnist import search
-
-    if wanted_data() == "digits":
-        return None
-    return next((path.resolve() for _, path in search.places() if path.is_file()), None)
 
 
 def better(verdict: dict, before: dict | None) -> bool:

@@ -6,9 +6,7 @@ import html
 import io
 import json
 import re
-from pathlib import Path
 
-from course_utils.commands import write_text
 from course_utils.questions._verdict import LOOKS, as_html, box
 
 PAGE = """<!doctype html>
@@ -21,14 +19,14 @@ padding: 0 1rem }} code {{ font-size: 0.95em }}</style></head>
 """
 
 
-def write_student(folder: Path, student: str, row: dict, keys: list[str]) -> None:
-    """Write a student's feedback page and results.json; `row` has verdicts by key, reasons and errors."""
+def of_student(student: str, row: dict, keys: list[str]) -> dict[str, str]:
+    """Return the texts of a student's files by their names; `row` has verdicts by key, asked, reasons and errors."""
     verdicts = row["verdicts"]
     points = sum(verdict["passed"] for verdict in verdicts.values())
     parts = []
     for key in keys:
         verdict = verdicts.get(key)
-        mark, words, colour = LOOKS[verdict["state"]] if verdict else ("–", "Not handed in.", "#6e7781")
+        mark, words, colour = LOOKS[verdict["state"]] if verdict else ("–", _absent(key, row), "#6e7781")
         head = f'<strong><span style="color:{colour}" aria-hidden="true">{mark}</span> {key}: {words}</strong>'
         parts.append(box(f"{head} {as_html(verdict['text']) if verdict else ''}", colour).replace(' role="status"', ""))
     page = PAGE.format(
@@ -39,10 +37,13 @@ def write_student(folder: Path, student: str, row: dict, keys: list[str]) -> Non
         questions="".join(parts) or "<p>No question was found.</p>",
         errors=_list("Cells that stopped", row["errors"]),
     )
-    write_text(folder / "feedback.html", page)
-    tests = [_test(key, verdicts.get(key)) for key in keys]
+    tests = [_test(key, verdicts.get(key), row) for key in keys]
     results = {"score": points, "output": "\n".join(row["reasons"]), "tests": tests}
-    write_text(folder / "results.json", json.dumps(results, indent=1))
+    return {"feedback.html": page, "results.json": json.dumps(results, indent=1)}
+
+
+def _absent(key, row):
+    return "Not judged." if key in row["asked"] else "Not handed in."
 
 
 def _list(title, lines):
@@ -50,7 +51,7 @@ def _list(title, lines):
     return f"<h2>{title}</h2><ul>{items}</ul>" if lines else ""
 
 
-def _test(key, verdict):
+def _test(key, verdict, row):
     passed = bool(verdict and verdict["passed"])
     return {
         "number": key,
@@ -58,12 +59,12 @@ def _test(key, verdict):
         "score": int(passed),
         "max_score": 1,
         "status": "passed" if passed else "failed",
-        "output": verdict["text"] if verdict else "Not handed in.",
+        "output": verdict["text"] if verdict else _absent(key, row),
     }
 
 
-def write_grades(path: Path, rows: dict[str, dict], keys: list[str]) -> None:
-    """Write a row for each student: 1 or 0 for each question, nothing where none was handed in; sum and state."""
+def of_class(rows: dict[str, dict], keys: list[str]) -> str:
+    """Return the text of grades.csv: a row for each student, with 1, 0 or nothing for each question, sum and state."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["student", *keys, "sum", "state"])
@@ -71,7 +72,7 @@ def write_grades(path: Path, rows: dict[str, dict], keys: list[str]) -> None:
         points = [int(row["verdicts"][key]["passed"]) if key in row["verdicts"] else "" for key in keys]
         state = " ".join(row["reasons"]) or "graded"
         writer.writerow([_harmless(student), *points, sum(map(int, filter(None, points))), _harmless(state)])
-    write_text(path, text.getvalue())
+    return text.getvalue()
 
 
 def _harmless(text):

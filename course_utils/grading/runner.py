@@ -15,6 +15,7 @@ import numpy as np
 
 from course_utils.grading import protocol
 from course_utils.questions._values import LIMIT
+from course_utils.questions._verdict import NOT_YET, Verdict
 
 DEPTH = 6  # of lists within lists
 
@@ -33,7 +34,9 @@ def main(memory: int, disk: int, seconds: float) -> None:
         except EOFError:
             return
         name, *arguments = pickle.loads(request)
-        if name == "measure":
+        if name == "ready":
+            reply = True
+        elif name == "measure":
             reply = _measure(*arguments)
         else:
             server = server or _Server()
@@ -52,8 +55,11 @@ def _limit(memory, disk, seconds):
         return
     of_cores = int(seconds * (os.cpu_count() or 1)) + 1
     limits = {"RLIMIT_DATA": memory, "RLIMIT_FSIZE": disk, "RLIMIT_CPU": of_cores, "RLIMIT_CORE": 0}
-    for name, value in limits.items():
-        resource.setrlimit(getattr(resource, name), (value, value))
+    for name, wanted in limits.items():
+        kind = getattr(resource, name)
+        allowed = resource.getrlimit(kind)[1]  # a batch system's, say: it cannot be raised
+        value = wanted if allowed == resource.RLIM_INFINITY else min(wanted, allowed)
+        resource.setrlimit(kind, (value, value))
 
 
 def _take_over_pipes():
@@ -69,6 +75,15 @@ def _quiet_shell():
     from IPython.core.interactiveshell import InteractiveShell
 
     class Quiet(InteractiveShell):
+        # as a notebook's kernel, in which `%matplotlib inline`, `!ls` and `exit` raise nothing
+        system = InteractiveShell.system_raw
+
+        def enable_gui(self, gui=None):
+            pass
+
+        def ask_exit(self):
+            pass
+
         def _tee(self, channel):  # IPython keeps all that was printed: printing for ever would take all memory
             return contextlib.nullcontext()
 
@@ -79,26 +94,35 @@ class _Server:
     def __init__(self):
         from course_utils import questions
 
-        for name in ("check", "hint", "solution", "progress"):  # what they would say, nobody reads here
+        for name in ("hint", "solution", "progress"):  # what they would say, nobody reads here
             setattr(questions, name, lambda *ignored, **also_ignored: None)
+        questions.check = self._check
         self.shell = _quiet_shell()
         self.shell.history_manager.enabled = False
+        self.checked = {}  # the answers that the last cell gave to `check`
         self.taken = []
+
+    def _check(self, key=None, answer=...):
+        self.checked[str(key)] = answer
+        return Verdict(str(key), False, "", None, NOT_YET)
 
     def plan(self, sources):
         """Return for each cell its checks: pairs of key and expression. No code of the student has run yet."""
-        return [_checks(self.shell.transform_cell(source)) for source in sources]
+        return [_checks(source, self.shell.transform_cell) for source in sources]
 
     def execute(self, source):
         """Run a cell; return the exception's name and text, or None."""
+        self.checked.clear()
         result = self.shell.run_cell(source, store_history=False)
+        if "matplotlib.pyplot" in sys.modules:  # in a notebook each cell starts a figure of its own
+            sys.modules["matplotlib.pyplot"].close("all")
         error = result.error_in_exec or result.error_before_exec
         return None if error is None else _text(error)
 
-    def take(self, expression):
-        """Return a description of what an expression is now."""
+    def take(self, key, expression):
+        """Return a description of the answer that the last cell checked, or would have, had it come so far."""
         try:
-            value = eval(expression, self.shell.user_ns)
+            value = self.checked[key] if key in self.checked else eval(expression, self.shell.user_ns)
         except BaseException as error:
             return {"missing": _text(error)}
         self.taken.append(value)
@@ -115,18 +139,25 @@ class _Server:
             return {"raised": {"text": what.text, "line": what.line, "unanswered": what.unanswered}}
 
 
-def _checks(source):
+def _checks(source, transform):
+    # in a cell's order: check("01.1", answer), with or without names, in a magic, by whatever name it was imported
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+        calls = [node for node in ast.walk(ast.parse(transform(source))) if isinstance(node, ast.Call)]
+        calls.sort(key=lambda call: (call.lineno, call.col_offset))
+        found = []
+        for call in calls:
+            name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+            if name in ("run_cell_magic", "run_line_magic"):  # %%time, %time: the cell is its last argument
+                found += _checks(call.args[-1].value, transform)
+            elif name == "check":
+                given = dict(zip(("key", "answer"), call.args, strict=False))
+                given |= {word.arg: word.value for word in call.keywords}
+                key = getattr(given.get("key"), "value", None)
+                if isinstance(key, str) and "answer" in given:
+                    found.append((key, ast.unparse(given["answer"])))
+    except Exception:  # what is no Python, or nested too deep, raises where it is executed
         return []
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) == 2)
-    return [
-        (node.args[0].value, ast.unparse(node.args[1]))
-        for node in calls
-        if isinstance(node.func, ast.Name) and node.func.id == "check" and isinstance(node.args[0], ast.Constant)
-        if isinstance(node.args[0].value, str)
-    ]
+    return found
 
 
 def _text(error):

@@ -11,59 +11,92 @@ from pathlib import Path, PurePosixPath
 from course_utils._errors import CourseError
 from course_utils.grading.notebook import LONGEST
 
-MOODLE = re.compile(r"_assignsubmission_file.*$")  # Name_12345_assignsubmission_file_/x.ipynb
+MOODLE = re.compile(r"_assignsubmission_(file|onlinetext)_?.*$")  # Name_12345_assignsubmission_file_/x.ipynb
 MOST = 20  # notebooks of a student: each may take its minutes
 CANVAS = re.compile(r"^(?P<name>.+?)(_late)?_(?P<id>\d+)_\d+_.*$", re.IGNORECASE)  # lastfirst_123_456_x.ipynb
 
 
 @dataclass
 class Submission:
-    """A student, and the first `MOST` notebooks by their paths; how many more there are, which nobody reads.
+    """A student, and the first `MOST` notebooks by their paths, older versions before newer ones.
 
-    No more of each is read than shows that it is too long.
+    No more of each is read than shows that it is too long. `problems` says what else was handed in and is not read.
     """
 
     student: str
     notebooks: dict[str, bytes] = field(default_factory=dict)
-    n_more: int = 0
+    problems: list[str] = field(default_factory=list)
 
 
 def student_of(path: str) -> str:
     """Return whose a file is: its first folder's name, or its own, without what platforms add. Their number stays."""
     parts = PurePosixPath(path).parts
-    if len(parts) > 1:
-        return MOODLE.sub("", parts[0])
-    stem = PurePosixPath(path).stem
-    found = CANVAS.match(f"{stem}_")
-    return f"{found['name']}_{found['id']}" if found else stem
+    whole = parts[0] if len(parts) > 1 else PurePosixPath(path).stem
+    name = MOODLE.sub("", whole)
+    if len(parts) == 1 and name == whole and (found := CANVAS.match(f"{whole}_")):
+        return f"{found['name']}_{found['id']}"
+    return name or whole
 
 
 def read(place: Path) -> list[Submission]:
-    """Return all submissions, by student; CourseError where there are none."""
+    """Return all submissions, by student; CourseError where there are none. A file that cannot be read is a problem."""
     if not place.exists():
         raise CourseError(f"{place}: expected a folder or a zip of submissions, found nothing.")
-    found: dict[str, Submission] = {}
-    try:
-        for path, content in _in_folder(place) if place.is_dir() else _in_zip(place):
-            student = student_of(path)
-            submission = found.setdefault(student, Submission(student))
-            if not path.endswith(".ipynb"):
-                continue
-            if len(submission.notebooks) < MOST:
-                submission.notebooks[path] = content()
-            else:
-                submission.n_more += 1
-    except zipfile.BadZipFile as error:
-        raise CourseError(f"{place}: expected a folder or a zip of submissions, found another file.") from error
+    if place.is_dir():
+        found = _read(_in_folder(place))
+    else:
+        try:
+            with zipfile.ZipFile(place) as archive:
+                found = _read(_in_zip(archive))
+        except (zipfile.BadZipFile, OSError) as error:
+            raise CourseError(f"{place}: expected a folder or a zip of submissions, found another file.") from error
     if not found:
         raise CourseError(f"{place}: expected submissions, found no file.")
     return [found[student] for student in sorted(found)]
 
 
-def _in_folder(folder) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def _read(files):
+    found, n_more = {}, {}
+    names = sorted(filter(_counts, files), key=_age)
+    above = _wrapping(names)
+    for name in names:
+        student = student_of(name.removeprefix(above))
+        submission = found.setdefault(student, Submission(student))
+        if not name.lower().endswith(".ipynb"):
+            continue
+        if len(submission.notebooks) == MOST:
+            n_more[student] = n_more.get(student, 0) + 1
+            continue
+        try:
+            submission.notebooks[name] = files[name]()
+        except Exception as error:  # damaged, encrypted, forbidden: zipfile has an exception for each
+            submission.problems.append(f"{PurePosixPath(name).name}: it cannot be read ({error}).")
+    for student, n in n_more.items():
+        found[student].problems.append(f"{n} more notebooks were not read: {MOST} are, by name.")
+    return found
+
+
+def _age(name):
+    # "x", "x (1)" or "x-1", and so on to "x (10)": as browsers and platforms number new versions
+    parts = re.split(r"(\d+)", name.removesuffix(".ipynb"))
+    return [int(part) if part.isdecimal() else part for part in parts], name
+
+
+def _wrapping(names):
+    # a folder around all students' folders, as who packs an unpacked export anew gets it
+    parts = [PurePosixPath(name).parts for name in names]
+    tops = {part[0] for part in parts if part}
+    if len(tops) != 1 or any(len(part) < 2 for part in parts) or MOODLE.search(top := tops.pop()):
+        return ""
+    students = {student_of("/".join(part[1:])) for part in parts}
+    by_platform = all(MOODLE.search(part[1]) or CANVAS.match(f"{part[1]}_") for part in parts)
+    in_folders = all(len(part) > 2 for part in parts)
+    return f"{top}/" if (by_platform or in_folders) and len(students) > 1 else ""
+
+
+def _in_folder(folder) -> dict[str, Callable[[], bytes]]:
     paths = {_readable(path.relative_to(folder)): path for path in _files(folder)}
-    for name in filter(_counts, sorted(paths)):
-        yield name, lambda name=name: _beginning(paths[name].open("rb"))
+    return {name: lambda path=path: _beginning(path.open("rb")) for name, path in paths.items()}
 
 
 def _readable(path):
@@ -71,7 +104,7 @@ def _readable(path):
     return path.as_posix().encode(errors="backslashreplace").decode()
 
 
-def _files(folder):
+def _files(folder) -> Iterator[Path]:
     # os.walk calls itself for each folder within a folder; links lead nowhere
     waiting = [folder]
     while waiting:
@@ -83,11 +116,9 @@ def _files(folder):
                     yield Path(entry.path)
 
 
-def _in_zip(place) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    with zipfile.ZipFile(place) as archive:
-        entries = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
-        for name in filter(_counts, sorted(entries)):
-            yield name, lambda name=name: _beginning(archive.open(entries[name]))
+def _in_zip(archive) -> dict[str, Callable[[], bytes]]:
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    return {entry.filename: lambda entry=entry: _beginning(archive.open(entry)) for entry in entries}
 
 
 def _beginning(opened):

@@ -100,6 +100,19 @@ x = f"{check('97.3', 'a')}"
 check(*("97.2", lambda x: x * x))
 check(b"97.1", np.arange(4))
 """
+USUAL = """%matplotlib inline
+import matplotlib.pyplot as plt
+plt.plot([1, 2])
+!ls
+exit()
+answers = iter([np.arange(4)])
+"""
+USUAL_CHECKS = (  # as they stand in notebooks: in a magic, with names, in a function, evaluated once
+    '%%time\ncheck(key="97.1", answer=next(answers))',
+    "import course_utils\ndef tried(mine):\n    course_utils.check('97.2', mine)\ntried(answer_2)",
+    '%time assert check("97.3", answer_3) is not None',
+)
+SLOW = "def answer_2(x):\n    while True: pass"
 NOTHING = ("", "", "")  # no answer: all that could give a point is the attack
 WRONG = ("answer_1 = np.zeros(4)", "answer_2 = lambda x: x", 'answer_3 = "a"')
 
@@ -156,6 +169,9 @@ HOSTILE = {
     "text among numbers": (notebook(("answer_1 = ['a' * 1000] + [0] * 1000", *RIGHT[1:])), ("0", "1", "1"), "graded"),
     "odd checks": (notebook((), before=ODD_CHECKS), ("", "", "0"), "graded"),
     "kills its group": (notebook(before="import os\nos.kill(0, 9)"), ("", "", ""), "ended by itself"),
+    "an odd signal": (notebook((*RIGHT[:2], "import os\nos.kill(0, 35)")), ("1", "1", ""), "ended by itself"),
+    "a slow function": (notebook((RIGHT[0], SLOW, RIGHT[2])), ("1", "", ""), "longer than"),
+    "too deep to read": (notebook(before=f"x = {'-' * 10**5}1"), ("1", "1", "1"), "graded"),
     "closes the pipe": (notebook(before="import os\nos.closerange(3, 100)"), ("", "", ""), "ended by itself"),
     "writes script": (notebook(before="raise ValueError('</code><script>')"), ("1", "1", "1"), "graded"),
     "nests deep": (notebook(before="(" * 5000 + ")" * 5000), ("1", "1", "1"), "graded"),
@@ -167,6 +183,7 @@ GOOD = {
         ("1", "1", "1"),
         "graded",
     ),
+    "usual": (notebook(("", *RIGHT[1:]), before=USUAL, checks=USUAL_CHECKS), ("1", "1", "1"), "graded"),
     "mistakes": (
         notebook(("answer_1 = np.arange(4) + 1", "answer_2 = lambda x: x**3", WRONG[2])),
         ("0", "0", "0"),
@@ -192,7 +209,7 @@ def hand_in(folder: Path, students: dict) -> Path:
     return folder
 
 
-def command(folder: Path, *more, minutes="0.2") -> dict:
+def command(folder: Path, *more, minutes="0.3") -> dict:
     """Return what `subprocess` needs to grade folder/in into folder/out by folder/questions."""
     (folder / "questions").mkdir(exist_ok=True)
     (folder / "questions" / "lesson_97.py").write_text(QUESTIONS)

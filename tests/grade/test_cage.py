@@ -2,16 +2,18 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 
 import psutil
 import pytest
-from _class import GOOD, ROOT, grade, hand_in, rows
+from _class import GOOD, QUESTIONS, ROOT, grade, hand_in, rows
 
-from course_utils.grading import _walls
+from course_utils.grading import _walls, notebook
 from course_utils.grading._walls import Limits
-from course_utils.grading.cage import Cage, CageError
+from course_utils.grading.bank import Bank
+from course_utils.grading.cage import Cage, CageError, StartError
 from course_utils.grading.protocol import ProtocolError, decode
 
 caged = pytest.mark.skipif(_walls.missing() is not None, reason=str(_walls.missing()))
@@ -19,7 +21,7 @@ caged = pytest.mark.skipif(_walls.missing() is not None, reason=str(_walls.missi
 
 def value(cage, code):
     """Run code that sets x; return x, or what it raised."""
-    return cage.ask("execute", code) or cage.ask("take", "x")["plain"]
+    return cage.ask("execute", code) or cage.ask("take", "", "x")["plain"]
 
 
 @caged
@@ -71,6 +73,77 @@ def test_a_dead_process_is_said():
             cage.ask("execute", "import os; os._exit(3)")
         with pytest.raises(CageError, match="exit code 3"):
             cage.ask("execute", "1")
+
+
+@caged
+def test_whose_fault_it_is(tmp_path):
+    """What keeps a cage from starting is this machine's, and no student's."""
+    gone = tmp_path / "mnist.npz"
+    with pytest.raises(StartError, match="could be started"), Cage(Limits(), gone):
+        pass
+    with pytest.raises(StartError, match="could not be started"), Cage(Limits(seconds=0)):
+        pass
+    graded = notebook.grade(GOOD["right"][0], Bank({"lesson_97.py": QUESTIONS}), Limits(), gone)
+    assert (graded.fault, graded.verdicts) == (True, [])
+
+
+@caged
+def test_data_that_a_link_leads_to(tmp_path):
+    """MNIST by its name, in whatever folder, whatever the file is called; limits of a batch system are borne."""
+    store, folder = tmp_path / "ab12", tmp_path / "My 'Course'"
+    folder.mkdir()
+    store.write_bytes(b"data")
+    (folder / "mnist.npz").symlink_to(store)
+    code = """
+from pathlib import Path
+from course_utils.grading.cage import Cage, Limits
+with Cage(Limits(seconds=60), Path({!r})) as cage:
+    print(cage.ask("take", "", "__import__('os').environ['COURSE_DATA_DIR']")["plain"])
+    print(cage.ask("take", "", "open('/course-data/mnist.npz').read()")["plain"])
+""".format(str(folder / "mnist.npz"))
+    command = f"ulimit -f 100000; exec {shlex.quote(sys.executable)} -c {shlex.quote(code)}"
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout.split() == ["/course-data", "data"], done.stderr
+
+
+@caged
+def test_what_is_mounted_below_is_to_be_read(tmp_path):
+    """A volume within a place that is shown cannot be written either."""
+    (tmp_path / "a place" / "below").mkdir(parents=True)
+    (tmp_path / "root").mkdir()
+    place = tmp_path / "a place"
+    code = f"""
+import subprocess, sys
+from pathlib import Path
+from course_utils.grading._walls import Limits, command_of
+write = '''
+for name in ("file", "below/file"):
+    try:
+        open({str(place / "NAME")!r}.replace("NAME", name), "w")
+    except OSError as error:
+        print(error.strerror)
+'''
+place, root = Path({str(place)!r}), Path({str(tmp_path / "root")!r})
+subprocess.run(command_of([sys.executable, "-c", write], root, {{place: place}}, Limits()))
+"""
+    mounted = f"mount -t tmpfs none '{place}/below' && exec {shlex.quote(sys.executable)} -c {shlex.quote(code)}"
+    done = subprocess.run(["unshare", "-rm", "sh", "-c", mounted], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines() == ["Read-only file system"] * 2, done.stderr
+
+
+@caged
+def test_shared_memory_counts_once():
+    """Four children that read their parent's gigabyte hold one gigabyte."""
+    code = """
+import os, time
+data = bytearray(1) * 10**9
+for _ in range(4):
+    if not os.fork():
+        sum(data[::4096]); time.sleep(3); os._exit(0)
+x = [os.wait()[1] for _ in range(4)]
+"""
+    with Cage(Limits(seconds=60)) as cage:
+        assert value(cage, code) == [0] * 4
 
 
 LOOP = """

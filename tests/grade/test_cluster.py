@@ -102,7 +102,7 @@ def test_lessons_run_there_too(cluster):
     address, _, worker = cluster
     process = worker()
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import os; print(os.getppid())")])
-    ((title, outcome),) = execute.execute_side_by_side({"a": book}, strict=True, scheduler=address)
+    ((title, outcome),) = execute.execute_side_by_side({"a": book}, strict=True, scheduler=address, data="digits")
     assert (title, outcome["error"]) == ("a", None)
     family = {process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))}
     assert int(book.cells[0].outputs[0].text) in family

@@ -23,7 +23,7 @@ def small(monkeypatch):
 
 def states(content):
     """Return the state of each question of a notebook."""
-    graded = grade(content, Bank(), Limits())
+    graded = grade(content, Bank(), Limits(), None)
     assert graded.reason == ""
     return {verdict["key"]: verdict["mistake"] or verdict["state"] for verdict in graded.verdicts}
 
@@ -59,7 +59,7 @@ def test_known_mistakes_and_a_layer_that_is_code():
         cells += [code, f'check("{key}", a)']
     cells += [LAMBDA, 'check("01.5", a)']
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    graded = grade(nbformat.writes(book).encode(), Bank(), Limits())
+    graded = grade(nbformat.writes(book).encode(), Bank(), Limits(), None)
     found = {verdict["key"]: verdict for verdict in graded.verdicts}
     for key, (_, number) in MISTAKES.items():
         assert found[key]["mistake"] == Bank().find(key).mistakes[number].name

@@ -10,9 +10,11 @@ import zipfile
 
 import psutil
 import pytest
-from _class import GOOD, HOSTILE, command, grade, hand_in, notebook, rows
+from _class import CHECKS, GOOD, HOSTILE, QUESTIONS, command, grade, hand_in, notebook, rows
 
+from course_utils._errors import CourseError
 from course_utils.grading import _walls, report, submissions
+from course_utils.grading.bank import Bank
 
 pytestmark = pytest.mark.skipif(_walls.missing() is not None, reason=str(_walls.missing()))
 KEYS = ("97.1", "97.2", "97.3")
@@ -81,6 +83,86 @@ def test_killed_grader_goes_on(tmp_path):
     assert not [p for p in (tmp_path / "out" / ".graded").iterdir() if p.stat().st_mtime > started]
 
 
+def test_a_process_of_the_grader_dies(tmp_path):
+    """It costs the notebook that it was at, which is graded the next time; the others are there."""
+    hand_in(tmp_path / "in", {f"s{i}": (notebook(before=f"import time; time.sleep({i})"),) for i in range(6)})
+    running = subprocess.Popen(**command(tmp_path, minutes="9"), stderr=subprocess.PIPE, text=True)
+    assert "1 of 6" in running.stderr.readline()
+    judges = [p for p in psutil.Process(running.pid).children() if "spawn_main" in " ".join(p.cmdline())]
+    judges[0].kill()
+    _, said = running.communicate(timeout=200)
+    assert (running.returncode, "1 notebooks met a fault" in said) == (1, True), said
+    assert sorted(row["sum"] for row in rows(tmp_path).values()) == ["0", *["3"] * 5]
+    assert grade(tmp_path, minutes="9").returncode == 0
+    assert [row["sum"] for row in rows(tmp_path).values()] == ["3"] * 6
+
+
+def students(place):
+    """Return the names of the notebooks of each student."""
+    return {s.student: [name.rsplit("/", 1)[-1] for name in s.notebooks] for s in submissions.read(place)}
+
+
+def packed(place, *names):
+    """Return a zip of empty files."""
+    with zipfile.ZipFile(place, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"")
+    return place
+
+
+def test_as_platforms_export(tmp_path):
+    """Moodle's, with online texts, without folders; packed anew; Canvas's second versions after their first."""
+    moodle = [f"{name}_assignsubmission_file_/a.ipynb" for name in ("Ada L_1", "Bo_2")]
+    texts = ["Ada L_1_assignsubmission_onlinetext_/onlinetext.html"]
+    expected = {"Ada L_1": ["a.ipynb"], "Bo_2": ["a.ipynb"]}
+    assert students(packed(tmp_path / "1", *moodle, *texts)) == expected
+    assert students(packed(tmp_path / "2", *(f"class/{name}" for name in moodle))) == expected
+    flat = packed(tmp_path / "3", *(name.replace("/", "") for name in moodle))
+    assert students(flat) == {name: [f"{name}_assignsubmission_file_a.ipynb"] for name in expected}
+    canvas = packed(tmp_path / "4", "c/lee_1_10_x-1.ipynb", "c/lee_1_9_x.ipynb", "c/ray_LATE_2_7_x.ipynb")
+    assert students(canvas) == {"lee_1": ["lee_1_9_x.ipynb", "lee_1_10_x-1.ipynb"], "ray_2": ["ray_LATE_2_7_x.ipynb"]}
+    assert students(packed(tmp_path / "5", "c/a/02 (1).ipynb", "c/a/02.ipynb", "c/b/.ipynb_checkpoints/x.ipynb")) == {
+        "c": ["02.ipynb", "02 (1).ipynb"]
+    }
+    assert students(packed(tmp_path / "6", "c/a/x.ipynb", "c/b/d/y.ipynb")) == {"a": ["x.ipynb"], "b": ["y.ipynb"]}
+
+
+def test_what_cannot_be_read_is_its_students_loss(tmp_path):
+    """A damaged entry and one with a password; the others count, also of that student."""
+    place = packed(tmp_path / "in", "ann/a.ipynb", "ann/b.ipynb", "bob/a.ipynb", "cem/a.ipynb")
+    content = bytearray(place.read_bytes())
+    directory = content.index(b"PK\x01\x02")
+    for number in (0, 2):  # in the directory: a checksum that is not the content's, and the mark of a password
+        start = content.index((b"ann/a", b"", b"bob/a")[number], directory) - 46
+        content[start + (16 if number == 0 else 8)] ^= 1
+    place.write_bytes(content)
+    ann, bob, cem = submissions.read(place)
+    assert (list(ann.notebooks), len(ann.problems)) == (["ann/b.ipynb"], 1)
+    assert (list(bob.notebooks), "password" in bob.problems[0]) == ([], True)
+    assert cem.notebooks == {"cem/a.ipynb": b""}
+
+
+def test_a_students_total_is_their_own(tmp_path):
+    """Another's notebook of another lesson changes neither the points nor what they are out of."""
+    own = tmp_path / "questions"
+    own.mkdir()
+    (own / "lesson_98.py").write_text(QUESTIONS.replace("97.", "98."))
+    hand_in(tmp_path / "in", {"ann": GOOD["right"], "bob": (notebook(checks=[c.replace("97", "98") for c in CHECKS]),)})
+    assert grade(tmp_path).returncode == 0
+    for folder in ("ann_0", "bob_1"):
+        assert "3 of 3 points" in (tmp_path / "out" / folder / "feedback.html").read_text()
+    assert rows(tmp_path)["ann"]["98.1"] == ""
+
+
+def test_questions_are_edited(tmp_path):
+    """A process that outlives an edit judges by the questions that it is given; a name that is taken is refused."""
+    old = Bank({"lesson_97.py": QUESTIONS}).find("97.1").right()
+    new = Bank({"lesson_97.py": QUESTIONS.replace("np.arange(4.0)", "np.ones(4)")}).find("97.1").right()
+    assert (old.sum(), new.sum()) == (6, 4)
+    with pytest.raises(CourseError, match=r"json\.py: another module has this name"):
+        Bank({"lesson_97.py": QUESTIONS, "json.py": ""})
+
+
 def test_a_zip_and_several_notebooks(tmp_path):
     """One row for a student who hands in two; the untouched copy of a notebook takes no answer away."""
     empty = notebook(("answer_1 = ...",))
@@ -128,7 +210,8 @@ def test_too_many_and_too_deep(tmp_path, request):
         pass
     strange, ann = submissions.read(tmp_path / "in")
     assert strange.student == r"\udcff"
-    assert (list(ann.notebooks), ann.n_more) == ([f"ann/{n:02}.ipynb" for n in range(20)], 10)
+    assert list(ann.notebooks) == [f"ann/{n:02}.ipynb" for n in range(20)]
+    assert ann.problems == ["10 more notebooks were not read: 20 are, by name."]
 
 
 def test_what_is_no_class_gets_a_sentence(tmp_path):
