@@ -261,7 +261,8 @@ time_steps(tf.function(new_step(), jit_compile=True))
 
 # %% [markdown]
 # The cost is the same each time: the three compute the same step. When this page was made, the graph took most of the time
-# away; the compiler's first call pays off only over many steps.
+# away, and the compiler did not pay: its first call took longest, and its later steps were no faster than the graph's. On
+# another machine it may pay, over many steps.
 #
 # ## Training
 #

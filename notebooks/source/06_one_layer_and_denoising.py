@@ -496,7 +496,7 @@ for name in list(trials)[1:]:
 # %% [markdown]
 # > **The rate.** (The figures of this box are means over five seeds.) At Keras's default the net has learnt nothing: 0.6937<!-- 06.adadelta_default.val_bce:mean --> is a
 # > coin toss per pixel, which costs $\log 2 = 0.693$, and no error message says so. Zeiler's method has no learning
-# > rate. Keras multiplies its steps by one, by default 0.001; a rate of 1.0 is the rule of the paper. With it the net
+# > rate. Keras multiplies its steps by a learning rate, by default 0.001; a rate of 1.0 is the rule of the paper. With it the net
 # > does learn, yet after one epoch it costs 0.273<!-- 06.adadelta_bce.first_val_bce:mean -->, still more than the
 # > mean image.
 #

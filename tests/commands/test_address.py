@@ -34,7 +34,8 @@ def test_the_address_is_the_same_everywhere():
     """Documents and notebooks name the one of pyproject.toml."""
     here = addresses(ROOT)
     assert list(here) == [project()["urls"]["Repository"].removeprefix(HOSTS[0])]
-    files = {"README.md", "CITATION.cff", "pyproject.toml", "03_autoencoder.ipynb", "cite.md", "report.md", "index.md"}
+    pages = {"cite.md", "report.md", "servers.md"}
+    files = {"README.md", "CITATION.cff", "pyproject.toml", "03_autoencoder.ipynb"} | pages
     assert files <= set(*here.values())
 
 

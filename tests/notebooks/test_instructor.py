@@ -13,7 +13,7 @@ PARTS = (
     "Aims, and what they build on",
     "Running order",
     "At the figures",
-    "Misconceptions that the checks know",
+    "Misconceptions",
     "To discuss",
     "When time is short",
     "What goes wrong on the day",
