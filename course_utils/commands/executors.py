@@ -4,6 +4,7 @@ import contextlib
 import math
 import multiprocessing
 import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -95,7 +96,7 @@ def _dask(address):
 
 
 def _check_workers(client, address):
-    deadline = time.monotonic() + PATIENCE
+    deadline, told = time.monotonic() + PATIENCE, False
     while True:
         workers = client.scheduler_info(n_workers=-1)["workers"]
         fit = [name for name, worker in workers.items() if worker["resources"].get("lesson", 0) >= 1]
@@ -106,6 +107,9 @@ def _check_workers(client, address):
                 f"No worker at {address} has the resource `lesson` ({len(workers)} workers are there).\nWhat to do: "
                 f"start one by `dask worker {address} --nthreads 1 --resources lesson=1`."
             )
+        if not told:
+            print(f"Waiting for a worker with the resource `lesson`, {PATIENCE} seconds at most.", file=sys.stderr)
+        told = True
         time.sleep(0.5)
     for name, theirs in client.run(version, workers=fit).items():
         if theirs != version():

@@ -25,7 +25,10 @@ from course_utils.grading.notebook import Graded, better, grade
 
 @dataclass(frozen=True)
 class Order:
-    """What one notebook's outcome depends on beside the notebook, and the folder that keeps it."""
+    """What one notebook's outcome depends on beside the notebook, and the folder that keeps it.
+
+    An outcome under other limits holds, where it is no limit's doing.
+    """
 
     sources: dict[str, str]  # of an instructor's questions, by file name
     limits: Limits
@@ -35,8 +38,23 @@ class Order:
 
     def key(self, content: bytes) -> str:
         """Return the SHA-256 of all that the outcome of a notebook depends on."""
-        parts = (hashlib.sha256(content).hexdigest(), sorted(self.sources.items()), asdict(self.limits), self.data)
-        return hashlib.sha256(repr((*parts, self.version)).encode()).hexdigest()
+        parts = (hashlib.sha256(content).hexdigest(), sorted(self.sources.items()), self.data)
+        return hashlib.sha256(repr((*parts, self.version, self.limits.caged)).encode()).hexdigest()
+
+    def known(self, content: bytes) -> Graded | None:
+        """Return the outcome that is kept, if any."""
+        try:
+            text = (Path(self.kept) / f"{self.key(content)}.json").read_text("utf-8")
+            outcome, limits = Graded(**json.loads(text)["outcome"]), json.loads(text)["limits"]
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+        return outcome if limits == asdict(self.limits) or not (outcome.reason or outcome.unjudged) else None
+
+    def keep(self, content: bytes, outcome: Graded) -> None:
+        """Write an outcome to the folder, unless it is our own fault: then it is tried again next time."""
+        if not outcome.fault:
+            text = json.dumps({"limits": asdict(self.limits), "outcome": asdict(outcome)})
+            write_text(Path(self.kept) / f"{self.key(content)}.json", text)
 
 
 def main(options) -> int:
@@ -49,33 +67,40 @@ def main(options) -> int:
         )
     sources = read_sources(Path(options.questions)) if options.questions else {}
     bank, out = Bank(sources), Path(options.out).resolve()
+    bank.check()
     handed_in = submissions.read(Path(options.submissions))
     data = "mnist" if _mnist(wanted_data()) else "digits"
     order = Order(sources, limits, data, version(), str(out / ".graded"))
     contents = {order.key(c): c for s in handed_in for c in s.notebooks.values()}
     outcomes = _outcomes(contents, order, options.scheduler)
-    rows = {s.student: _row(s, [outcomes[order.key(c)] for c in s.notebooks.values()]) for s in handed_in}
+    rows = {s.student: _row(s, [outcomes[order.key(c)] for c in s.notebooks.values()], bank) for s in handed_in}
     for student, row in rows.items():
-        for name, text in report.of_student(student, row, bank.keys({key[:2] for key in row["asked"]})).items():
+        for name, text in report.of_student(student, row, row["titles"], order.data).items():
             write_text(out / report.folder_name(student) / name, text)
-    lessons = {key[:2] for row in rows.values() for key in row["asked"]}
-    write_text(out / "grades.csv", report.of_class(rows, bank.keys(lessons)))
-    print(f"{len(rows)} students, {len(contents)} notebooks, on {order.data}: {out / 'grades.csv'}")
+    keys = bank.titles({key[:2] for row in rows.values() for key in row["titles"]})
+    for name, text in report.of_class(rows, list(keys)).items():
+        write_text(out / name, text)
+    doubtful = sum(report.state_of(row) != "graded" for row in rows.values())
+    print(
+        f"students: {len(rows)}, notebooks: {len(contents)}, graded on {order.data}: {out / 'index.html'}, grades.csv"
+    )
+    if doubtful:
+        print(f"To look at by hand: {doubtful}, whose state is not `graded`.")
     failed = sum(outcome.fault for outcome in outcomes.values())
     if failed:
         print(f"{failed} notebooks met a fault of the grader; repeat the command.", file=sys.stderr)
     return 1 if failed else 0
 
 
-def task(content: bytes, order: Order) -> str:
+def task(content: bytes, order: Order) -> Graded:
     """Grade one notebook, wherever this runs; keep the outcome on disk where the folder is there, and return it."""
     if version() != order.version:
         raise CommandError(f"this worker has version {version()} of the course and its packages, not {order.version}")
     os.environ["COURSE_DATA"] = order.data  # for the right answers
     outcome = grade(content, Bank(order.sources), order.limits, _mnist(order.data))
-    if Path(order.kept).is_dir() and not outcome.fault:
-        write_text(Path(order.kept) / f"{order.key(content)}.json", outcome.as_json())
-    return outcome.as_json()
+    if Path(order.kept).is_dir():  # it need not be, on another machine
+        order.keep(content, outcome)
+    return outcome
 
 
 @cache
@@ -88,44 +113,55 @@ def _mnist(wanted) -> Path | None:
 
 
 def _outcomes(contents, order, scheduler):
-    kept = Path(order.kept)
-    outcomes = {key: found for key in contents if (found := _known(kept / f"{key}.json"))}
-    kept.mkdir(parents=True, exist_ok=True)
+    outcomes = {key: found for key, content in contents.items() if (found := order.known(content))}
+    Path(order.kept).mkdir(parents=True, exist_ok=True)
     with executors.of_processes(scheduler) as executor:
         waiting = {executor.submit(task, contents[key], order): key for key in contents if key not in outcomes}
+        if waiting:
+            print(
+                f"{len(contents)} notebooks, {len(outcomes)} of which are known from before",
+                file=sys.stderr,
+                flush=True,
+            )
         for future in as_completed(waiting):
             key = waiting[future]
             try:
-                outcomes[key] = Graded(**json.loads(future.result()))
+                outcomes[key] = future.result()
             except Exception as error:  # a process or a worker has died, or is not as this one
                 outcomes[key] = Graded(
                     reason=f"the grader failed by itself: {error or type(error).__name__}", fault=True
                 )
-            if not outcomes[key].fault:
-                write_text(kept / f"{key}.json", outcomes[key].as_json())
+            order.keep(contents[key], outcomes[key])
             print(f"{len(outcomes)} of {len(contents)} notebooks", file=sys.stderr, flush=True)
     return outcomes
 
 
-def _known(path):
-    try:
-        return Graded(**json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-def _row(submission, outcomes):
-    row = {"verdicts": {}, "asked": set(), "reasons": [], "errors": []}
+def _row(submission, outcomes, bank):
+    row = {"verdicts": {}, "unjudged": {}, "asked": set(), "reasons": [], "errors": []}
     for path, outcome in zip(submission.notebooks, outcomes, strict=True):
         name = path.rsplit("/", 1)[-1]
         if outcome.reason:
             row["reasons"].append(f"{name}: {outcome.reason}.")
-        row["errors"] += [f"{name}, {error}" for error in outcome.errors]
+        row["errors"] += [f"{name}: {error}" for error in outcome.errors]
         row["asked"] |= {*outcome.asked}
+        row["unjudged"] |= outcome.unjudged
         for verdict in outcome.verdicts:
             if better(verdict, row["verdicts"].get(verdict["key"])):
                 row["verdicts"][verdict["key"]] = verdict
+    row["unjudged"] = {key: why for key, why in row["unjudged"].items() if key not in row["verdicts"]}
+    row["titles"] = bank.titles({key[:2] for key in row["asked"]})
     row["reasons"] += submission.problems
+    row["reasons"] += [f"{key} was not judged: {why}." for key, why in row["unjudged"].items()]
+    if unasked := [key for key in row["titles"] if key not in row["asked"]]:
+        row["reasons"].append(f"no check of {', '.join(unasked)} was found.")
     if not submission.notebooks and not submission.problems:
-        row["reasons"].append("no notebook was handed in")
+        row["reasons"].append(
+            f"no notebook was handed in{', but ' * bool(submission.others)}{_some(submission.others)}."
+        )
+    elif not row["asked"] and not row["reasons"]:
+        row["reasons"].append("no notebook checks a question.")
     return row
+
+
+def _some(names):
+    return ", ".join(names[:3]) + (" and more" if len(names) > 3 else "")

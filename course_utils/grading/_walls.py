@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-TOOLS = ("unshare", "mount", "chroot", "setpriv")
+TOOLS = ("unshare", "mount", "chroot", "setpriv", "setsid")
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 FILES = ("/etc/ld.so.cache", "/etc/passwd", "/etc/group", "/etc/localtime", "/etc/fonts", "/etc/nsswitch.conf")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
@@ -57,9 +57,10 @@ def command_of(python: Sequence[str], folder: Path, places: Mapping[Path, Path],
     inside = _quoted(f"{root}{root}")
     steps += [f"mkdir -p {_quoted(root)}/proc {_quoted(root)}/tmp {_quoted(root)}/dev/shm {inside}"]
     steps += [f"mount -t proc -o ro proc {_quoted(root)}/proc"]  # root's cage could set the kernel there
-    chroot, setpriv = (shutil.which(tool, path=_path()) for tool in ("chroot", "setpriv"))
+    chroot, setpriv, setsid = (shutil.which(tool, path=_path()) for tool in ("chroot", "setpriv", "setsid"))
     words = " ".join(map(_quoted, [setpriv, *DROPPED, "sh", "-c", 'cd "$HOME" && exec "$@"', "sh", *python]))
-    steps += [f"HOME={_quoted(root)} exec {chroot} {_quoted(root)} {words}"]
+    # the shell stays, as the first process, which the student's cannot reach: with it all others end
+    steps += [f"HOME={_quoted(root)} {setsid} {chroot} {_quoted(root)} {words}", "exit $?"]
     # whatever ends the grader ends the cage
     with_parent = [setpriv, "--pdeathsig", "KILL"]
     return [*with_parent, shutil.which("unshare", path=_path()), *NAMESPACES, "--", "/bin/sh", "-c", "\n".join(steps)]

@@ -4,11 +4,15 @@ import inspect
 
 import numpy as np
 
-from course_utils.grading import models
 from course_utils.grading.cage import CageError
 from course_utils.grading.protocol import ProtocolError
 from course_utils.questions._functions import FunctionKind, Raised
 from course_utils.questions._models import ModelKind
+
+
+def said(text) -> str:
+    """Return the beginning of a text that came out of a cage; anything else is none."""
+    return text[:300] if isinstance(text, str) else "?"
 
 
 class Elsewhere:
@@ -28,7 +32,7 @@ class Function(Elsewhere):
         reply = self._cage.ask("call", self._handle, given)
         if "raised" in reply:
             told = reply["raised"]
-            raise Raised(str(told["text"])[:300], str(told["line"])[:300], bool(told["unanswered"]))
+            raise Raised(said(told["text"]), said(told["line"]), told["unanswered"] is True)
         return value_of(reply, self._cage)
 
 
@@ -37,7 +41,10 @@ def _signature(arguments):
         kinds = list(inspect._ParameterKind)
         default = {True: None, False: inspect.Parameter.empty}
         return inspect.Signature(
-            [inspect.Parameter(str(name)[:40], kinds[kind], default=default[has]) for name, kind, has in arguments[:20]]
+            [
+                inspect.Parameter(said(name)[:40], kinds[kind], default=default[has])
+                for name, kind, has in arguments[:20]
+            ]
         )
     except Exception as error:
         raise ProtocolError("a signature that none has") from error
@@ -50,19 +57,23 @@ def value_of(description: dict, cage):
         if isinstance(plain, dict):  # an array of more numbers than any answer has: its shape is enough
             return np.broadcast_to(np.float64(0), [int(n) for n in plain["too many"]])
         return plain
-    name = "Model" if "model" in description else str(description.get("type", "object"))[:40]
+    name = "Model" if "model" in description else said(description.get("type", "object"))[:40]
     if "arguments" in description:
         return type(name, (Function,), {})(cage, description["handle"], description["arguments"])
     return type(name, (Elsewhere,), {})()
 
 
-def collected(question, description: dict, cage, open_cage) -> dict:
-    """Return the data that a question judges."""
+def collected(question, description: dict, cage, stopped: str) -> dict:
+    """Return the data that a question judges, or a model's description for `models.measured`.
+
+    `stopped` is how a cell before ended, or "".
+    """
     try:
         if "missing" in description:
-            return {"state": "raised", "text": f"Its answer is not there: {str(description['missing'])[:300]}"}
+            before = f"\nBefore that: {stopped}" if stopped else ""
+            return {"state": "raised", "text": f"Its answer is not there: {said(description['missing'])}{before}"}
         if isinstance(question.kind, ModelKind) and "model" in description:
-            return models.collect(question.kind, description, open_cage)
+            return description
         if isinstance(question.kind, FunctionKind) and "model" in description:
             description = {"type": "Model"} | description | {"arguments": None}
         data = question.collect(value_of(description, cage))

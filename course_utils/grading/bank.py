@@ -30,13 +30,22 @@ class Bank:
             return self._own.get(key)
         return _catalogue.questions_of(key[:2]).get(key) if key[:2] in _catalogue.lessons() else None
 
-    def keys(self, lessons: set[str]) -> list[str]:
-        """Return the keys of all questions of these lessons, in order."""
-        own = self._own
-        if own is not None:
-            return [key for key in own if key[:2] in lessons]
+    def titles(self, lessons: set[str]) -> dict[str, str]:
+        """Return the titles of all questions of these lessons by their keys, in order."""
+        if self._own is not None:
+            return {key: question.title for key, question in self._own.items() if key[:2] in lessons}
         known = [lesson for lesson in _catalogue.lessons() if lesson in lessons]
-        return [key for lesson in known for key in _catalogue.questions_of(lesson)]
+        return {key: question.title for lesson in known for key, question in _catalogue.questions_of(lesson).items()}
+
+    def check(self) -> None:
+        """Try an instructor's own questions on their own right answers; CourseError where one does not pass."""
+        for key, question in (self._own or {}).items():
+            try:
+                verdict = question.judge(question.collect(question.right()))
+            except Exception as error:
+                raise CourseError(f"question {key}: its check raised {type(error).__name__}: {error}.") from error
+            if not verdict.passed:
+                raise CourseError(f"question {key}: expected its own right answer to pass, got: {verdict.text}")
 
 
 def read_sources(folder: Path) -> dict[str, str]:
@@ -60,13 +69,26 @@ def _loaded(sources):
             Path(folder, name).write_text(text, encoding="utf-8")
         sys.path.insert(0, folder)
         try:
-            modules = [importlib.import_module(name.removesuffix(".py")) for name, _ in sources]
+            modules = [_imported(name.removesuffix(".py")) for name, _ in sources]
         finally:
             sys.path.remove(folder)
     for module in modules:
         cloudpickle.register_pickle_by_value(module)  # the cage has no such module
-    lessons = [module for module in modules if module.__name__.startswith("lesson_")]
-    return {question.key: question for module in lessons for question in module.QUESTIONS}
+    found = {}
+    for module in modules:
+        if module.__name__.startswith("lesson_"):
+            questions = getattr(module, "QUESTIONS", None)
+            if not isinstance(questions, tuple | list) or not all(isinstance(q, Question) for q in questions):
+                raise CourseError(f"{module.__name__}.py: expected QUESTIONS, a tuple of questions, found none.")
+            found |= {question.key: question for question in questions}
+    return found
+
+
+def _imported(name):
+    try:
+        return importlib.import_module(name)
+    except Exception as error:
+        raise CourseError(f"{name}.py cannot be imported: {type(error).__name__}: {error}.") from error
 
 
 _loaded_names: set[str] = set()

@@ -22,7 +22,8 @@ from course_utils._paths import DATA, PACKAGE
 from course_utils.grading import protocol
 from course_utils.grading._walls import Limits, command_of, missing
 
-PROCESSES = 64  # at most, a notebook's own and those that it starts
+PROCESSES, THREADS = 64, 1000  # at most, a notebook's own and those that it starts
+MANY = 8, 100  # processes or threads that get what others leave of the cores; a notebook's own are 3 and some 20
 BEAT = 0.2  # seconds between two looks at memory and processes
 
 
@@ -108,8 +109,13 @@ class Cage:
             if time.monotonic() > self.deadline:
                 self._end(f"it took longer than {self.limits.seconds:g} seconds")
             processes = self._processes()
-            if len(processes) > PROCESSES:
-                self._end(f"it started more than {PROCESSES} processes")
+            n_threads, hidden = _threads(processes)
+            if len(processes) > PROCESSES or n_threads > THREADS:
+                self._end(f"it started more than {PROCESSES} processes or {THREADS} threads")
+            if hidden:  # Linux tells nothing of its memory
+                self._end("it ended a process's first thread, and went on in others")
+            if len(processes) > MANY[0] or n_threads > MANY[1]:
+                _calm(processes)
             if _memory(processes, "rss") > self.limits.memory and _memory(processes, "pss") > self.limits.memory:
                 self._end(f"it took more than {self.limits.memory / 1e9:g} GB of memory")
             if not self.limits.caged and _size(self.folder) > self.limits.disk:
@@ -165,6 +171,26 @@ def _started(limits, folder, data_file):
     )
 
 
+def _threads(processes):
+    # how many threads they have together, and whether one of them hides behind a first thread that has ended
+    total, hidden = 0, False
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            n = process.num_threads()
+            total += n
+            hidden = hidden or (n > 1 and process.status() == psutil.STATUS_ZOMBIE)
+    return total, hidden
+
+
+def _calm(processes):
+    # other notebooks shall not wait for theirs; on Linux each thread has a priority of its own, each session another
+    for process in processes if sys.platform == "linux" else ():
+        with contextlib.suppress(psutil.Error, OSError):
+            for thread in process.threads():
+                os.setpriority(os.PRIO_PROCESS, thread.id, 19)
+            Path(f"/proc/{process.pid}/autogroup").write_text("19")
+
+
 def _memory(processes, kind):
     # what they hold together; `pss` shares out what several have in common, and takes longer to tell
     total = 0
@@ -189,8 +215,9 @@ def _ended(process):
         code = process.wait(timeout=5)
     except subprocess.TimeoutExpired:
         return "its process closed the way to the grader"
-    if code >= 0:
+    number = -code if code < 0 else code - 128  # from a shell
+    if number <= 0:
         return f"its process ended by itself, with exit code {code}"
-    if code == -signal.SIGKILL:
+    if number == signal.SIGKILL:
         return "its process ended by itself, by SIGKILL, as where memory runs out"
-    return f"its process ended by itself, by signal {-code}"
+    return f"its process ended by itself, by signal {number}"

@@ -29,7 +29,7 @@ WIDEST = 100_000  # the largest number in a layer's settings
 
 
 class NotTakenError(ValueError):
-    """A model holds what is not taken over; the message is for the student."""
+    """A model holds what is not taken over, and cannot be judged; the message is for the student."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ class Given:
 def check_config(text: str, weights: list) -> dict:
     """Return a model's configuration where it names nothing but Keras's own classes; else NotTakenError."""
     if not all(isinstance(w, np.ndarray) and w.dtype.kind == "f" for w in weights):
-        raise NotTakenError("The model's weights are not numbers.")
+        raise NotTakenError("the model's weights are not numbers")
     if sum(w.size for w in weights) > MOST_WEIGHTS:
-        raise NotTakenError(f"The model has more than {MOST_WEIGHTS:,} weights.")
+        raise NotTakenError(f"the model has more than {MOST_WEIGHTS:,} weights")
     config = json.loads(text)
     waiting = [config]
     while waiting:
@@ -60,7 +60,7 @@ def check_config(text: str, weights: list) -> dict:
         elif isinstance(item, list):
             waiting += item
         elif isinstance(item, int | float) and not isinstance(item, bool) and abs(item) > WIDEST:
-            raise NotTakenError("A number in the model's settings is too large.")
+            raise NotTakenError("a number in the model's settings is too large")
     return config
 
 
@@ -70,20 +70,26 @@ def _check_class(item):
     name, module = item["class_name"], item.get("module")
     if name not in CLASSES or not (module is None or module in MODULES) or ">" in str(item.get("registered_name")):
         raise NotTakenError(
-            f"The grader takes models of Keras's own layers; this one holds {str(name)[:40]!r}. What to do: "
-            "use a layer that keras.layers has."
+            f"the grader takes models built of Keras's own layers, and this one holds {str(name)[:40]!r}, which may be "
+            "any code. What to do: build it of layers by their names, or have it looked at"
         )
 
 
-def collect(kind, description: dict, open_cage) -> dict:
-    """Return the facts of a described model, measured in a process that `open_cage` starts."""
+def measured(question, answer: dict, open_cage) -> dict:
+    """Return the data that a question judges: of a model's description the facts, of anything else itself.
+
+    They are measured in a process that `open_cage` starts. NotTakenError where the model cannot be taken over.
+    """
+    if "model" not in answer:
+        return answer
+    kind, description = question.kind, answer
     if not description["model"]:
         text = "The model has no weights yet: begin it with a `keras.Input` of the width of the data."
         return {"state": "unfit", "text": text}
     try:
         config = check_config(description["model"], description["weights"])
-    except NotTakenError as error:
-        return {"state": "unfit", "text": str(error)}
+    except NotTakenError:
+        raise
     except Exception:  # a student's process sent what is no configuration
         return {"state": "unfit", "text": "A Keras model is expected, and this is none."}
     targets = None if kind.targets is None else Given(kind.targets())

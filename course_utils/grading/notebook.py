@@ -1,14 +1,14 @@
 """One notebook, graded: from its bytes to a verdict for each question that it checks."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from course_utils.grading import answers
+from course_utils.grading import answers, models
 from course_utils.grading.bank import Bank
-from course_utils.grading.cage import Cage, CageError, Limits
+from course_utils.grading.cage import Cage, CageError, Limits, StartError
 from course_utils.grading.protocol import ProtocolError
-from course_utils.questions._verdict import NOT_YET, YOUR_TURN, Verdict
+from course_utils.questions._verdict import YOUR_TURN
 
 LONGEST = 20 * 2**20  # bytes of a notebook
 MOST_CELLS = 1000
@@ -28,6 +28,7 @@ class Graded:
     reason : str, why not all of it was graded; "" where it was
     errors : list of str, what cells raised
     asked : list of str, the keys of all questions that it checks, judged or not
+    unjudged : dict of str, for the key of a question why its answer could not be judged
     fault : bool, whether the reason is the grader's or this machine's, and no student's
     """
 
@@ -35,11 +36,8 @@ class Graded:
     reason: str = ""
     errors: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    unjudged: dict[str, str] = field(default_factory=dict)
     fault: bool = False
-
-    def as_json(self) -> str:
-        """Return it as text."""
-        return json.dumps(asdict(self))
 
 
 def read_cells(content: bytes) -> list[str]:
@@ -54,6 +52,7 @@ def read_cells(content: bytes) -> list[str]:
         cells = json.loads(text)["cells"]
         found = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
         sources = [source if isinstance(source, str) else "".join(source) for source in found]
+        sources = [source.encode("utf-8", "replace").decode() for source in sources]  # half a character is none
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UnreadableError("it is damaged, or no notebook") from error
     if len(sources) > MOST_CELLS:
@@ -62,47 +61,55 @@ def read_cells(content: bytes) -> list[str]:
 
 
 def grade(content: bytes, bank: Bank, limits: Limits, data_file: Path | None) -> Graded:
-    """Return the verdicts on a notebook; whatever it does ends in a reason. `data_file` is MNIST, None the digits."""
-    graded = Graded()
-    verdicts: dict[str, Verdict] = {}
+    """Return the verdicts on a notebook; whatever it does ends in a reason. `data_file` is MNIST, None the digits.
+
+    Answers are judged when the cage has ended: how long that takes would tell a student's code which one is right.
+    """
+    graded, taken = Graded(), {}
 
     def open_cage():
         return Cage(limits, data_file)
 
     try:
-        sources = read_cells(content)
         with open_cage() as cage:
-            _go_through(cage, sources, bank, open_cage, verdicts, graded)
-        if not graded.asked:
-            graded.reason = "it checks no question"
+            _go_through(cage, read_cells(content), bank, taken, graded)
     except (UnreadableError, CageError) as error:
         graded.reason = str(error)
     except ProtocolError as error:
         graded.reason = f"its process answered in a way that no answer has: {error}"
-    except Exception as error:  # what was judged before stays
+    except Exception as error:  # what was taken before is judged
         graded.reason, graded.fault = f"the grader failed by itself: {type(error).__name__}: {error}", True
-    graded.verdicts = [v.record() | {"text": v.text} for v in verdicts.values()]
+    for key, answer in taken.items():
+        question = bank.find(key)
+        try:
+            verdict = question.judge(models.measured(question, answer, open_cage))
+            graded.verdicts.append(verdict.record() | {"text": verdict.text})
+        except (models.NotTakenError, CageError, ProtocolError) as error:
+            graded.unjudged[key] = str(error)
+        except Exception as error:  # ours, about data that no other answer has; or no cage could be started
+            graded.unjudged[key] = f"the check raised {type(error).__name__}: {error}"
+            graded.fault = graded.fault or isinstance(error, StartError)
     return graded
 
 
-def _go_through(cage, sources, bank, open_cage, verdicts, graded):
+def _go_through(cage, sources, bank, taken, graded):
     plan = cage.ask("plan", sources)  # before any code of the student has run
     graded.asked = list(dict.fromkeys(key for checks in plan for key, _ in checks if bank.find(key)))
-    for number, (source, checks) in enumerate(zip(sources, plan, strict=True), start=1):
+    for source, checks in zip(sources, plan, strict=True):
         if (error := cage.ask("execute", source)) is not None:
-            graded.errors.append(f"cell {number} of code: {str(error)[:300]}")
+            graded.errors.append(f"{answers.said(error)}, in the cell that begins: {_beginning(source)}")
         for key, expression in checks:
             if question := bank.find(key):
                 description = cage.ask("take", key, expression)
-                verdicts[key] = _judged(question, description, cage, open_cage)
+                taken.pop(key, None)
+                stopped = graded.errors[-1] if graded.errors else ""
+                taken[key] = answers.collected(question, description, cage, stopped)
 
 
-def _judged(question, description, cage, open_cage):
-    data = answers.collected(question, description, cage, open_cage)
-    try:
-        return question.judge(data)
-    except Exception as error:  # ours, about data that no other answer has
-        return Verdict(question.key, False, f"It could not be judged ({type(error).__name__}).", None, NOT_YET)
+def _beginning(source):
+    # a cell's first line that says something
+    lines = [line.strip() for line in source.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return lines[0][:60] if lines else ""
 
 
 def better(verdict: dict, before: dict | None) -> bool:

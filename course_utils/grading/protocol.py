@@ -8,7 +8,9 @@ from typing import Any, BinaryIO
 import numpy as np
 
 LONGEST_TEXT = 4 * 2**20  # bytes of JSON in a reply
-LONGEST_BLOB = 160 * 2**20  # bytes of arrays in a reply; a model of 20 million weights has half of it
+LONGEST_BLOB = (
+    160 * 2**20
+)  # bytes of arrays in a reply, each number counted as eight: what is made of it may be so long
 KINDS = "biufc"
 _HEAD = struct.Struct(">QQ")
 
@@ -70,18 +72,32 @@ def _packed(value, blobs):
 def decode(text: bytes, blob: bytes) -> Any:
     """Return plain data from what a caged process sent; ProtocolError where it is anything else."""
     try:
-        return _unpacked(json.loads(text), io.BytesIO(blob))
+        return _unpacked(json.loads(text), _Blob(blob))
     except ProtocolError:
         raise
     except Exception as error:  # whatever was sent
         raise ProtocolError("what came is no plain data") from error
 
 
+class _Blob(io.BytesIO):
+    left = LONGEST_BLOB
+
+    def numbers(self, n, dtype):
+        # the next bytes, each of which is one array's alone: a short text cannot ask for many copies
+        self.left -= n * max(8, dtype.itemsize)
+        if self.left < 0:
+            raise ProtocolError("more than a reply may hold")
+        data = bytearray(self.read(n * dtype.itemsize))
+        if len(data) < n * dtype.itemsize:
+            raise ProtocolError("an array whose shape is not that of its bytes")
+        return np.frombuffer(data, dtype)
+
+
 def _unpacked(packed, blob):
     if packed is None or isinstance(packed, bool | int | float):
         return packed
     if isinstance(packed, str):
-        return packed.encode("utf-8", "replace").decode()  # half a character cannot be written to a file
+        return _whole(packed)
     ((kind, content),) = packed.items()
     if kind == "...":
         return ...
@@ -90,22 +106,22 @@ def _unpacked(packed, blob):
     if kind in ("list", "tuple"):
         return {"list": list, "tuple": tuple}[kind](_unpacked(item, blob) for item in content)
     if kind == "dict":
-        return {str(name): _unpacked(item, blob) for name, item in content}
+        return {_whole(str(name)): _unpacked(item, blob) for name, item in content}
     if kind == "array":
         return _array(*content, blob)
     raise ProtocolError("a kind of data that is not taken")
 
 
+def _whole(text):
+    return text.encode("utf-8", "replace").decode()  # half a character cannot be written to a file
+
+
 def _array(name, shape, blob):
-    # the next bytes, each of which is one array's alone: a short text cannot ask for many copies
     dtype = np.dtype(str(name))
     whole = all(type(n) is int and n >= 0 for n in shape)
-    if dtype.kind not in KINDS or dtype.itemsize > 16 or not whole or len(shape) > 8:
+    if dtype.kind not in KINDS or dtype.itemsize > (16 if dtype.kind == "c" else 8) or not whole or len(shape) > 8:
         raise ProtocolError("an array that is not taken")
     count = 1
     for n in shape:
         count *= n
-    data = bytearray(blob.read(count * dtype.itemsize))
-    if len(data) < count * dtype.itemsize:
-        raise ProtocolError("an array whose shape is not that of its bytes")
-    return np.frombuffer(data, dtype).reshape(shape)
+    return blob.numbers(count, dtype).reshape(shape)

@@ -6,9 +6,11 @@ Requests are pickles, which the grader makes.
 
 import ast
 import contextlib
+import ctypes
 import json
 import os
 import pickle
+import platform
 import sys
 
 import numpy as np
@@ -26,6 +28,7 @@ def main(memory: int, disk: int, seconds: float) -> None:
     Bytes of memory and of one file, and seconds of all cores, are limited where the system can: also without a grader.
     """
     _limit(memory, disk, seconds)
+    _leave_keyring()
     requests, replies = _take_over_pipes()
     server = None
     while True:
@@ -62,6 +65,13 @@ def _limit(memory, disk, seconds):
         resource.setrlimit(kind, (value, value))
 
 
+def _leave_keyring():
+    # Linux's ring of keys, an instructor's tickets say, is handed down from process to process: take an empty one
+    number = {"x86_64": 250, "aarch64": 219}.get(platform.machine())
+    if sys.platform == "linux" and number:
+        ctypes.CDLL(None).syscall(number, 1, None)  # keyctl(KEYCTL_JOIN_SESSION_KEYRING)
+
+
 def _take_over_pipes():
     # the student's prints go nowhere: neither to the grader's memory nor between its replies
     pipes = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -80,6 +90,9 @@ def _quiet_shell():
 
         def enable_gui(self, gui=None):
             pass
+
+        def enable_matplotlib(self, gui=None):  # whatever is asked for: `widget` needs a package that may be missing
+            return "agg", "agg"
 
         def ask_exit(self):
             pass

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from course_utils._errors import CourseError
 from course_utils.grading.notebook import LONGEST
 
-MOODLE = re.compile(r"_assignsubmission_(file|onlinetext)_?.*$")  # Name_12345_assignsubmission_file_/x.ipynb
+MOODLE = re.compile(r"(.+)_assignsubmission_(?:file|onlinetext)")  # Name_12345_assignsubmission_file_/x.ipynb
 MOST = 20  # notebooks of a student: each may take its minutes
 CANVAS = re.compile(r"^(?P<name>.+?)(_late)?_(?P<id>\d+)_\d+_.*$", re.IGNORECASE)  # lastfirst_123_456_x.ipynb
 
@@ -20,30 +21,35 @@ CANVAS = re.compile(r"^(?P<name>.+?)(_late)?_(?P<id>\d+)_\d+_.*$", re.IGNORECASE
 class Submission:
     """A student, and the first `MOST` notebooks by their paths, older versions before newer ones.
 
-    No more of each is read than shows that it is too long. `problems` says what else was handed in and is not read.
+    No more of each is read than shows that it is too long. `problems` says which could not be read, `others` has the
+    names of what is no notebook.
     """
 
     student: str
     notebooks: dict[str, bytes] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
 
 def student_of(path: str) -> str:
     """Return whose a file is: its first folder's name, or its own, without what platforms add. Their number stays."""
-    parts = PurePosixPath(path).parts
+    parts = PurePosixPath(unicodedata.normalize("NFC", path)).parts  # macOS writes an accent as a letter of its own
     whole = parts[0] if len(parts) > 1 else PurePosixPath(path).stem
-    name = MOODLE.sub("", whole)
-    if len(parts) == 1 and name == whole and (found := CANVAS.match(f"{whole}_")):
+    if found := MOODLE.match(whole):
+        return found[1]
+    if len(parts) == 1 and (found := CANVAS.match(f"{whole}_")):
         return f"{found['name']}_{found['id']}"
-    return name or whole
+    return whole
 
 
 def read(place: Path) -> list[Submission]:
     """Return all submissions, by student; CourseError where there are none. A file that cannot be read is a problem."""
     if not place.exists():
-        raise CourseError(f"{place}: expected a folder or a zip of submissions, found nothing.")
+        raise CourseError(f"{place}: expected a folder or a zip of submissions, or a notebook, found nothing.")
     if place.is_dir():
         found = _read(_in_folder(place))
+    elif place.suffix == ".ipynb":
+        found = _read({place.name: lambda: _beginning(place.open("rb"))})
     else:
         try:
             with zipfile.ZipFile(place) as archive:
@@ -63,6 +69,7 @@ def _read(files):
         student = student_of(name.removeprefix(above))
         submission = found.setdefault(student, Submission(student))
         if not name.lower().endswith(".ipynb"):
+            submission.others.append(PurePosixPath(name).name)
             continue
         if len(submission.notebooks) == MOST:
             n_more[student] = n_more.get(student, 0) + 1
@@ -86,10 +93,10 @@ def _wrapping(names):
     # a folder around all students' folders, as who packs an unpacked export anew gets it
     parts = [PurePosixPath(name).parts for name in names]
     tops = {part[0] for part in parts if part}
-    if len(tops) != 1 or any(len(part) < 2 for part in parts) or MOODLE.search(top := tops.pop()):
+    if len(tops) != 1 or any(len(part) < 2 for part in parts) or MOODLE.match(top := tops.pop()):
         return ""
     students = {student_of("/".join(part[1:])) for part in parts}
-    by_platform = all(MOODLE.search(part[1]) or CANVAS.match(f"{part[1]}_") for part in parts)
+    by_platform = all(MOODLE.match(part[1]) or CANVAS.match(f"{part[1]}_") for part in parts)
     in_folders = all(len(part) > 2 for part in parts)
     return f"{top}/" if (by_platform or in_folders) and len(students) > 1 else ""
 

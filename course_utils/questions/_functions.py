@@ -14,7 +14,9 @@ from course_utils._settings import wanted_data
 from course_utils.questions._values import UnfitError, Values, is_unanswered, kind_of
 
 OURS = (str(PACKAGE / "questions"), str(PACKAGE / "grading"))
-NOTHING = "Your function returns nothing: is there a `return` on every way through it?"
+NOTHING = (
+    "Your function returns nothing: `print` shows a value, `return` hands it over. Is there one on every way through?"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +52,7 @@ class FunctionKind:
                 if raised.unanswered:
                     return {"state": "unanswered"}  # it calculates with a ... that is still there
                 return {"state": "raised", "text": self._told(raised, given)}
-        if all(is_unanswered(result) for result in results):
+        if all(is_unanswered(result) and result is not None for result in results):  # starters return a ...
             return {"state": "unanswered"}
         return self._read(results)
 
@@ -138,6 +140,7 @@ def error_text(error: BaseException) -> str:
     """Return an exception's type and the first line of its text that says something."""
     try:
         text = re.sub(r"\x1b\[\d*m", "", str(error))  # Keras writes in bold
+        text = re.sub(r"\(<ipython-input[^>]*>, line", "(line", text)
     except Exception:  # an exception whose own text raises
         text = ""
     lines = [line.strip() for line in text.split("\n") if line.strip() and not line.startswith("Exception encountered")]

@@ -1,5 +1,6 @@
 """The builders: `number`, `array`, `function` and `choice`; `model` is in `_models`."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
@@ -45,12 +46,12 @@ class ChoiceKind:
     letters: Sequence[str]
 
     def collect(self, answer) -> dict:
-        """Return the letter; case, spaces and brackets do not matter."""
+        """Return the letter; case, spaces, brackets, and what follows a bracket or a dot do not matter."""
         if is_unanswered(answer):
             return {"state": "unanswered"}
-        letter = answer.strip(" ()[].:").lower() if isinstance(answer, str) else None
-        if letter in self.letters:
-            return {"state": "value", "value": letter}
+        found = re.match(r"[\s(\[]*([a-z])\s*([)\].:]|$)", answer.lower()) if isinstance(answer, str) else None
+        if found and found[1] in self.letters:
+            return {"state": "value", "value": found[1]}
         got = f"{answer[:20]!r}" if isinstance(answer, str) else kind_of(answer)
         listed = ", ".join(f'"{letter}"' for letter in self.letters)
         return {"state": "unfit", "text": f"One of {listed} is expected, and this is {got}."}
@@ -119,6 +120,17 @@ def choice(key: str, title: str, *, right: str, wrong: Mapping[str, str], hints:
     mistakes = [Mistake(f"option {letter}", text, lambda letter=letter: letter) for letter, text in wrong.items()]
     kind = ChoiceKind(tuple(sorted([right, *wrong])))
     return Question(key=key, title=title, kind=kind, right=lambda: right, hints=hints, mistakes=mistakes, **more)
+
+
+def rounded(right: Callable[[], float]) -> Mistake:
+    """Return the mistake of whoever types the right number with too few digits, two to four of them."""
+
+    def recognise(value):
+        n = len(f"{abs(float(value)):.15e}".split("e")[0].replace(".", "").rstrip("0"))
+        return 2 <= n <= 4 and float(value) == float(f"{right():.{n}g}")
+
+    text = "Right as far as its digits go, and others would round to the same: hand it over as it was computed."
+    return Mistake("rounded", text, lambda: float(f"{right():.2g}"), recognise)
 
 
 def _parted(more):

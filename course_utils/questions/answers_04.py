@@ -8,13 +8,17 @@ from course_utils.questions._data import of_data
 
 
 def subspaces():
-    """Return pairs of matrices whose rows span what is compared: nearly the same, the same, three dimensions."""
+    """Return pairs of matrices whose rows span what is compared: nearly the same, the same, three dimensions, lines.
+
+    Of equal lines about a quarter have a cosine that rounding takes above 1.
+    """
     rng = np.random.default_rng(4)
     plane, solid = 0.2 * rng.normal(size=(2, 6)), 0.2 * rng.normal(size=(3, 8))
     return [
         (plane, plane + 0.02 * rng.normal(size=(2, 6))),
         (plane, np.array([[2.0, 1.0], [-1.0, 3.0]]) @ plane),
         (solid, 0.2 * rng.normal(size=(3, 8))),
+        *((line, 3 * line) for line in rng.normal(size=(24, 1, 2))),
     ]
 
 

@@ -144,6 +144,7 @@ Q6 = model(
     "the arm of a spiral",
     images=lambda: fresh(arm),
     output_dim=2,
+    latent_dim=1,
     right=lambda: answers_01.trained(halves("relu", "relu", units=(64, 64)), arm, 150, 3e-3),
     checks=(
         Check(

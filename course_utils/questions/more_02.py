@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.questions import answers_02 as code
-from course_utils.questions._kinds import choice, function, number
+from course_utils.questions._kinds import choice, function, number, rounded
 from course_utils.questions._question import Mistake
 
 # 4. Derive: the error from the variances
@@ -21,6 +21,7 @@ Q4 = number(
         "`explained_variance_` divides by n - 1, and an error is a mean over n. Here n is 1000, so this shows.",
     ),
     mistakes=(
+        rounded(code.foretold),
         Mistake(
             "n for n - 1",
             "Very near. The variances have the divisor n - 1; by what does a mean over n images divide?",

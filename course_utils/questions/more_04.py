@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.questions import answers_04 as code
-from course_utils.questions._kinds import function, number
+from course_utils.questions._kinds import function, number, rounded
 from course_utils.questions._question import Mistake
 
 # 4. Derive: a saddle of three units
@@ -12,7 +12,7 @@ Q4 = number(
     "04.4",
     "stuck at the fifth",
     right=code.stuck,
-    rtol=1e-3,
+    rtol=4e-3,
     low=0,
     hints=(
         "PCA drops components 4, 5, 6 and so on. Which does the net drop?",
@@ -21,6 +21,7 @@ Q4 = number(
         "100 times (variance 3 minus variance 5) over the sum of the variances from the 4th on. Python counts from 0.",
     ),
     mistakes=(
+        rounded(code.stuck),
         Mistake("a share", "That is the share. Per cent are asked for.", lambda: code.stuck() / 100),
         Mistake(
             "nothing gained",

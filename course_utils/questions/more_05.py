@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.questions import answers_05 as code
 from course_utils.questions._data import of_data
-from course_utils.questions._kinds import choice, function, number
+from course_utils.questions._kinds import choice, function, number, rounded
 from course_utils.questions._question import Mistake
 
 # 4. Derive: the spread of the codes
@@ -38,6 +38,7 @@ Q4 = number(
         "and two of them also by their number of units; the last one counts for one code alone. A spread is a root.",
     ),
     mistakes=(
+        rounded(foretold),
         Mistake("no root", "That is the variance of a code.", lambda: foretold() ** 2),
         Mistake(
             "the mean square",

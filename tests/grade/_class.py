@@ -87,6 +87,34 @@ for name in os.listdir("/proc/self/fd"):
     except OSError:
         pass
 """
+OUTLIVES = """
+import ctypes, os, time
+ctypes.CDLL(None).prctl(1, 0, 0, 0, 0)
+os.kill(0, 9)
+"""
+HANGS = ("answer_1 = 1", "import time\nanswer_2 = lambda x: time.sleep(10**6)")
+THREADS = """
+import threading, time
+threading.stack_size(65536)
+while True: threading.Thread(target=time.sleep, args=(99,), daemon=True).start()
+"""
+HIDDEN = """
+import ctypes, os, threading, time
+if not os.fork():
+    threading.Thread(target=lambda: [bytearray(2 * 10**9), time.sleep(99)]).start()
+    ctypes.CDLL(None).syscall(60, 0)
+time.sleep(5)
+"""
+HOGS = """
+import os, time
+for _ in range(50):
+    if not os.fork():
+        os.setsid()
+        end = time.time() + 15
+        while time.time() < end: pass
+        os._exit(0)
+"""
+FORGED_LISTS = FORGED.replace('"plain", null', '"raised", {"list": [1, 2]}').replace("passed", "error")
 ALL_TRUE = """
 class Both:
     __class__ = np.ndarray
@@ -100,7 +128,7 @@ x = f"{check('97.3', 'a')}"
 check(*("97.2", lambda x: x * x))
 check(b"97.1", np.arange(4))
 """
-USUAL = """%matplotlib inline
+USUAL = """%matplotlib widget
 import matplotlib.pyplot as plt
 plt.plot([1, 2])
 !ls
@@ -139,7 +167,7 @@ HOSTILE = {
     "answers twice": (
         notebook((*RIGHT[:1], "answer_1 = np.zeros(4)"), checks=CHECKS[:1] * 2),
         ("0", "", ""),
-        "graded",
+        "no check of 97.2",
     ),
     "200 MB": (b"\0", ("", "", ""), "larger than"),
     "another encoding": (
@@ -154,7 +182,7 @@ HOSTILE = {
     ),
     "patches": (notebook(WRONG, before=PATCHED), None, ""),
     "prints passed": (notebook(WRONG, before="print('passed')"), ("0", "0", "0"), "graded"),
-    "lies about shapes": (notebook((LIAR, "answer_2 = lambda x: [...]")), ("0", "0", ""), "graded"),
+    "lies about shapes": (notebook((LIAR, "answer_2 = lambda x: [...]")), ("0", "0", ""), "no check of 97.3"),
     "forges replies": (notebook(NOTHING, before=FORGED), None, ""),
     "edits the course": (notebook(WRONG, before=EDITED), ("0", "0", "0"), "graded"),
     "raises at exit": (notebook(before="raise SystemExit"), ("1", "1", "1"), "graded"),
@@ -167,11 +195,18 @@ HOSTILE = {
         "graded",
     ),
     "text among numbers": (notebook(("answer_1 = ['a' * 1000] + [0] * 1000", *RIGHT[1:])), ("0", "1", "1"), "graded"),
-    "odd checks": (notebook((), before=ODD_CHECKS), ("", "", "0"), "graded"),
+    "odd checks": (notebook((), before=ODD_CHECKS), ("", "", "0"), "no check of 97.1"),
     "kills its group": (notebook(before="import os\nos.kill(0, 9)"), ("", "", ""), "ended by itself"),
     "an odd signal": (notebook((*RIGHT[:2], "import os\nos.kill(0, 35)")), ("1", "1", ""), "ended by itself"),
     "a slow function": (notebook((RIGHT[0], SLOW, RIGHT[2])), ("1", "", ""), "longer than"),
     "too deep to read": (notebook(before=f"x = {'-' * 10**5}1"), ("1", "1", "1"), "graded"),
+    "outlives its cage": (notebook(before=OUTLIVES), None, "ended by itself"),
+    "hangs": (notebook(HANGS, before=OUTLIVES, checks=(CHECKS[1], CHECKS[0])), None, ""),
+    "starts threads": (notebook(before=THREADS), None, ""),
+    "hides its memory": (notebook(NOTHING, before=HIDDEN), None, "first thread"),
+    "takes all cores": (notebook(before=HOGS), ("1", "1", "1"), "graded"),
+    "forges lists": (notebook(NOTHING, before=FORGED_LISTS), None, ""),
+    "half a character in its source": (notebook(before="x = '\ud800'"), ("1", "1", "1"), "graded"),
     "closes the pipe": (notebook(before="import os\nos.closerange(3, 100)"), ("", "", ""), "ended by itself"),
     "writes script": (notebook(before="raise ValueError('</code><script>')"), ("1", "1", "1"), "graded"),
     "nests deep": (notebook(before="(" * 5000 + ")" * 5000), ("1", "1", "1"), "graded"),

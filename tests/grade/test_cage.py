@@ -1,7 +1,9 @@
 """What a student's code finds in the cage, and what it cannot do there; and what is left without one."""
 
+import ctypes
 import json
 import os
+import platform
 import shlex
 import subprocess
 import sys
@@ -35,7 +37,7 @@ def test_what_is_in_sight(monkeypatch, tmp_path):
         assert value(cage, "x = os.listdir(os.path.expanduser('~')) + os.listdir('/tmp')") != ["secret"]
         assert "unreachable" in value(cage, "import socket; socket.create_connection(('192.0.2.1', 80), timeout=5)")
         assert "Read-only" in value(cage, "import course_utils; open(course_utils.__file__, 'a')")
-        assert value(cage, "x = [p for p in os.listdir('/proc') if p.isdigit()]") == ["1"]
+        assert value(cage, "x = sorted({1, os.getpid()} ^ {int(p) for p in os.listdir('/proc') if p.isdigit()})") == []
 
 
 @caged
@@ -63,6 +65,37 @@ def test_a_short_reply_is_not_made_long():
         decode(json.dumps(many).encode(), bytes(2999))
     assert len(decode(json.dumps(many).encode(), bytes(3000))) == 3
     assert decode(b'"\\ud800"', b"") == "?"
+
+
+def test_what_a_reply_may_cost():
+    """Many small numbers become large ones when they are worked with; long ones cannot be printed in a lifetime."""
+    with pytest.raises(ProtocolError, match="more than"):
+        decode(b'{"array": ["|i1", [21000000]]}', bytes(21 * 10**6))
+    with pytest.raises(ProtocolError, match="not taken"):
+        decode(b'{"array": ["<f16", [1]]}', bytes(16))
+    assert decode(b'{"dict": [["\\ud800", 1]]}', b"") == {"?": 1}
+
+
+@caged
+def test_the_keyring_stays_outside():
+    """What lies in the instructor's session keyring cannot be asked for."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    number = {"x86_64": (248, 249, 250), "aarch64": (217, 218, 219)}[platform.machine()]
+    libc.syscall(number[2], 1, None)
+    libc.syscall(number[0], b"user", b"course-ticket", b"42", 2, ctypes.c_int(-3))
+    ask = f"__import__('ctypes').CDLL(None).syscall({number[1]}, b'user', b'course-ticket', None, 0)"
+    assert eval(ask) > 0, "this kernel has no keyrings"
+    with Cage(Limits(seconds=60)) as cage:
+        assert value(cage, f"x = {ask}") == -1
+
+
+@caged
+def test_judged_when_the_cage_has_ended():
+    """How long a verdict takes cannot be seen from inside: nothing of it runs any more."""
+    questions = QUESTIONS.replace("right=lambda: np.arange(4.0)", "right=lambda: np.arange(len(children()) + 4.0)")
+    questions += "\ndef children():\n    import psutil\n    return psutil.Process().children()\n"
+    graded = notebook.grade(GOOD["right"][0], Bank({"lesson_97.py": questions}), Limits(), None)
+    assert [verdict["passed"] for verdict in graded.verdicts] == [True] * 3
 
 
 @caged

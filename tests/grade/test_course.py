@@ -48,6 +48,8 @@ MISTAKES = {  # a cell that makes each, with its name
     "02.2": ("from course_utils.questions.answers_02 import own_mean as a", 1),
 }
 SETUP = "import numpy as np\nfrom course_utils import check, load_mnist"
+IDENTITY = """import keras
+a = keras.Sequential([keras.Input((2,)), keras.layers.Identity()])"""
 LAMBDA = """import keras
 a = keras.Sequential([keras.Input((2,)), keras.layers.Lambda(lambda x: x)])"""
 
@@ -57,20 +59,21 @@ def test_known_mistakes_and_a_layer_that_is_code():
     cells = [SETUP]
     for key, (code, _) in MISTAKES.items():
         cells += [code, f'check("{key}", a)']
-    cells += [LAMBDA, 'check("01.5", a)']
+    cells += [LAMBDA, 'check("01.5", a)', IDENTITY, 'check("01.6", a)']
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     graded = grade(nbformat.writes(book).encode(), Bank(), Limits(), None)
     found = {verdict["key"]: verdict for verdict in graded.verdicts}
     for key, (_, number) in MISTAKES.items():
         assert found[key]["mistake"] == Bank().find(key).mistakes[number].name
-    assert "Keras's own layers" in found["01.5"]["text"]
+    assert found["01.6"]["mistake"] == "code of two"
+    assert "Keras's own layers" in graded.unjudged["01.5"]
 
 
 def test_settings_that_build_no_model():
     """Such an answer gets a sentence, and the notebook goes on."""
     config = {"class_name": "Sequential", "module": "keras", "config": {"layers": [{"class_name": "Dense"}]}}
-    kind, description = Bank().find("01.5").kind, {"model": json.dumps(config), "weights": []}
-    data = models.collect(kind, description, lambda: Cage(Limits(seconds=60)))
+    description = {"model": json.dumps(config), "weights": []}
+    data = models.measured(Bank().find("01.5"), description, lambda: Cage(Limits(seconds=60)))
     assert "cannot be built" in data["text"]
 
 

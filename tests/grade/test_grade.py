@@ -66,6 +66,7 @@ def test_killed_grader_goes_on(tmp_path):
     """After kill -9 nothing runs on, and what is there stays; the rows are those of a run that nobody disturbed."""
     hand_in(tmp_path / "in", {f"s{i}": (notebook(before=f"import time; time.sleep({i})"),) for i in range(6)})
     running = subprocess.Popen(**command(tmp_path, minutes="9"), stderr=subprocess.PIPE, text=True)
+    assert "6 notebooks, 0 of which" in running.stderr.readline()
     assert "1 of 6" in running.stderr.readline()
     below = psutil.Process(running.pid).children(recursive=True)
     running.send_signal(signal.SIGKILL)
@@ -87,6 +88,7 @@ def test_a_process_of_the_grader_dies(tmp_path):
     """It costs the notebook that it was at, which is graded the next time; the others are there."""
     hand_in(tmp_path / "in", {f"s{i}": (notebook(before=f"import time; time.sleep({i})"),) for i in range(6)})
     running = subprocess.Popen(**command(tmp_path, minutes="9"), stderr=subprocess.PIPE, text=True)
+    assert "6 notebooks, 0 of which" in running.stderr.readline()
     assert "1 of 6" in running.stderr.readline()
     judges = [p for p in psutil.Process(running.pid).children() if "spawn_main" in " ".join(p.cmdline())]
     judges[0].kill()
@@ -124,6 +126,8 @@ def test_as_platforms_export(tmp_path):
     assert students(packed(tmp_path / "5", "c/a/02 (1).ipynb", "c/a/02.ipynb", "c/b/.ipynb_checkpoints/x.ipynb")) == {
         "c": ["02.ipynb", "02 (1).ipynb"]
     }
+    as_bob = packed(tmp_path / "7", "Bob_1_assignsubmission_file__9_assignsubmission_file_/x.ipynb")
+    assert students(as_bob) == {"Bob_1_assignsubmission_file__9": ["x.ipynb"]}
     assert students(packed(tmp_path / "6", "c/a/x.ipynb", "c/b/d/y.ipynb")) == {"a": ["x.ipynb"], "b": ["y.ipynb"]}
 
 
@@ -140,6 +144,33 @@ def test_what_cannot_be_read_is_its_students_loss(tmp_path):
     assert (list(ann.notebooks), len(ann.problems)) == (["ann/b.ipynb"], 1)
     assert (list(bob.notebooks), "password" in bob.problems[0]) == ([], True)
     assert cem.notebooks == {"cem/a.ipynb": b""}
+
+
+def test_more_time_for_who_needs_it(tmp_path):
+    """With another limit what was ended is executed anew, and nothing else."""
+    hand_in(tmp_path / "in", {"ann": GOOD["right"], "bob": (notebook(before="import time; time.sleep(5)"),)})
+    assert grade(tmp_path, minutes="0.05").returncode == 0
+    assert rows(tmp_path)["bob"]["sum"] == "0"
+    said = grade(tmp_path, minutes="9").stderr
+    assert "2 notebooks, 1 of which are known from before" in said
+    assert rows(tmp_path)["bob"]["sum"] == "3"
+
+
+def test_own_questions_are_tried_first(tmp_path):
+    """A fault in an instructor's question is said to them, before a student pays for it."""
+    hand_in(tmp_path / "in", {"ann": GOOD["right"]})
+    for edit, words in (
+        (("np.arange(4.0)", "1 / 0"), "question 97.1: its check raised ZeroDivisionError"),
+        (('"97.1", "the mean",', '"97.1", "the mean", low=1,'), "question 97.1: expected its own right answer to pass"),
+        (("QUESTIONS = (Q1, Q2, Q3)", ""), "expected QUESTIONS"),
+        (("import numpy as np", "import nothere"), "cannot be imported: ModuleNotFoundError"),
+    ):
+        asked = command(tmp_path)
+        (tmp_path / "questions" / "lesson_97.py").write_text(QUESTIONS.replace(*edit))
+        done = subprocess.run(**asked, capture_output=True, text=True, timeout=100)
+        assert done.returncode == 1
+        assert words in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def test_a_students_total_is_their_own(tmp_path):
@@ -184,11 +215,13 @@ def test_names_of_all_kinds(tmp_path):
         for name in names:
             archive.writestr(f"{name}/x.txt", b"")
         archive.writestr("../../up/x.ipynb", notebook())
+        archive.writestr("a.b/\x1b[2J\nMallory,1,1,1,3,graded,.ipynb", b"")
     assert grade(tmp_path).returncode == 0
     with (tmp_path / "out" / "grades.csv").open(newline="") as file:
         found = [row["student"] for row in csv.DictReader(file)]
     assert len(found) == len(names)
     assert "'＝1+1" in found
+    assert "\x1b" not in (tmp_path / "out" / "grades.csv").read_text()
     assert len(list((tmp_path / "out").glob("*/feedback.html"))) == len(names)
 
 

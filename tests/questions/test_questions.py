@@ -79,16 +79,47 @@ def test_each_mistake_gets_its_own_words(question, mistake):
 
 @each_question
 def test_no_answer_is_no_mistake(question):
-    """Three dots, None, a function that returns neither, and what the starter holds: your turn."""
+    """Three dots, None, a function that returns dots, and what the starter holds: your turn."""
     unanswered = [..., None, (..., ...)]
     if isinstance(question.kind, FunctionKind):
-        unanswered += [lambda *given: ..., lambda *given: None]
+        unanswered.append(lambda *given: ...)
     if question.given is not None:
         unanswered.append(question.given())
     for answer in unanswered:
         verdict = ask(question, answer)
         assert verdict.state == "your turn", (answer, verdict)
         assert not verdict.passed
+
+
+@pytest.mark.parametrize(
+    "question", [q for q in QUESTIONS if isinstance(q.kind, FunctionKind)], ids=lambda question: question.key
+)
+def test_a_function_that_only_prints(question):
+    """It was worked on, so it is told what is missing."""
+    verdict = ask(question, lambda *given: None)
+    assert verdict.state == "not yet"
+    assert "`return`" in verdict.text
+
+
+@pytest.mark.parametrize("key", ["02.4", "04.4"])
+def test_too_few_digits_are_no_other_mistake(key):
+    """The right number, rounded, is called so, whatever mistake comes near it."""
+    (question,) = (q for q in QUESTIONS if q.key == key)
+    for digits in (2, 3):
+        verdict = ask(question, float(f"{question.right():.{digits}g}"))
+        assert verdict.passed or verdict.mistake == "rounded", verdict
+
+
+def test_a_cosine_above_1():
+    """Who leaves out `clip` in 04.1 gets nan for a subspace and itself, and is told."""
+    (question,) = (q for q in QUESTIONS if q.key == "04.1")
+
+    def unclipped(A, B):
+        Q_A, Q_B = np.linalg.qr(A.T)[0], np.linalg.qr(B.T)[0]
+        return np.degrees(np.arccos(np.linalg.svd(Q_A.T @ Q_B, compute_uv=False).min()))
+
+    with np.errstate(invalid="ignore"):
+        assert "NaN" in ask(question, unclipped).text
 
 
 @each_question
