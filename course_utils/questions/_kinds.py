@@ -126,10 +126,9 @@ def rounded(right: Callable[[], float]) -> Mistake:
     """Return the mistake of whoever types the right number with too few digits, two to four of them."""
 
     def recognise(value):
-        n = len(f"{abs(float(value)):.15e}".split("e")[0].replace(".", "").rstrip("0"))
-        return 2 <= n <= 4 and float(value) == float(f"{right():.{n}g}")
+        return any(float(value) == float(f"{right():.{n}g}") for n in (2, 3, 4))
 
-    text = "Right as far as its digits go, and others would round to the same: hand it over as it was computed."
+    text = "Right as far as its digits go, but others would round to the same: hand it over as it comes out, unrounded."
     return Mistake("rounded", text, lambda: float(f"{right():.2g}"), recognise)
 
 

@@ -12,7 +12,7 @@ Q4 = number(
     "04.4",
     "stuck at the fifth",
     right=code.stuck,
-    rtol=4e-3,
+    rtol=1e-3,
     low=0,
     hints=(
         "PCA drops components 4, 5, 6 and so on. Which does the net drop?",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.questions import answers_06 as code
-from course_utils.questions._kinds import choice, function, number, rounded
+from course_utils.questions._kinds import choice, function, number
 from course_utils.questions._question import Mistake
 
 # 4. Derive: the best linear cleaner
@@ -23,7 +23,6 @@ Q4 = number(
         "components, and divide by the number of pixels.",
     ),
     mistakes=(
-        rounded(code.foretold),
         Mistake(
             "summed over pixels",
             "That is the error of an image, all its pixels together. What is asked for per pixel?",

@@ -158,7 +158,7 @@ check("02.3", answer_3)
 #
 # `variances` holds the variances of all components of the 1000 images, largest first, as `PCA` stores them: with the
 # divisor $n-1$. Foretell from them the mean squared error per pixel that 20 components leave on these images, without
-# reconstructing any. Give four digits; then reconstruct, if you like, and compare.
+# reconstructing any. Hand it over unrounded; then reconstruct, if you like, and compare.
 
 # %% tags=["starter"] question="02.4"
 variances = PCA().fit(X).explained_variance_  # (784,)

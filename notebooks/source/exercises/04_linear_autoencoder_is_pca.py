@@ -144,7 +144,7 @@ check("04.3", answer_3)
 #
 # A linear net of *three* code units has come to rest at a saddle: its space is spanned by components 1, 2 and 5. By how many
 # per cent does its error on train lie above that of PCA with three components? Derive it from `variances` above; no net
-# has to be trained. One number.
+# has to be trained. One number, unrounded.
 
 # %% tags=["starter"] question="04.4"
 answer_4 = ...
