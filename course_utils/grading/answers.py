@@ -63,15 +63,16 @@ def value_of(description: dict, cage):
     return type(name, (Elsewhere,), {})()
 
 
-def collected(question, description: dict, cage, stopped: str) -> dict:
+def collected(question, description: dict, cage, errors: list[str]) -> dict:
     """Return the data that a question judges, or a model's description for `models.measured`.
 
-    `stopped` is how a cell before ended, or "".
+    `errors` are what cells raised so far.
     """
     try:
         if "missing" in description:
-            before = f"\nBefore that: {stopped}" if stopped else ""
-            return {"state": "raised", "text": f"Its answer is not there: {said(description['missing'])}{before}"}
+            why = said(description["missing"])
+            before = [f"\nBefore that: {error}" for error in errors if not error.startswith(why)]
+            return {"state": "raised", "text": f"Its answer is not there: {why}{''.join(before[-1:])}"}
         if isinstance(question.kind, ModelKind) and "model" in description:
             return description
         if isinstance(question.kind, FunctionKind) and "model" in description:

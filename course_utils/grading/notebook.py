@@ -102,8 +102,7 @@ def _go_through(cage, sources, bank, taken, graded):
             if question := bank.find(key):
                 description = cage.ask("take", key, expression)
                 taken.pop(key, None)
-                stopped = graded.errors[-1] if graded.errors else ""
-                taken[key] = answers.collected(question, description, cage, stopped)
+                taken[key] = answers.collected(question, description, cage, graded.errors)
 
 
 def _beginning(source):

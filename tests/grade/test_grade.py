@@ -58,7 +58,7 @@ def test_what_a_student_reads(graded):
     assert results["score"] == 0
     assert {test["max_score"] for test in results["tests"]} == {1}
     page = (graded / "out" / f"raises_{list(GOOD | HOSTILE).index('raises')}" / "feedback.html").read_text()
-    assert "ZeroDivisionError" in page
+    assert "Before that: ZeroDivisionError: division by zero, in the cell that begins: 1 / 0" in page
     assert "KeyError" in page
 
 
