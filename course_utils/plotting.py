@@ -61,10 +61,12 @@ def plot_codes(
 
     Raises
     ------
-    TypeError, ValueError, where codes are no pairs of finite numbers, or labels no whole numbers 0 to 9 or not n
+    TypeError, ValueError, where codes are no pairs of finite numbers, labels no such n numbers, or names not two
     """
     codes = check_array("codes", codes, ndim=2, n_features=2, hint="only two numbers per image can be drawn as a map")
     labels = check_labels(labels, len(codes), 0, 9)
+    if not isinstance(names, tuple | list) or len(names) != 2:
+        raise ValueError(message("names", "two, one for each axis", repr(names), 'Give ("code 1", "code 2").'))
     ax = _axes(ax)
     classes = np.unique(labels).tolist()
     sns.scatterplot(
@@ -126,9 +128,7 @@ def plot_reconstructions(
 def draw_reconstructions(rows: Mapping[str, np.ndarray], image_shape: tuple[int, int]) -> Image.Image:
     """Return the picture of `plot_reconstructions` without names and axes, ten times as fast: for sliders.
 
-    Parameters
-    ----------
-    rows, image_shape : as for `plot_reconstructions`; values outside of [0, 1] are drawn as white or black
+    Rows and shape are as there; values outside of [0, 1] are drawn as white or black.
 
     Returns
     -------

@@ -55,8 +55,7 @@ def in_batches(function: Callable[[np.ndarray], np.ndarray], X: np.ndarray) -> n
 
     Raises
     ------
-    TypeError, ValueError
-        X has no rows or no numbers, or the function does not return one row for each, all of one shape.
+    TypeError, ValueError, where X has no rows or no numbers, or the function returns not one row of one shape for each
     """
     check_function("function", function, "rows", hint="The function comes first, X second.")
     X = check_array("X", X, ndim=None, hint="give at least one row")
@@ -86,17 +85,15 @@ class ReconstructionBatches(keras.utils.PyDataset):
     ----------
     X : ndarray of shape (n_samples, n_features)
     batch_size : int, 1 to n_samples
-    seed : int
-        Seed of the shuffling (a new order every epoch) and of the corruption.
+    seed : int, of the shuffling (a new order every epoch) and of the corruption
     corrupt : callable(batch, rng) -> ndarray of the batch's shape, optional
         Applied to the input only, afresh in every epoch: the net learns to undo it. It may work in place: it gets a
         copy of the batch, and has to return it.
 
     Raises
     ------
-    TypeError, ValueError
-        X is no table of finite numbers, a batch would be larger than X, or ``corrupt`` returns something else than
-        numbers of the batch's shape.
+    TypeError, ValueError, where X is no table of finite numbers, a batch would be larger than X, or ``corrupt`` returns
+    something else than numbers of the batch's shape
     """
 
     def __init__(
@@ -160,8 +157,7 @@ class TrainingTable(keras.callbacks.Callback):
         Epochs after which to evaluate, counted from 1; every epoch by default. The last one is always evaluated.
     corrupt : callable(batch, rng) -> ndarray, optional
         Corrupts the input, always with the same noise, as in `ReconstructionBatches`.
-    show : bool
-        Whether to print at all.
+    show : bool, whether to print at all
 
     Attributes
     ----------
@@ -170,9 +166,8 @@ class TrainingTable(keras.callbacks.Callback):
 
     Raises
     ------
-    TypeError, ValueError
-        ``sets`` is no mapping of names to tables of numbers of one width, ``corrupt`` is as `ReconstructionBatches`
-        does not take it, or ``at`` is no sequence of positive whole numbers.
+    TypeError, ValueError, where ``sets`` is no mapping of names to tables of numbers of one width, ``at`` no sequence of
+    positive whole numbers, or ``corrupt`` as `ReconstructionBatches` does not take it
     """
 
     def __init__(
@@ -231,8 +226,11 @@ class TrainingTable(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Evaluate, if it is this epoch's turn."""
         self._done = self._before + epoch + 1
-        if self.at is not None and self._done not in self.at and epoch + 1 != self.params["epochs"]:
-            return
+        last = epoch + 1 == self.params["epochs"] or self.model.stop_training
+        if self.at is None or self._done in self.at or last:
+            self._evaluate()
+
+    def _evaluate(self):
         losses = {
             name: self.model.evaluate(self._batches(X), verbose=0, return_dict=True)["loss"]
             for name, X in self.sets.items()
@@ -241,7 +239,9 @@ class TrainingTable(keras.callbacks.Callback):
             self.history[name].append(value)
 
     def on_train_end(self, logs=None):
-        """Replace the progress line by the table."""
+        """Replace the progress line by the table; evaluate, where another callback ended it after this one."""
+        if self._before is not None and self.history["epoch"][-1:] != [self._done]:
+            self._evaluate()
         gc.collect()
         give_back_memory()
         self._write(self.table(), done=True)

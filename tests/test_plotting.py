@@ -135,6 +135,13 @@ def test_codes_and_labels_that_do_not_fit(codes, labels, message):
         plotting.plot_codes(codes, labels)
 
 
+@pytest.mark.parametrize("names", ["ab", ("a",), None])
+def test_a_map_has_two_axes(names):
+    """Each has its name."""
+    with pytest.raises(ValueError, match=r"^names: expected two, one for each axis, got"):
+        plotting.plot_codes(np.eye(2), [0, 1], names=names)
+
+
 @pytest.mark.parametrize("labels", [[3.0], [True], np.array([3], np.uint8), pandas.Series([3], index=[7])])
 def test_one_code_and_any_type_of_label(labels):
     """A single point is a map, and whole numbers may be of any type."""

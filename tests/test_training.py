@@ -339,6 +339,23 @@ def test_epochs_to_evaluate_are_counted_on(rng):
     assert table.history["epoch"] == [2, 3, 4, 6]
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_the_last_epoch_is_evaluated_where_another_callback_ends_it(rng, first):
+    """Early stopping, before the table or after it: the last row has the weights of the last epoch."""
+    X = rng.random((16, 4)).astype("float32")
+    model, table = small_net(), training.TrainingTable({"train": X}, at=[1, 50], show=False)
+    stop = keras.callbacks.EarlyStopping("loss", patience=1, min_delta=9.0, restore_best_weights=True)
+    seen = {}
+    note = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: seen.update({epoch + 1: model.get_weights()})
+    )
+    callbacks = [note, stop, table] if first else [note, table, stop]
+    model.fit(training.ReconstructionBatches(X, 8), epochs=50, verbose=0, callbacks=callbacks)
+    assert table.history["epoch"] == [1, max(seen)]
+    model.set_weights(seen[max(seen)])
+    assert table.history["train"][-1] == pytest.approx(np.mean((model.predict(X, verbose=0) - X) ** 2), rel=1e-5)
+
+
 def interrupt_in(epoch):
     """Return a callback that does what Ctrl-C does, in the middle of an epoch, counted from 1 in each fit."""
 
