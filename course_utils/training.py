@@ -166,8 +166,8 @@ class TrainingTable(keras.callbacks.Callback):
 
     Raises
     ------
-    TypeError, ValueError, where ``sets`` is no mapping of names to tables of numbers of one width, ``at`` no sequence of
-    positive whole numbers, or ``corrupt`` as `ReconstructionBatches` does not take it
+    TypeError, ValueError, where ``sets`` is no mapping of names to tables of numbers of one width, ``at`` no sequence
+    of positive whole numbers, or ``corrupt`` as `ReconstructionBatches` does not take it
     """
 
     def __init__(
