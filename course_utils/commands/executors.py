@@ -27,7 +27,7 @@ def of_processes(scheduler: str | None) -> Iterator[Executor]:
 
 
 class _Processes(Executor):
-    """As many processes as threads, each with one: a process that dies costs the task that it was at, and no other."""
+    """Threads, each with a process of its own: one that dies costs the task that it was at, and no other."""
 
     def __init__(self, n):
         self._threads, self._pools, self._mine = ThreadPoolExecutor(n), [], threading.local()
@@ -36,15 +36,14 @@ class _Processes(Executor):
         return self._threads.submit(self._run, function, *arguments)
 
     def _run(self, function, *arguments):
-        if not hasattr(self._mine, "pool"):
+        try:
+            future = self._mine.pool.submit(function, *arguments)
+        except (AttributeError, BrokenExecutor):  # there is none yet, or it has died
             spawn = multiprocessing.get_context("spawn")
             self._mine.pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_end_with_parent)
             self._pools.append(self._mine.pool)
-        try:
-            return self._mine.pool.submit(function, *arguments).result()
-        except BrokenExecutor:
-            del self._mine.pool
-            raise
+            future = self._mine.pool.submit(function, *arguments)
+        return future.result()
 
     def __exit__(self, kind, *error):
         self._threads.shutdown(wait=kind is None, cancel_futures=True)

@@ -6,10 +6,11 @@ whoever repeats the command goes on where it stopped.
 
 import hashlib
 import json
+import math
 import os
 import sys
 from concurrent.futures import as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -44,11 +45,12 @@ class Order:
     def known(self, content: bytes) -> Graded | None:
         """Return the outcome that is kept, if any."""
         try:
-            text = (Path(self.kept) / f"{self.key(content)}.json").read_text("utf-8")
-            outcome, limits = Graded(**json.loads(text)["outcome"]), json.loads(text)["limits"]
-        except (OSError, ValueError, TypeError, KeyError):
+            found = json.loads((Path(self.kept) / f"{self.key(content)}.json").read_text("utf-8"))
+            outcome = Graded(**{field.name: found["outcome"][field.name] for field in fields(Graded)})
+        except Exception:  # there is none, or something else wrote it
             return None
-        return outcome if limits == asdict(self.limits) or not (outcome.reason or outcome.unjudged) else None
+        whole = not (outcome.reason or outcome.unjudged)
+        return outcome if whole or found.get("limits") == asdict(self.limits) else None
 
     def keep(self, content: bytes, outcome: Graded) -> None:
         """Write an outcome to the folder, unless it is our own fault: then it is tried again next time."""
@@ -59,6 +61,8 @@ class Order:
 
 def main(options) -> int:
     """Grade all submissions; return 1 where the grader itself failed on some."""
+    if not 0 < options.minutes < math.inf:
+        raise CommandError(f"--minutes: expected a number above 0, got {options.minutes:g}.")
     limits = Limits(seconds=60 * options.minutes, caged=not options.uncaged)
     if limits.caged and not options.scheduler and (lack := _walls.missing()):
         raise CommandError(
@@ -88,7 +92,7 @@ def main(options) -> int:
         print(f"To look at by hand: {doubtful}, whose state is not `graded`.")
     failed = sum(outcome.fault for outcome in outcomes.values())
     if failed:
-        print(f"{failed} notebooks met a fault of the grader; repeat the command.", file=sys.stderr)
+        print(f"Notebooks that met a fault of the grader: {failed}. Repeat the command.", file=sys.stderr)
     return 1 if failed else 0
 
 
@@ -115,21 +119,18 @@ def _mnist(wanted) -> Path | None:
 def _outcomes(contents, order, scheduler):
     outcomes = {key: found for key, content in contents.items() if (found := order.known(content))}
     Path(order.kept).mkdir(parents=True, exist_ok=True)
+    if len(outcomes) == len(contents):
+        return outcomes
     with executors.of_processes(scheduler) as executor:
         waiting = {executor.submit(task, contents[key], order): key for key in contents if key not in outcomes}
-        if waiting:
-            print(
-                f"{len(contents)} notebooks, {len(outcomes)} of which are known from before",
-                file=sys.stderr,
-                flush=True,
-            )
+        print(f"{len(contents)} notebooks, {len(outcomes)} known from before", file=sys.stderr, flush=True)
         for future in as_completed(waiting):
             key = waiting[future]
             try:
                 outcomes[key] = future.result()
             except Exception as error:  # a process or a worker has died, or is not as this one
                 outcomes[key] = Graded(
-                    reason=f"the grader failed by itself: {error or type(error).__name__}", fault=True
+                    reason=f"the grader failed by itself: {type(error).__name__}: {error}", fault=True
                 )
             order.keep(contents[key], outcomes[key])
             print(f"{len(outcomes)} of {len(contents)} notebooks", file=sys.stderr, flush=True)
@@ -141,25 +142,25 @@ def _row(submission, outcomes, bank):
     for path, outcome in zip(submission.notebooks, outcomes, strict=True):
         name = path.rsplit("/", 1)[-1]
         if outcome.reason:
-            row["reasons"].append(f"{name}: {outcome.reason}.")
+            row["reasons"].append(f"{name}: {outcome.reason.rstrip('. ')}.")
         row["errors"] += [f"{name}: {error}" for error in outcome.errors]
         row["asked"] |= {*outcome.asked}
-        row["unjudged"] |= outcome.unjudged
         for verdict in outcome.verdicts:
             if better(verdict, row["verdicts"].get(verdict["key"])):
                 row["verdicts"][verdict["key"]] = verdict
-    row["unjudged"] = {key: why for key, why in row["unjudged"].items() if key not in row["verdicts"]}
+                row["unjudged"].pop(verdict["key"], None)
+        row["unjudged"] |= outcome.unjudged
     row["titles"] = bank.titles({key[:2] for key in row["asked"]})
     row["reasons"] += submission.problems
-    row["reasons"] += [f"{key} was not judged: {why}." for key, why in row["unjudged"].items()]
+    row["reasons"] += [report.sentence(f"{key} was not judged: {why}") for key, why in row["unjudged"].items()]
     if unasked := [key for key in row["titles"] if key not in row["asked"]]:
-        row["reasons"].append(f"no check of {', '.join(unasked)} was found.")
+        row["reasons"].append(f"No check of {', '.join(unasked)} was found.")
     if not submission.notebooks and not submission.problems:
         row["reasons"].append(
-            f"no notebook was handed in{', but ' * bool(submission.others)}{_some(submission.others)}."
+            f"No notebook was handed in{', but ' * bool(submission.others)}{_some(submission.others)}."
         )
     elif not row["asked"] and not row["reasons"]:
-        row["reasons"].append("no notebook checks a question.")
+        row["reasons"].append("No notebook checks a question.")
     return row
 
 

@@ -72,7 +72,8 @@ def collected(question, description: dict, cage, errors: list[str]) -> dict:
         if "missing" in description:
             why = said(description["missing"])
             before = [f"\nBefore that: {error}" for error in errors if not error.startswith(why)]
-            return {"state": "raised", "text": f"Its answer is not there: {why}{''.join(before[-1:])}"}
+            text = f"Its answer is not there: {why}{''.join(before[-1:])}"
+            return {"state": "raised", "text": text, "missing": True}
         if isinstance(question.kind, ModelKind) and "model" in description:
             return description
         if isinstance(question.kind, FunctionKind) and "model" in description:

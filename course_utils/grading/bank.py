@@ -38,10 +38,13 @@ class Bank:
         return {key: question.title for lesson in known for key, question in _catalogue.questions_of(lesson).items()}
 
     def check(self) -> None:
-        """Try an instructor's own questions on their own right answers; CourseError where one does not pass."""
+        """Try an instructor's own questions on their own right and wrong answers; CourseError where one fails."""
         for key, question in (self._own or {}).items():
             try:
                 verdict = question.judge(question.collect(question.right()))
+                for mistake in question.mistakes:
+                    if mistake.recognise is None:
+                        question.collect(mistake.make())
             except Exception as error:
                 raise CourseError(f"question {key}: its check raised {type(error).__name__}: {error}.") from error
             if not verdict.passed:

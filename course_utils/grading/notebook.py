@@ -24,12 +24,12 @@ class Graded:
 
     Attributes
     ----------
-    verdicts : list of dict, the records of `Verdict` with its text, the last one of each question
+    verdicts : list of dict, the records of `Verdict` with its text, and whether an answer was missing
     reason : str, why not all of it was graded; "" where it was
     errors : list of str, what cells raised
     asked : list of str, the keys of all questions that it checks, judged or not
     unjudged : dict of str, for the key of a question why its answer could not be judged
-    fault : bool, whether the reason is the grader's or this machine's, and no student's
+    fault : bool, whether a reason is the grader's or this machine's, and no student's
     """
 
     verdicts: list[dict] = field(default_factory=list)
@@ -71,8 +71,9 @@ def grade(content: bytes, bank: Bank, limits: Limits, data_file: Path | None) ->
         return Cage(limits, data_file)
 
     try:
+        sources = read_cells(content)
         with open_cage() as cage:
-            _go_through(cage, read_cells(content), bank, taken, graded)
+            _go_through(cage, sources, bank, taken, graded)
     except (UnreadableError, CageError) as error:
         graded.reason = str(error)
     except ProtocolError as error:
@@ -83,12 +84,13 @@ def grade(content: bytes, bank: Bank, limits: Limits, data_file: Path | None) ->
         question = bank.find(key)
         try:
             verdict = question.judge(models.measured(question, answer, open_cage))
-            graded.verdicts.append(verdict.record() | {"text": verdict.text})
+            graded.verdicts.append(verdict.record() | {"text": verdict.text, "missing": "missing" in answer})
         except (models.NotTakenError, CageError, ProtocolError) as error:
             graded.unjudged[key] = str(error)
-        except Exception as error:  # ours, about data that no other answer has; or no cage could be started
+        except (StartError, MemoryError, OSError) as error:
+            graded.unjudged[key], graded.fault = f"the grader failed by itself: {type(error).__name__}: {error}", True
+        except Exception as error:  # ours, about data that no other answer has
             graded.unjudged[key] = f"the check raised {type(error).__name__}: {error}"
-            graded.fault = graded.fault or isinstance(error, StartError)
     return graded
 
 
@@ -97,7 +99,7 @@ def _go_through(cage, sources, bank, taken, graded):
     graded.asked = list(dict.fromkeys(key for checks in plan for key, _ in checks if bank.find(key)))
     for source, checks in zip(sources, plan, strict=True):
         if (error := cage.ask("execute", source)) is not None:
-            graded.errors.append(f"{answers.said(error)}, in the cell that begins: {_beginning(source)}")
+            graded.errors.append(f"{answers.said(error).rstrip('.')}, in the cell that begins: {_beginning(source)}")
         for key, expression in checks:
             if question := bank.find(key):
                 description = cage.ask("take", key, expression)
@@ -113,4 +115,4 @@ def _beginning(source):
 
 def better(verdict: dict, before: dict | None) -> bool:
     """Return whether a student's later verdict on a question takes the place of one of before: an answer does."""
-    return before is None or verdict["state"] != YOUR_TURN
+    return before is None or not (verdict["state"] == YOUR_TURN or verdict["missing"])

@@ -48,8 +48,13 @@ def of_student(student: str, row: dict, titles: dict[str, str], data: str) -> di
 def absent(key: str, row: dict) -> str:
     """Return why a question has no verdict."""
     if key in row["unjudged"]:
-        return f"{row['unjudged'][key]}."
+        return sentence(row["unjudged"][key])
     return "The notebook ended before." if key in row["asked"] else f'No check("{key}", ...) was found.'
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('. ')}."
 
 
 def _list(title, lines):

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import sys
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
@@ -33,8 +34,9 @@ class Submission:
 
 def student_of(path: str) -> str:
     """Return whose a file is: its first folder's name, or its own, without what platforms add. Their number stays."""
-    parts = PurePosixPath(unicodedata.normalize("NFC", path)).parts  # macOS writes an accent as a letter of its own
-    whole = parts[0] if len(parts) > 1 else PurePosixPath(path).stem
+    found = PurePosixPath(unicodedata.normalize("NFC", path))  # macOS writes an accent as a letter of its own
+    parts = found.parts
+    whole = parts[0] if len(parts) > 1 else found.stem
     if found := MOODLE.match(whole):
         return found[1]
     if len(parts) == 1 and (found := CANVAS.match(f"{whole}_")):
@@ -62,43 +64,57 @@ def read(place: Path) -> list[Submission]:
 
 
 def _read(files):
-    found, n_more = {}, {}
     names = sorted(filter(_counts, files), key=_age)
-    above = _wrapping(names)
+    if above := _wrapping([name for name in names if _is_notebook(name)]):
+        print(f"Taken for a folder around all: {above}", file=sys.stderr)
+    found, of_student = {}, {}
     for name in names:
-        student = student_of(name.removeprefix(above))
-        submission = found.setdefault(student, Submission(student))
-        if not name.lower().endswith(".ipynb"):
-            submission.others.append(PurePosixPath(name).name)
-            continue
-        if len(submission.notebooks) == MOST:
-            n_more[student] = n_more.get(student, 0) + 1
-            continue
-        try:
-            submission.notebooks[name] = files[name]()
-        except Exception as error:  # damaged, encrypted, forbidden: zipfile has an exception for each
-            submission.problems.append(f"{PurePosixPath(name).name}: it cannot be read ({error}).")
-    for student, n in n_more.items():
-        found[student].problems.append(f"{n} more notebooks were not read: {MOST} are, by name.")
+        within = name.removeprefix(above)
+        if "/" not in within and not _is_notebook(name) and not _by_platform(within):
+            continue  # what a system leaves beside all students' folders
+        student = student_of(within)
+        found.setdefault(student, Submission(student))
+        if _is_notebook(name):
+            of_student.setdefault(student, []).append(name)
+        else:
+            found[student].others.append(PurePosixPath(name).name)
+    for student, its in of_student.items():
+        for name in its[-MOST:]:
+            try:
+                found[student].notebooks[name] = files[name]()
+            except Exception as error:  # damaged, encrypted, forbidden: zipfile has an exception for each
+                found[student].problems.append(f"{PurePosixPath(name).name}: it cannot be read ({error}).")
+        if its[:-MOST]:
+            found[student].problems.append(f"{len(its[:-MOST])} more notebooks were not read: the last {MOST} are.")
     return found
+
+
+def _is_notebook(name):
+    return name.lower().endswith(".ipynb")
+
+
+def _by_platform(name):
+    return bool(MOODLE.match(name) or CANVAS.match(f"{name}_"))
 
 
 def _age(name):
     # "x", "x (1)" or "x-1", and so on to "x (10)": as browsers and platforms number new versions
     parts = re.split(r"(\d+)", name.removesuffix(".ipynb"))
-    return [int(part) if part.isdecimal() else part for part in parts], name
+    return [(len(part.lstrip("0")), part.lstrip("0")) if part.isdecimal() else part for part in parts], name
 
 
 def _wrapping(names):
-    # a folder around all students' folders, as who packs an unpacked export anew gets it
+    # folders around all students' folders, as who packs an unpacked export anew gets them
     parts = [PurePosixPath(name).parts for name in names]
-    tops = {part[0] for part in parts if part}
+    tops = {part[0] for part in parts}
     if len(tops) != 1 or any(len(part) < 2 for part in parts) or MOODLE.match(top := tops.pop()):
         return ""
-    students = {student_of("/".join(part[1:])) for part in parts}
-    by_platform = all(MOODLE.match(part[1]) or CANVAS.match(f"{part[1]}_") for part in parts)
-    in_folders = all(len(part) > 2 for part in parts)
-    return f"{top}/" if (by_platform or in_folders) and len(students) > 1 else ""
+    below = ["/".join(part[1:]) for part in parts]
+    several = len({student_of(name) for name in below}) > 1
+    if several and (all(map(_by_platform, below)) or all("/" in name for name in below)):
+        return f"{top}/"
+    deeper = _wrapping(below)
+    return f"{top}/{deeper}" if deeper else ""
 
 
 def _in_folder(folder) -> dict[str, Callable[[], bytes]]:

@@ -92,7 +92,7 @@ import ctypes, os, time
 ctypes.CDLL(None).prctl(1, 0, 0, 0, 0)
 os.kill(0, 9)
 """
-HANGS = ("answer_1 = 1", "import time\nanswer_2 = lambda x: time.sleep(10**6)")
+HANGS = ("import time\nanswer_2 = lambda x: time.sleep(10**6)", "answer_1 = 1")
 THREADS = """
 import threading, time
 threading.stack_size(65536)
@@ -101,9 +101,9 @@ while True: threading.Thread(target=time.sleep, args=(99,), daemon=True).start()
 HIDDEN = """
 import ctypes, os, threading, time
 if not os.fork():
-    threading.Thread(target=lambda: [bytearray(2 * 10**9), time.sleep(99)]).start()
-    ctypes.CDLL(None).syscall(60, 0)
-time.sleep(5)
+    threading.Thread(target=time.sleep, args=(99,)).start()
+    ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[os.uname().machine], 0)
+time.sleep(10)
 """
 HOGS = """
 import os, time
@@ -167,7 +167,7 @@ HOSTILE = {
     "answers twice": (
         notebook((*RIGHT[:1], "answer_1 = np.zeros(4)"), checks=CHECKS[:1] * 2),
         ("0", "", ""),
-        "no check of 97.2",
+        "No check of 97.2",
     ),
     "200 MB": (b"\0", ("", "", ""), "larger than"),
     "another encoding": (
@@ -182,7 +182,7 @@ HOSTILE = {
     ),
     "patches": (notebook(WRONG, before=PATCHED), None, ""),
     "prints passed": (notebook(WRONG, before="print('passed')"), ("0", "0", "0"), "graded"),
-    "lies about shapes": (notebook((LIAR, "answer_2 = lambda x: [...]")), ("0", "0", ""), "no check of 97.3"),
+    "lies about shapes": (notebook((LIAR, "answer_2 = lambda x: [...]")), ("0", "0", ""), "No check of 97.3"),
     "forges replies": (notebook(NOTHING, before=FORGED), None, ""),
     "edits the course": (notebook(WRONG, before=EDITED), ("0", "0", "0"), "graded"),
     "raises at exit": (notebook(before="raise SystemExit"), ("1", "1", "1"), "graded"),
@@ -195,16 +195,15 @@ HOSTILE = {
         "graded",
     ),
     "text among numbers": (notebook(("answer_1 = ['a' * 1000] + [0] * 1000", *RIGHT[1:])), ("0", "1", "1"), "graded"),
-    "odd checks": (notebook((), before=ODD_CHECKS), ("", "", "0"), "no check of 97.1"),
+    "odd checks": (notebook((), before=ODD_CHECKS), ("", "", "0"), "No check of 97.1"),
     "kills its group": (notebook(before="import os\nos.kill(0, 9)"), ("", "", ""), "ended by itself"),
     "an odd signal": (notebook((*RIGHT[:2], "import os\nos.kill(0, 35)")), ("1", "1", ""), "ended by itself"),
     "a slow function": (notebook((RIGHT[0], SLOW, RIGHT[2])), ("1", "", ""), "longer than"),
     "too deep to read": (notebook(before=f"x = {'-' * 10**5}1"), ("1", "1", "1"), "graded"),
     "outlives its cage": (notebook(before=OUTLIVES), None, "ended by itself"),
-    "hangs": (notebook(HANGS, before=OUTLIVES, checks=(CHECKS[1], CHECKS[0])), None, ""),
+    "hangs": (notebook(HANGS, checks=(CHECKS[1], CHECKS[0])), None, "longer than"),
     "starts threads": (notebook(before=THREADS), None, ""),
     "hides its memory": (notebook(NOTHING, before=HIDDEN), None, "first thread"),
-    "takes all cores": (notebook(before=HOGS), ("1", "1", "1"), "graded"),
     "forges lists": (notebook(NOTHING, before=FORGED_LISTS), None, ""),
     "half a character in its source": (notebook(before="x = '\ud800'"), ("1", "1", "1"), "graded"),
     "closes the pipe": (notebook(before="import os\nos.closerange(3, 100)"), ("", "", ""), "ended by itself"),
