@@ -139,7 +139,10 @@ class Cage:
                 os.killpg(self.process.pid, signal.SIGKILL)
         with contextlib.suppress(psutil.Error):
             self._top.kill()
-        psutil.wait_procs(below, timeout=1)
+        for _ in range(50):
+            if all(map(_has_ended, below)):
+                break
+            time.sleep(0.02)
 
     def _processes(self):
         try:
@@ -178,6 +181,13 @@ def _started(limits, folder, data_file):
         env=environment,
         start_new_session=True,
     )
+
+
+def _has_ended(process):
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return True
 
 
 def _threads(processes):
