@@ -66,8 +66,8 @@ def main(options) -> int:
     limits = Limits(seconds=60 * options.minutes, caged=not options.uncaged)
     if limits.caged and not options.scheduler and (lack := _walls.missing()):
         raise CommandError(
-            f"{lack}\nWhat to do: grade on Linux, or in a container; or, where you trust these students with all that "
-            "you may do on this machine, add --uncaged."
+            f"{lack}\nWhat to do: grade on Linux, or in a virtual machine that runs it; or, where you trust these "
+            "students with all that you may do on this machine, add --uncaged."
         )
     sources = read_sources(Path(options.questions)) if options.questions else {}
     bank, out = Bank(sources), Path(options.out).resolve()
