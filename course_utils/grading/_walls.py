@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 TOOLS = ("unshare", "mount", "chroot", "setpriv", "setsid")
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
@@ -51,16 +52,16 @@ def command_of(python: Sequence[str], folder: Path, places: Mapping[Path, Path],
     `places` has paths of this machine by those under which they are shown there.
     """
     root = str(folder)
-    steps = ["set -e", f"mount -t tmpfs -o size={limits.disk},mode=755 tmpfs {_quoted(root)}"]
+    steps = ["set -e", f"mount -t tmpfs -o size={limits.disk},mode=755 tmpfs {quote(root)}"]
     steps += [step for path in dict.fromkeys([*SYSTEM, *FILES, *DEVICES, *_pythons()]) for step in _bound(root, path)]
     steps += [step for shown, path in places.items() for step in _mounted(root, str(shown), str(path))]
-    inside = _quoted(f"{root}{root}")
-    steps += [f"mkdir -p {_quoted(root)}/proc {_quoted(root)}/tmp {_quoted(root)}/dev/shm {inside}"]
-    steps += [f"mount -t proc -o ro proc {_quoted(root)}/proc"]  # root's cage could set the kernel there
+    inside = quote(f"{root}{root}")
+    steps += [f"mkdir -p {quote(root)}/proc {quote(root)}/tmp {quote(root)}/dev/shm {inside}"]
+    steps += [f"mount -t proc -o ro proc {quote(root)}/proc"]  # root's cage could set the kernel there
     chroot, setpriv, setsid = (shutil.which(tool, path=_path()) for tool in ("chroot", "setpriv", "setsid"))
-    words = " ".join(map(_quoted, [setpriv, *DROPPED, "sh", "-c", 'cd "$HOME" && exec "$@"', "sh", *python]))
+    words = " ".join(map(quote, [setpriv, *DROPPED, "sh", "-c", 'cd "$HOME" && exec "$@"', "sh", *python]))
     # the shell stays, as the first process, which the student's cannot reach: with it all others end
-    steps += [f"HOME={_quoted(root)} {setsid} {chroot} {_quoted(root)} {words}", "exit $?"]
+    steps += [f"HOME={quote(root)} {setsid} {chroot} {quote(root)} {words}", "exit $?"]
     # whatever ends the grader ends the cage
     with_parent = [setpriv, "--pdeathsig", "KILL"]
     return [*with_parent, shutil.which("unshare", path=_path()), *NAMESPACES, "--", "/bin/sh", "-c", "\n".join(steps)]
@@ -80,8 +81,8 @@ def _bound(root, path):
     if not os.path.lexists(path):
         return []
     if os.path.islink(path):
-        folder, target = _quoted(os.path.dirname(root + path)), _quoted(root + path)
-        return [f"mkdir -p {folder}", f"ln -sfn {_quoted(os.readlink(path))} {target}"]
+        folder, target = quote(os.path.dirname(root + path)), quote(root + path)
+        return [f"mkdir -p {folder}", f"ln -sfn {quote(os.readlink(path))} {target}"]
     return _mounted(root, path, path)
 
 
@@ -89,14 +90,14 @@ def _mounted(root, shown, path):
     # mounted, and then each file system in it made one to read: of a tree, `remount` takes the top alone
     real, target = os.path.realpath(path), root + shown
     folder = target if os.path.isdir(real) else os.path.dirname(target)
-    steps = [f"mkdir -p {_quoted(folder)}"] + (
-        [] if folder == target else [f"[ -e {_quoted(target)} ] || touch {_quoted(target)}"]
+    steps = [f"mkdir -p {quote(folder)}"] + (
+        [] if folder == target else [f"[ -e {quote(target)} ] || touch {quote(target)}"]
     )
-    steps.append(f"mount --rbind {_quoted(real)} {_quoted(target)}")
+    steps.append(f"mount --rbind {quote(real)} {quote(target)}")
     for mount in ["", *_mounts_below(real)]:
         given = os.statvfs(real + mount).f_flag
         flags = [word for name, word in FLAGS.items() if given & getattr(os, name)]
-        steps.append(f"mount -o {','.join(['remount', 'bind', 'ro', *flags])} {_quoted(target + mount)}")
+        steps.append(f"mount -o {','.join(['remount', 'bind', 'ro', *flags])} {quote(target + mount)}")
     return steps
 
 
@@ -105,7 +106,3 @@ def _mounts_below(path):
     lines = Path("/proc/self/mountinfo").read_text().splitlines()
     points = [re.sub(r"\\([0-7]{3})", lambda code: chr(int(code[1], 8)), line.split()[4]) for line in lines]
     return [point.removeprefix(path) for point in dict.fromkeys(points) if point.startswith(path.rstrip("/") + "/")]
-
-
-def _quoted(text):
-    return "'" + str(text).replace("'", "'\\''") + "'"

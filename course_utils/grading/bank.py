@@ -16,6 +16,8 @@ from course_utils._paths import DATA, PACKAGE
 from course_utils.questions import _catalogue
 from course_utils.questions._question import Question
 
+_loaded_names: set[str] = set()  # of an instructor's modules
+
 
 class Bank:
     """Questions by their keys; `sources` are the texts of an instructor's modules, by their names."""
@@ -92,9 +94,6 @@ def _imported(name):
         return importlib.import_module(name)
     except Exception as error:
         raise CourseError(f"{name}.py cannot be imported: {type(error).__name__}: {error}.") from error
-
-
-_loaded_names: set[str] = set()
 
 
 @cache

@@ -123,7 +123,7 @@ def test_others_keep_their_cores():
     with Cage(Limits(seconds=60)) as cage:
         assert cage.ask("execute", HOGS) is None
         for _ in range(100):
-            hogs = [process for process in psutil.Process(cage.process.pid).children(recursive=True)][-50:]
+            hogs = psutil.Process(cage.process.pid).children(recursive=True)[-50:]
             groups = [Path(f"/proc/{hog.pid}/autogroup") for hog in hogs]
             if all(hog.nice() == 19 for hog in hogs) and all("nice 19" in g.read_text() for g in groups if g.exists()):
                 return
