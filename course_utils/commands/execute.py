@@ -17,7 +17,7 @@ from nbclient.output_widget import OutputWidget
 from course_utils import _machine
 from course_utils._paths import NOTEBOOKS
 from course_utils.commands import executors
-from course_utils.questions._verdict import VERDICT
+from course_utils.questions.engine.verdict import VERDICT
 from course_utils.results import RECORD
 
 _GIGABYTES = 2  # free memory to have for each lesson that runs beside another; a kernel takes 1.2

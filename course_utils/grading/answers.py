@@ -6,8 +6,8 @@ import numpy as np
 
 from course_utils.grading.cage import CageError
 from course_utils.grading.protocol import ProtocolError
-from course_utils.questions._functions import FunctionKind, Raised
-from course_utils.questions._models import ModelKind
+from course_utils.questions.engine.functions import FunctionKind, Raised
+from course_utils.questions.engine.models import ModelKind
 
 
 def said(text) -> str:

@@ -13,8 +13,8 @@ import cloudpickle
 
 from course_utils._errors import CourseError
 from course_utils._paths import DATA, PACKAGE
-from course_utils.questions import _catalogue
-from course_utils.questions._question import Question
+from course_utils.questions.engine import catalogue
+from course_utils.questions.engine.question import Question
 
 _loaded_names: set[str] = set()  # of an instructor's modules
 
@@ -30,14 +30,14 @@ class Bank:
         """Return the question of a key; None where there is none. An instructor's own take the place of all others."""
         if self._own is not None:
             return self._own.get(key)
-        return _catalogue.questions_of(key[:2]).get(key) if key[:2] in _catalogue.lessons() else None
+        return catalogue.questions_of(key[:2]).get(key) if key[:2] in catalogue.lessons() else None
 
     def titles(self, lessons: set[str]) -> dict[str, str]:
         """Return the titles of all questions of these lessons by their keys, in order."""
         if self._own is not None:
             return {key: question.title for key, question in self._own.items() if key[:2] in lessons}
-        known = [lesson for lesson in _catalogue.lessons() if lesson in lessons]
-        return {key: question.title for lesson in known for key, question in _catalogue.questions_of(lesson).items()}
+        known = [lesson for lesson in catalogue.lessons() if lesson in lessons]
+        return {key: question.title for lesson in known for key, question in catalogue.questions_of(lesson).items()}
 
     def check(self) -> None:
         """Try an instructor's own questions on their own right and wrong answers; CourseError where one fails."""

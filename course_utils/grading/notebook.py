@@ -8,7 +8,7 @@ from course_utils.grading import answers, models
 from course_utils.grading.bank import Bank
 from course_utils.grading.cage import Cage, CageError, Limits, StartError
 from course_utils.grading.protocol import ProtocolError
-from course_utils.questions._verdict import YOUR_TURN
+from course_utils.questions.engine.verdict import YOUR_TURN
 
 LONGEST = 20 * 2**20  # bytes of a notebook
 MOST_CELLS = 1000

@@ -8,7 +8,7 @@ import json
 import re
 from urllib.parse import quote
 
-from course_utils.questions._verdict import LOOKS, as_html, box
+from course_utils.questions.engine.verdict import LOOKS, as_html, box
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">

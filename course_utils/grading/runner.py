@@ -16,8 +16,8 @@ import sys
 import numpy as np
 
 from course_utils.grading import protocol
-from course_utils.questions._values import LIMIT
-from course_utils.questions._verdict import NOT_YET, Verdict
+from course_utils.questions.engine.values import LIMIT
+from course_utils.questions.engine.verdict import NOT_YET, Verdict
 
 DEPTH = 6  # of lists within lists
 
@@ -143,7 +143,7 @@ class _Server:
 
     def call(self, handle, given):
         """Return a description of what a function returns, or of what it raised."""
-        from course_utils.questions._functions import raised_by
+        from course_utils.questions.engine.functions import raised_by
 
         try:
             return describe(self.taken[handle](*given))
@@ -174,7 +174,7 @@ def _checks(source, transform):
 
 
 def _text(error):
-    from course_utils.questions._functions import error_text
+    from course_utils.questions.engine.functions import error_text
 
     return error_text(error)[:300]
 

@@ -24,23 +24,23 @@ def check(key: str, answer):
     ------
     UnknownQuestionError, a LookupError that names the questions that come near
     """
-    from course_utils.questions import _session
+    from course_utils.questions.engine import session
 
-    return _session.check(key, answer)
+    return session.check(key, answer)
 
 
 def hint(key: str) -> None:
     """Show the next hint to a question; each leads further, and the last one stays."""
-    from course_utils.questions import _session
+    from course_utils.questions.engine import session
 
-    _session.hint(key)
+    session.hint(key)
 
 
 def solution(key: str) -> None:
     """Show code that answers a question, with comments."""
-    from course_utils.questions import _session
+    from course_utils.questions.engine import session
 
-    _session.solution(key)
+    session.solution(key)
 
 
 def progress(lesson: str | None = None) -> None:
@@ -48,6 +48,6 @@ def progress(lesson: str | None = None) -> None:
 
     `lesson` is its number, ``"02"``; None means the lessons of the questions that were checked so far.
     """
-    from course_utils.questions import _session
+    from course_utils.questions.engine import session
 
-    _session.progress(lesson)
+    session.progress(lesson)

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from course_utils._settings import wanted_data
-from course_utils.questions._data import of_data
+from course_utils.questions.engine.data import of_data
 
 # 1. Complete: the figure to quote
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.questions._data import of_data
+from course_utils.questions.engine.data import of_data
 
 # 1. Compute: the angle between two subspaces
 

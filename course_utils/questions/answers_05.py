@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from course_utils.questions._data import of_data
+from course_utils.questions.engine.data import of_data
 
 DIGITS = [1, 5, 6]
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from course_utils.questions import answers_01
-from course_utils.questions._kinds import array, function
-from course_utils.questions._question import Mistake
 from course_utils.questions.answers_01 import loss_of, three_feet
+from course_utils.questions.authoring import array, function
+from course_utils.questions.engine.question import Mistake
 from course_utils.questions.more_01 import Q4, Q5, Q6
 
 Q1 = array(

@@ -2,9 +2,9 @@
 
 from course_utils.questions import answers_03 as code
 from course_utils.questions import more_03
-from course_utils.questions._kinds import function
-from course_utils.questions._models import Check, model
-from course_utils.questions._question import Mistake
+from course_utils.questions.authoring import function
+from course_utils.questions.engine.models import Check, model
+from course_utils.questions.engine.question import Mistake
 
 # 1. Complete: the figure to quote
 

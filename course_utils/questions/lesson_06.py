@@ -3,8 +3,8 @@
 import numpy as np
 
 from course_utils.questions import answers_06 as code
-from course_utils.questions._kinds import function
-from course_utils.questions._question import Mistake
+from course_utils.questions.authoring import function
+from course_utils.questions.engine.question import Mistake
 from course_utils.questions.more_06 import Q4, Q5, Q6
 
 # 1. Compute: what a guess costs

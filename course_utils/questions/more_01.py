@@ -1,10 +1,10 @@
 """The questions to lesson 1 that follow on PCA's code: what the diagonal loses, and two nets."""
 
 from course_utils.questions import answers_01
-from course_utils.questions._kinds import number
-from course_utils.questions._models import Check, model
-from course_utils.questions._question import Mistake
 from course_utils.questions.answers_01 import arm, bends, bow, dense, fresh, halves, pca_error
+from course_utils.questions.authoring import number
+from course_utils.questions.engine.models import Check, model
+from course_utils.questions.engine.question import Mistake
 
 Q4 = number(
     "01.4",

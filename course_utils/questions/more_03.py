@@ -3,10 +3,10 @@
 import numpy as np
 
 from course_utils.questions import answers_03 as code
-from course_utils.questions._data import of_data
-from course_utils.questions._kinds import array, number
-from course_utils.questions._models import Check, model
-from course_utils.questions._question import Mistake
+from course_utils.questions.authoring import array, number
+from course_utils.questions.engine.data import of_data
+from course_utils.questions.engine.models import Check, model
+from course_utils.questions.engine.question import Mistake
 
 # 5. Experiment: a thousand images
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from course_utils.questions import answers_04 as code
-from course_utils.questions._kinds import function, number, rounded
-from course_utils.questions._question import Mistake
+from course_utils.questions.authoring import function, number, rounded
+from course_utils.questions.engine.question import Mistake
 
 # 4. Derive: a saddle of three units
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from course_utils.questions import answers_05 as code
-from course_utils.questions._data import of_data
-from course_utils.questions._kinds import choice, function, number, rounded
-from course_utils.questions._question import Mistake
+from course_utils.questions.authoring import choice, function, number, rounded
+from course_utils.questions.engine.data import of_data
+from course_utils.questions.engine.question import Mistake
 
 # 4. Derive: the spread of the codes
 

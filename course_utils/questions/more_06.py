@@ -3,8 +3,8 @@
 import numpy as np
 
 from course_utils.questions import answers_06 as code
-from course_utils.questions._kinds import choice, function, number
-from course_utils.questions._question import Mistake
+from course_utils.questions.authoring import choice, function, number
+from course_utils.questions.engine.question import Mistake
 
 # 4. Derive: the best linear cleaner
 

@@ -10,8 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = """
 import numpy as np
-from course_utils.questions._kinds import array, choice, function
-from course_utils.questions._question import Mistake
+from course_utils.questions.authoring import array, choice, function
+from course_utils.questions.engine.question import Mistake
 
 HINTS = ("One?", "Two?")
 Q1 = array("97.1", "the mean", right=lambda: np.arange(4.0), hints=HINTS,

@@ -12,8 +12,8 @@ from _reading import each_exercise, prose, stored
 from course_utils.commands import lessons
 from course_utils.commands.execute import execute, read_verdicts
 from course_utils.commands.lessons import code_cells
-from course_utils.questions import _catalogue
-from course_utils.questions._session import PROGRESS
+from course_utils.questions.engine import catalogue
+from course_utils.questions.engine.session import PROGRESS
 
 
 def student_notebook(source):
@@ -74,7 +74,7 @@ def imported(code):
 def test_every_question_is_asked_and_every_stored_solution_passes(source):
     """In order, once each; the stored outputs of the solutions say so."""
     number = source.name[:2]
-    keys = list(_catalogue.questions_of(number)) if number in _catalogue.lessons() else []
+    keys = list(catalogue.questions_of(number)) if number in catalogue.lessons() else []
     code = "\n".join(cell.source for cell in code_cells(student_notebook(source)))
     asked = re.findall(r"^check\('?\"?([\d.]+)", code, re.MULTILINE)
     assert asked == keys
@@ -91,7 +91,7 @@ def test_unanswered_exercises_run_from_top_to_bottom(source):
     outcome = execute(notebook, source.stem, {"COURSE_STRICT": "1"})
     assert outcome["error"] is None, outcome["error"]
     number = source.name[:2]
-    keys = list(_catalogue.questions_of(number)) if number in _catalogue.lessons() else []
+    keys = list(catalogue.questions_of(number)) if number in catalogue.lessons() else []
     assert [(v["key"], v["state"]) for v in read_verdicts(notebook)] == [(key, "your turn") for key in keys]
     outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
     points = [output.data[PROGRESS] for output in outputs if PROGRESS in output.get("data", {})]

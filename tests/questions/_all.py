@@ -2,9 +2,9 @@
 
 import pytest
 
-from course_utils.questions import _catalogue
+from course_utils.questions.engine import catalogue
 
-QUESTIONS = [q for lesson in _catalogue.lessons() for q in _catalogue.questions_of(lesson).values()]
+QUESTIONS = [q for lesson in catalogue.lessons() for q in catalogue.questions_of(lesson).values()]
 MISTAKES = [(q, mistake) for q in QUESTIONS for mistake in q.mistakes]
 
 each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.key)

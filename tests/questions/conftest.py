@@ -2,11 +2,11 @@
 
 import pytest
 
-from course_utils.questions import _data
+from course_utils.questions.engine.data import held
 
 
 @pytest.fixture(scope="session", autouse=True)
 def images():
     """Hold the data."""
-    with _data.held():
+    with held():
         yield

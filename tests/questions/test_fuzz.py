@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from course_utils.questions._verdict import LOOKS, Verdict, bundle_of
+from course_utils.questions.engine.verdict import LOOKS, Verdict, bundle_of
 
 
 class Rude:

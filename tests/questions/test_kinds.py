@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from _all import ask
 
-from course_utils.questions._kinds import array, choice, function, number
-from course_utils.questions._models import Check, model
-from course_utils.questions._question import Mistake
+from course_utils.questions.authoring import array, choice, function, number
+from course_utils.questions.engine.models import Check, model
+from course_utils.questions.engine.question import Mistake
 
 HINTS = ("First.", "Second.")
 LOOP = [1.0]

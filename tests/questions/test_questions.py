@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from _all import QUESTIONS, ask, each_mistake, each_question
 
-from course_utils.questions import _catalogue
-from course_utils.questions._functions import FunctionKind
-from course_utils.questions._kinds import ChoiceKind, ValueKind
-from course_utils.questions._models import ModelKind
+from course_utils.questions.authoring import ChoiceKind, ValueKind
+from course_utils.questions.engine import catalogue
+from course_utils.questions.engine.functions import FunctionKind
+from course_utils.questions.engine.models import ModelKind
 
 
 def tensor(value):
@@ -195,19 +195,19 @@ def test_functions_get_copies(question):
 @each_question
 def test_a_question_has_its_cells(question):
     """A starter, a solution, and a check with commented lines for hint and solution."""
-    (path,) = _catalogue.EXERCISES.glob(f"{question.key[:2]}_*.py")
+    (path,) = catalogue.EXERCISES.glob(f"{question.key[:2]}_*.py")
     number = int(question.key[3:])
-    assert len(_catalogue.cells_of(question.key, "starter")) == 1
-    assert _catalogue.cells_of(question.key, "solution")
-    checks = [source for _, source in _catalogue.cells(path) if source.startswith(f'check("{question.key}"')]
+    assert len(catalogue.cells_of(question.key, "starter")) == 1
+    assert catalogue.cells_of(question.key, "solution")
+    checks = [source for _, source in catalogue.cells(path) if source.startswith(f'check("{question.key}"')]
     key = question.key
     assert checks == [f'check("{key}", answer_{number})\n# hint("{key}")\n# solution("{key}")']
 
 
 def test_keys_count_up():
     """02.1, 02.2, ... in each lesson."""
-    for lesson in _catalogue.lessons():
-        keys = list(_catalogue.questions_of(lesson))
+    for lesson in catalogue.lessons():
+        keys = list(catalogue.questions_of(lesson))
         assert keys == [f"{lesson}.{i}" for i in range(1, len(keys) + 1)]
 
 

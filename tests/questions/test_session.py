@@ -11,15 +11,15 @@ from nbclient import NotebookClient
 
 from course_utils import check, hint, progress, solution
 from course_utils._paths import ROOT
-from course_utils.questions import _catalogue, _session
-from course_utils.questions._verdict import ERROR, LOOKS, PASSED, VERDICT, Verdict, as_html, bundle_of
+from course_utils.questions.engine import catalogue, session
+from course_utils.questions.engine.verdict import ERROR, LOOKS, PASSED, VERDICT, Verdict, as_html, bundle_of
 
 
 @pytest.fixture(autouse=True)
 def forgetful(monkeypatch):
     """Begin each test as a fresh kernel does."""
-    monkeypatch.setattr(_session, "_verdicts", {})
-    monkeypatch.setattr(_session, "_hints_shown", {})
+    monkeypatch.setattr(session, "_verdicts", {})
+    monkeypatch.setattr(session, "_hints_shown", {})
     monkeypatch.delenv("COURSE_STRICT", raising=False)
 
 
@@ -64,7 +64,7 @@ def test_a_verdict_is_a_value(capsys):
 def test_an_unknown_key_names_those_that_come_near(function, key, near):
     """It is an error, and says what a key looks like."""
     with pytest.raises(
-        _catalogue.UnknownQuestionError, match=re.escape(f"There is no question {key!r}. Near it: ")
+        catalogue.UnknownQuestionError, match=re.escape(f"There is no question {key!r}. Near it: ")
     ) as e:
         function(key)
     assert near in str(e.value)
@@ -72,7 +72,7 @@ def test_an_unknown_key_names_those_that_come_near(function, key, near):
 
 def test_hints_come_one_by_one(capsys):
     """The last one stays, and names the solution."""
-    hints = _catalogue.find("02.1").hints
+    hints = catalogue.find("02.1").hints
     for number in (1, 2, 3, 3):
         hint("02.1")
         out = capsys.readouterr().out
@@ -99,7 +99,7 @@ def test_progress_counts_points(capsys):
     capsys.readouterr()
     progress()
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 1 + len(_catalogue.questions_of("02"))
+    assert len(lines) == 1 + len(catalogue.questions_of("02"))
     assert lines[0] == "… 02.1 two scores for each image: Your turn. 0 points"
     assert lines[1].endswith("Not checked yet. 0 points")
     assert lines[4] == "✓ 02.5 shuffled pixels: Right. 1 point"
@@ -107,13 +107,13 @@ def test_progress_counts_points(capsys):
     check("02.5", "a")
     progress("02")
     assert capsys.readouterr().out.endswith("0 of 6 points\n")
-    with pytest.raises(_catalogue.UnknownQuestionError, match="lesson: expected one of"):
+    with pytest.raises(catalogue.UnknownQuestionError, match="lesson: expected one of"):
         progress("99")
 
 
 def break_the_question(monkeypatch):
     """Have our own code fail."""
-    question = _catalogue.find("02.5")
+    question = catalogue.find("02.5")
     monkeypatch.setattr(type(question), "judge", lambda self, data: 1 / 0)
 
 
@@ -169,4 +169,4 @@ def test_cells_of_a_source(tmp_path):
     path.write_text(
         '# ---\n# jupyter:\n# ---\n\n# %% [markdown]\n# # A\n\n# %% tags=["starter"]\na = ...\n\n\n# %%\nb\n'
     )
-    assert _catalogue.cells(path) == [("[markdown]", "# # A"), ('tags=["starter"]', "a = ..."), ("", "b")]
+    assert catalogue.cells(path) == [("[markdown]", "# # A"), ('tags=["starter"]', "a = ..."), ("", "b")]

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from course_utils._settings import wanted_data
-from course_utils.questions import _data
-from course_utils.questions._verdict import ERROR, MISTAKE, NOT_YET, PASSED, YOUR_TURN, Verdict
+from course_utils.questions.engine.data import held
+from course_utils.questions.engine.verdict import ERROR, MISTAKE, NOT_YET, PASSED, YOUR_TURN, Verdict
 
 NO_ANSWER = "There is no answer yet."
 
@@ -89,12 +89,12 @@ class Question:
 
     def collect(self, answer) -> dict:
         """Return plain data of an answer; runs where the student's object lives, and never raises what they raise."""
-        with _data.held():
+        with held():
             return self.kind.collect(answer)
 
     def judge(self, data: dict) -> Verdict:
         """Return the verdict on collected data; no code of a student runs here."""
-        with _data.held(), np.errstate(all="ignore"):  # a student's 1e300 is no reason for a warning of ours
+        with held(), np.errstate(all="ignore"):  # a student's 1e300 is no reason for a warning of ours
             state, mistake, text = self._judge(data)
         return Verdict(self.key, state == PASSED, text, mistake, state)
 
@@ -141,6 +141,6 @@ class Question:
     def _collected(self, make):
         known = self._made.setdefault(wanted_data(), {})
         if make not in known:
-            with _data.held():
+            with held():
                 known[make] = self.kind.collect(make())
         return known[make]

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from course_utils.questions._functions import FunctionKind
-from course_utils.questions._question import Mistake, Question
-from course_utils.questions._values import UnfitError, Values, is_unanswered, kind_of
+from course_utils.questions.engine.functions import FunctionKind
+from course_utils.questions.engine.question import Mistake, Question
+from course_utils.questions.engine.values import UnfitError, Values, is_unanswered, kind_of
 
 _OF_VALUES = {field.name for field in fields(Values)}
 

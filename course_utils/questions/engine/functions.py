@@ -11,7 +11,7 @@ import numpy as np
 
 from course_utils._paths import PACKAGE
 from course_utils._settings import wanted_data
-from course_utils.questions._values import UnfitError, Values, is_unanswered, kind_of
+from course_utils.questions.engine.values import UnfitError, Values, is_unanswered, kind_of
 
 OURS = (str(PACKAGE / "questions"), str(PACKAGE / "grading"))
 NOTHING = (

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from course_utils.questions._functions import error_text
-from course_utils.questions._question import Question
-from course_utils.questions._values import is_unanswered, kind_of
+from course_utils.questions.engine.functions import error_text
+from course_utils.questions.engine.question import Question
+from course_utils.questions.engine.values import is_unanswered, kind_of
 
 BATCH = 250
 ZERO = 1e-4  # what is smaller, beside the largest singular value, is rounding in float32

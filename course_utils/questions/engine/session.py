@@ -2,8 +2,8 @@
 
 from course_utils._display import show
 from course_utils._settings import is_strict
-from course_utils.questions import _catalogue
-from course_utils.questions._verdict import LOOKS, NOT_YET, YOUR_TURN, Verdict, as_html, box, bundle_of
+from course_utils.questions.engine import catalogue
+from course_utils.questions.engine.verdict import LOOKS, NOT_YET, YOUR_TURN, Verdict, as_html, box, bundle_of
 
 PROGRESS = "application/vnd.pca-course.progress+json"
 _GREY = LOOKS[YOUR_TURN][2]
@@ -14,7 +14,7 @@ _hints_shown: dict[str, int] = {}
 
 def check(key: str, answer) -> Verdict:
     """Collect, judge, show and return; whatever goes wrong on our side is said in a sentence."""
-    question = _catalogue.find(key)
+    question = catalogue.find(key)
     try:
         verdict = question.judge(question.collect(answer))
     except Exception as error:
@@ -30,7 +30,7 @@ def check(key: str, answer) -> Verdict:
 
 def hint(key: str) -> None:
     """Show the next hint; the last one again where all were shown."""
-    hints = _catalogue.find(key).hints
+    hints = catalogue.find(key).hints
     number = min(_hints_shown.get(key, 0) + 1, len(hints))
     _hints_shown[key] = number
     last = f'\nThat was the last one; `solution("{key}")` shows code.' if number == len(hints) else ""
@@ -40,19 +40,19 @@ def hint(key: str) -> None:
 
 def solution(key: str) -> None:
     """Show the code of a question's solution."""
-    _catalogue.find(key)
-    code = "\n\n\n".join(_catalogue.cells_of(key, "solution"))
+    catalogue.find(key)
+    code = "\n\n\n".join(catalogue.cells_of(key, "solution"))
     show({"text/plain": code, "text/markdown": f"```python\n{code}\n```"})
 
 
 def progress(lesson: str | None = None) -> None:
     """Show the points of a lesson, or of all lessons of which a question was checked."""
     begun = [lesson] if lesson is not None else sorted({key[:2] for key in _verdicts})
-    if not set(begun) <= set(_catalogue.lessons()):
-        expected = ", ".join(f'"{number}"' for number in _catalogue.lessons())
-        raise _catalogue.UnknownQuestionError(f"lesson: expected one of {expected}, got {lesson!r}.")
+    if not set(begun) <= set(catalogue.lessons()):
+        expected = ", ".join(f'"{number}"' for number in catalogue.lessons())
+        raise catalogue.UnknownQuestionError(f"lesson: expected one of {expected}, got {lesson!r}.")
     lines, points, of = [], 0, 0
-    for question in (q for number in begun for q in _catalogue.questions_of(number).values()):
+    for question in (q for number in begun for q in catalogue.questions_of(number).values()):
         verdict = _verdicts.get(question.key)
         point = int(verdict is not None and verdict.passed)
         mark, words = LOOKS[verdict.state][:2] if verdict else (" ", "Not checked yet.")

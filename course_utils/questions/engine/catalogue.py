@@ -8,7 +8,7 @@ from pathlib import Path
 
 from course_utils._errors import CourseError
 from course_utils._paths import PACKAGE, SOURCES
-from course_utils.questions._question import Question
+from course_utils.questions.engine.question import Question
 
 # A wheel has the sources inside, as it has data/
 EXERCISES = PACKAGE / "exercises" if (PACKAGE / "exercises").is_dir() else SOURCES / "exercises"
