@@ -2,6 +2,7 @@
 
 import html
 import sys
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,6 +69,9 @@ class Dataset:
         return f"<{self.name}: {len(self.X_train)} train, {len(self.X_test)} test images of {height}x{width}>"
 
 
+_loaded: dict[str, str] = {}  # what this process got for a value of COURSE_DATA: "mnist" or "digits"
+
+
 def load_mnist() -> Dataset:
     """Return MNIST, or the embedded digits with a notice where MNIST cannot be had.
 
@@ -86,7 +90,7 @@ def load_mnist() -> Dataset:
         _show_notice(FORCED_NOTICE)
         return load_digits28()
     try:
-        arrays, source = find() or download_and_keep(force=wish == "mnist")
+        dataset = _find_or_download(wish)
     except DownloadError as error:
         if wish == "mnist":
             looked = ", ".join(str(path) for _, path in places())
@@ -96,7 +100,44 @@ def load_mnist() -> Dataset:
             ) from error
         print(error, file=sys.stderr)
         _show_notice(NOTICE)
+        dataset = load_digits28()
+    _loaded[wish] = dataset.name
+    return dataset
+
+
+def load_same_data() -> Dataset:
+    """Return, without a notice, the data that this process works on: what its last `load_mnist` returned.
+
+    A process that has called neither function yet gets what `load_mnist` would return.
+
+    Raises
+    ------
+    DownloadError, SettingError
+        As `load_mnist`.
+    """
+    wish = wanted_data()
+    if name_of_same_data() == "digits":
         return load_digits28()
+    try:
+        with warnings.catch_warnings():  # `load_mnist` tells of damaged files
+            warnings.simplefilter("ignore")
+            dataset = _find_or_download(wish)
+    except DownloadError:
+        if wish == "mnist":
+            raise
+        dataset = load_digits28()
+    _loaded[wish] = dataset.name
+    return dataset
+
+
+def name_of_same_data() -> str:
+    """Return the name of what `load_same_data` returns, as far as is known without loading: "mnist", "digits" or ""."""
+    wish = wanted_data()
+    return wish or _loaded.get(wish, "")
+
+
+def _find_or_download(wish):
+    arrays, source = find() or download_and_keep(force=wish == "mnist")
     parts = {}
     for part in ("train", "test"):  # the uint8 images go as soon as their float32 stands
         images = arrays.pop(f"x_{part}")

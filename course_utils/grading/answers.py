@@ -29,7 +29,8 @@ class Function(Elsewhere):
 
     def __call__(self, *given):
         """Return what the student's function returns, as told."""
-        reply = self._cage.ask("call", self._handle, given)
+        frozen = [i for i, x in enumerate(given) if isinstance(x, np.ndarray) and not x.flags.writeable]
+        reply = self._cage.ask("call", self._handle, given, frozen)  # which arrays are frozen is lost on the way
         if "raised" in reply:
             told = reply["raised"]
             raise Raised(said(told["text"]), said(told["line"]), told["unanswered"] is True)
@@ -63,12 +64,14 @@ def value_of(description: dict, cage):
     return type(name, (Elsewhere,), {})()
 
 
-def collected(question, description: dict, cage, errors: list[str]) -> dict:
+def collected(question, description: dict, edition: int, cage, errors: list[str]) -> dict:
     """Return the data that a question judges, or a model's description for `models.measured`.
 
-    `errors` are what cells raised so far.
+    `edition` is that of the student's copy; `errors` are what cells raised so far.
     """
     try:
+        if edition < question.edition:
+            return question.collect(None, edition)
         if "missing" in description:
             why = said(description["missing"])
             before = [f"\nBefore that: {error}" for error in errors if not error.startswith(why)]
@@ -78,7 +81,7 @@ def collected(question, description: dict, cage, errors: list[str]) -> dict:
             return description
         if isinstance(question.kind, FunctionKind) and "model" in description:
             description = {"type": "Model"} | description | {"arguments": None}
-        data = question.collect(value_of(description, cage))
+        data = question.collect(value_of(description, cage), edition)
     except (CageError, ProtocolError):
         raise
     except Exception as error:  # about what no runner sends

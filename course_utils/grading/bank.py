@@ -43,10 +43,10 @@ class Bank:
         """Try an instructor's own questions on their own right and wrong answers; CourseError where one fails."""
         for key, question in (self._own or {}).items():
             try:
-                verdict = question.judge(question.collect(question.right()))
+                verdict = question.judge(question.collect(question.right(), question.edition))
                 for mistake in question.mistakes:
                     if mistake.recognise is None:
-                        question.collect(mistake.make())
+                        question.collect(mistake.make(), question.edition)
             except Exception as error:
                 raise CourseError(f"question {key}: its check raised {type(error).__name__}: {error}.") from error
             if not verdict.passed:

@@ -96,15 +96,15 @@ def grade(content: bytes, bank: Bank, limits: Limits, data_file: Path | None) ->
 
 def _go_through(cage, sources, bank, taken, graded):
     plan = cage.ask("plan", sources)  # before any code of the student has run
-    graded.asked = list(dict.fromkeys(key for checks in plan for key, _ in checks if bank.find(key)))
+    graded.asked = list(dict.fromkeys(key for checks in plan for key, _, _ in checks if bank.find(key)))
     for source, checks in zip(sources, plan, strict=True):
         if (error := cage.ask("execute", source)) is not None:
             graded.errors.append(f"{answers.said(error).rstrip('.')}, in the cell that begins: {_beginning(source)}")
-        for key, expression in checks:
+        for key, expression, edition in checks:
             if question := bank.find(key):
                 description = cage.ask("take", key, expression)
                 taken.pop(key, None)
-                taken[key] = answers.collected(question, description, cage, graded.errors)
+                taken[key] = answers.collected(question, description, edition, cage, graded.errors)
 
 
 def _beginning(source):

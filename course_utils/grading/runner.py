@@ -115,12 +115,12 @@ class _Server:
         self.checked = {}  # the answers that the last cell gave to `check`
         self.taken = []
 
-    def _check(self, key=None, answer=...):
+    def _check(self, key=None, answer=..., edition=1):
         self.checked[str(key)] = answer
-        return Verdict(str(key), False, "", None, NOT_YET)
+        return Verdict(str(key), "", None, NOT_YET)
 
     def plan(self, sources):
-        """Return for each cell its checks: pairs of key and expression. No code of the student has run yet."""
+        """Return for each cell its checks: key, expression and edition. No code of the student has run yet."""
         return [_checks(source, self.shell.transform_cell) for source in sources]
 
     def execute(self, source):
@@ -141,10 +141,12 @@ class _Server:
         self.taken.append(value)
         return describe(value) | {"handle": len(self.taken) - 1}
 
-    def call(self, handle, given):
-        """Return a description of what a function returns, or of what it raised."""
+    def call(self, handle, given, frozen):
+        """Return a description of what a function returns, or of what it raised; `frozen` numbers arrays to protect."""
         from course_utils.questions.engine.functions import raised_by
 
+        for i in frozen:
+            given[i].flags.writeable = False
         try:
             return describe(self.taken[handle](*given))
         except (Exception, SystemExit) as error:
@@ -166,8 +168,9 @@ def _checks(source, transform):
                 given = dict(zip(("key", "answer"), call.args, strict=False))
                 given |= {word.arg: word.value for word in call.keywords}
                 key = getattr(given.get("key"), "value", None)
+                edition = getattr(given.get("edition"), "value", 1)
                 if isinstance(key, str) and "answer" in given:
-                    found.append((key, ast.unparse(given["answer"])))
+                    found.append((key, ast.unparse(given["answer"]), edition if isinstance(edition, int) else 1))
     except Exception:  # what is no Python, or nested too deep, raises where it is executed
         return []
     return found

@@ -6,7 +6,7 @@ Nothing else is imported before one of them is called: neither Keras nor the les
 __all__ = ["check", "hint", "progress", "solution"]
 
 
-def check(key: str, answer):
+def check(key: str, answer, *, edition: int = 1):
     """Judge an answer and show the verdict: right, or a sentence that leads on.
 
     Parameters
@@ -15,6 +15,7 @@ def check(key: str, answer):
         The question's number, for example ``"02.1"``.
     answer : number, array, function, Keras model or letter, as the question says; ``...`` where there is none yet
         It is not changed: functions get copies, models are only called.
+    edition : int, written in the exercise where its question has changed: an older copy is told so
 
     Returns
     -------
@@ -26,7 +27,7 @@ def check(key: str, answer):
     """
     from course_utils.questions.engine import session
 
-    return session.check(key, answer)
+    return session.check(key, answer, edition)
 
 
 def hint(key: str) -> None:

@@ -1,72 +1,70 @@
-"""The builders: `number`, `array`, `function` and `choice`; `model` is in `_models`."""
+"""What the author of a question imports, an instructor's own questions included.
 
-import re
+A question is a value. This one is complete; a file with it, and with ``QUESTIONS = (Q1,)`` at its end, is a module of
+questions::
+
+    import numpy as np
+
+    from course_utils.questions.authoring import Mistake, array
+
+    CHILDREN = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 9.0]])
+
+    Q1 = array(
+        "97.1",
+        "the mean child",
+        right=lambda: CHILDREN.mean(axis=0),
+        also_right=(lambda: np.ones(3) @ CHILDREN / 3,),
+        hints=("Over which axis of the array do the children run?", "`X.mean(axis=0)` is a mean over rows."),
+        mistakes=(
+            Mistake(
+                "a mean for each child",
+                "You have averaged over what was measured of one child. Which axis has the children?",
+                lambda: CHILDREN.mean(axis=1),
+            ),
+            Mistake("one number", "That is the mean of everything. How many columns are there?", CHILDREN.mean),
+        ),
+        praise="A mean for each column: the centre of the cloud.",
+    )
+
+    QUESTIONS = (Q1,)
+
+How an answer is judged: first whether there is one at all, then whether it is right. It is right when it agrees with
+`right`, or, for a question with `checks`, when it passes every check. Whatever the text asks for must therefore be part
+of `right` or be a check. Mistakes come afterwards: they choose the words for a wrong answer, the first that fits.
+Nothing that `check` expects is typed in: right and wrong answers are computed by right and wrong code.
+
+`once` and `of_data` remember what is slow to compute, for each data set.
+"""
+
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
+import numpy as np
+
+from course_utils.questions.engine.data import of_data, once
 from course_utils.questions.engine.functions import FunctionKind
-from course_utils.questions.engine.question import Mistake, Question
-from course_utils.questions.engine.values import UnfitError, Values, is_unanswered, kind_of
+from course_utils.questions.engine.models import ModelKind, chain_of, numbers_that_pass
+from course_utils.questions.engine.question import Check, Mistake, Question, Remark
+from course_utils.questions.engine.values import ChoiceKind, ValueKind, Values
+
+__all__ = [
+    "Check",
+    "Mistake",
+    "Question",
+    "Remark",
+    "array",
+    "chain_of",
+    "choice",
+    "function",
+    "model",
+    "number",
+    "numbers_that_pass",
+    "of_data",
+    "once",
+    "rounded",
+]
 
 _OF_VALUES = {field.name for field in fields(Values)}
-
-
-@dataclass(frozen=True, eq=False)
-class ValueKind:
-    """A number or an array."""
-
-    values: Values
-
-    def collect(self, answer) -> dict:
-        """Return the number or the array as a plain one."""
-        if is_unanswered(answer):
-            return {"state": "unanswered"}
-        try:
-            return {"state": "value", "value": self.values.read(answer)}
-        except UnfitError as error:
-            return {"state": "unfit", "text": str(error)}
-
-    def agree(self, value, other) -> bool:
-        """Return whether both are the same within the tolerance, and up to free signs."""
-        return self.values.agree(value, other)
-
-    def flaw(self, value, expected) -> str | None:
-        """Return the property that is missing: shape, finite, whole, range, orthonormal."""
-        return self.values.flaw(value, expected)
-
-    def difference(self, value, expected) -> str:
-        """Return whether a factor, a shift or the order is wrong, or how much of it is."""
-        return "It is not good enough yet." if expected is None else self.values.difference(value, expected)
-
-
-@dataclass(frozen=True, eq=False)
-class ChoiceKind:
-    """One letter among a few."""
-
-    letters: Sequence[str]
-
-    def collect(self, answer) -> dict:
-        """Return the letter; case, spaces, brackets, and what follows a bracket or a dot do not matter."""
-        if is_unanswered(answer):
-            return {"state": "unanswered"}
-        found = re.match(r"[\s(\[]*([a-z])\s*([)\].:]|$)", answer.lower()) if isinstance(answer, str) else None
-        if found and found[1] in self.letters:
-            return {"state": "value", "value": found[1]}
-        got = f"{answer[:20]!r}" if isinstance(answer, str) else kind_of(answer)
-        listed = ", ".join(f'"{letter}"' for letter in self.letters)
-        return {"state": "unfit", "text": f"One of {listed} is expected, and this is {got}."}
-
-    def agree(self, value, other) -> bool:
-        """Return whether both are one letter."""
-        return value == other
-
-    def flaw(self, value, expected) -> str | None:
-        """Return None: a letter lacks nothing."""
-        return None
-
-    def difference(self, value, expected) -> str:
-        """Return the sentence for a wrong letter that has none of its own."""
-        return "It is another one."
 
 
 def number(key: str, title: str, *, right: Callable[[], float], hints: Sequence[str], **more) -> Question:
@@ -75,7 +73,7 @@ def number(key: str, title: str, *, right: Callable[[], float], hints: Sequence[
     Parameters
     ----------
     key, title, right, hints : as in `Question`; `right` computes the number
-    more : any other field of `Question` (`mistakes`, `praise`, `accepts`, `also_right`, `slow`)
+    more : any other field of `Question` (`checks`, `mistakes`, `praise`, `also_right`, `slow`)
         and of `Values` (`rtol` = 1e-4, `atol`, `whole`, `low`, `high`)
     """
     values, more = _parted(more)
@@ -99,6 +97,7 @@ def function(
     inputs: Callable[[], Sequence[tuple]],
     right: Callable[[], Callable],
     hints: Sequence[str],
+    frozen: bool = False,
     **more,
 ) -> Question:
     """Return a question whose answer is a function.
@@ -108,10 +107,12 @@ def function(
     arguments : str, the names of its arguments, separated by ", "
     inputs : function without arguments that returns a list of tuples of arguments, the same at each call
     right : function without arguments that returns a right function
-    more : as for `array`; fields of `Values` say what the function returns (`scalar=True`: a number)
+    frozen : bool, whether the function must leave the arrays that it is given as they are: writing into one raises
+    more : as for `array`; fields of `Values` say what the function returns (`scalar=True`: a number). Checks and
+        predicates get the list of what it returned, one item for each of `inputs`
     """
     values, more = _parted(more)
-    kind = FunctionKind(arguments, inputs, Values(**values))
+    kind = FunctionKind(arguments, once(inputs), Values(**values), frozen)
     return Question(key=key, title=title, kind=kind, right=right, hints=hints, **more)
 
 
@@ -122,13 +123,47 @@ def choice(key: str, title: str, *, right: str, wrong: Mapping[str, str], hints:
     return Question(key=key, title=title, kind=kind, right=lambda: right, hints=hints, mistakes=mistakes, **more)
 
 
+def model(
+    key: str,
+    title: str,
+    *,
+    images: Callable[[], np.ndarray],
+    right: Callable,
+    hints: Sequence[str],
+    checks: Sequence[Check],
+    output_dim: int = 784,
+    targets: Callable[[], np.ndarray] | None = None,
+    more_facts: dict[str, Callable] | None = None,
+    **more,
+) -> Question:
+    """Return a question whose answer is a Keras model.
+
+    A model is judged by what it does, never by the names or classes of its layers: a Sequential model, one with
+    activations as layers, one with functions of `keras.ops` and a subclass are the same answer.
+
+    Parameters
+    ----------
+    images : function without arguments that returns what the model is applied to, float32; a few hundred rows
+    right : function without arguments that returns a right model
+    checks : `Check` on the facts: ``n_parameters``, ``output_range``, ``mse``, and `more_facts`
+    targets : as `images`, what ``mse`` compares the outputs with; None: the images themselves
+    more_facts : further facts by name, functions of (model, rows, its outputs) that return plain values, such as
+        `numbers_that_pass` and `chain_of`; functions of a module, not lambdas, because graders send them to a process
+    more : any other field of `Question`. Known mistakes need `recognise`, on the facts
+    """
+    kind = ModelKind(images, output_dim, targets, more_facts or {})
+    return Question(key=key, title=title, kind=kind, right=right, hints=hints, checks=checks, **more)
+
+
 def rounded(right: Callable[[], float]) -> Mistake:
-    """Return the mistake of whoever types the right number with too few digits, two to four of them."""
+    """Return the mistake of typing the right number with too few digits, two to four of them."""
 
     def recognise(value):
         return any(float(value) == float(f"{right():.{n}g}") for n in (2, 3, 4))
 
-    text = "Right as far as its digits go, but others would round to the same: hand it over as it comes out, unrounded."
+    text = (
+        "Right as far as its digits go, but other numbers round to the same: hand it over as it comes out, unrounded."
+    )
     return Mistake("rounded", text, lambda: float(f"{right():.2g}"), recognise)
 
 

@@ -1,4 +1,4 @@
-"""Where the questions are: a module for each lesson, and their starters and solutions in the exercises' sources."""
+"""Where the questions are: a package for each lesson, and their starters and solutions in the exercises' sources."""
 
 import difflib
 import importlib
@@ -21,7 +21,7 @@ class UnknownQuestionError(CourseError, LookupError):
 
 def lessons() -> list[str]:
     """Return the numbers of the lessons that have questions: "01", "02", ..."""
-    return sorted(path.stem.removeprefix("lesson_") for path in (PACKAGE / "questions").glob("lesson_[0-9][0-9].py"))
+    return sorted(path.name.removeprefix("lesson_") for path in (PACKAGE / "questions").glob("lesson_[0-9][0-9]"))
 
 
 @cache

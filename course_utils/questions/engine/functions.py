@@ -5,12 +5,11 @@ import inspect
 import linecache
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from course_utils._paths import PACKAGE
-from course_utils._settings import wanted_data
 from course_utils.questions.engine.values import UnfitError, Values, is_unanswered, kind_of
 
 OURS = (str(PACKAGE / "questions"), str(PACKAGE / "grading"))
@@ -21,18 +20,15 @@ NOTHING = (
 
 @dataclass(frozen=True, eq=False)
 class FunctionKind:
-    """A function of `arguments` (names, separated by commas), called once for each of `inputs`."""
+    """A function of `arguments` (names, separated by commas), called once for each of `inputs`.
+
+    With `frozen`, arrays that it is given cannot be written to.
+    """
 
     arguments: str
     inputs: Callable[[], Sequence[tuple]]
     returns: Values
-    _known: dict = field(default_factory=dict, repr=False)
-
-    def _inputs(self):
-        # made once for each data set
-        if wanted_data() not in self._known:
-            self._known[wanted_data()] = self.inputs()
-        return self._known[wanted_data()]
+    frozen: bool = False
 
     def collect(self, answer) -> dict:
         """Return what the function returns for copies of all inputs, as plain arrays."""
@@ -44,9 +40,9 @@ class FunctionKind:
         if text := self._misfit(answer):
             return {"state": "unfit", "text": text}
         results = []
-        for given in self._inputs():
+        for given in self.inputs():
             try:
-                results.append(answer(*copy.deepcopy(given)))
+                results.append(answer(*self._copied(given)))
             except (Exception, SystemExit) as error:  # the student's, whatever it is; Ctrl-C passes through
                 raised = raised_by(error)
                 if raised.unanswered:
@@ -55,6 +51,13 @@ class FunctionKind:
         if all(is_unanswered(result) and result is not None for result in results):  # starters return a ...
             return {"state": "unanswered"}
         return self._read(results)
+
+    def _copied(self, given):
+        given = copy.deepcopy(given)
+        for x in given:
+            if self.frozen and isinstance(x, np.ndarray):
+                x.flags.writeable = False
+        return given
 
     def _misfit(self, answer):
         # why it cannot be called with these arguments, in a sentence; some functions written in C tell nothing
@@ -71,7 +74,7 @@ class FunctionKind:
 
     def _read(self, results):
         outputs = []
-        for result, given in zip(results, self._inputs(), strict=True):
+        for result, given in zip(results, self.inputs(), strict=True):
             try:
                 outputs.append(self.returns.read(result))
             except UnfitError as error:
@@ -80,7 +83,10 @@ class FunctionKind:
         return {"state": "value", "value": outputs}
 
     def _told(self, raised, given):
-        return f"It raised {raised.text}{raised.line}\nThat was for {self._name(given)}."
+        text = f"It raised {raised.text}{raised.line}\nThat was for {self._name(given)}."
+        if self.frozen and "read-only" in raised.text:
+            text += "\nWhat is handed over belongs to the caller: write into an array of your own."
+        return text
 
     def _name(self, given):
         return ", ".join(f"{name} = {_shown(x)}" for name, x in zip(self.arguments.split(", "), given, strict=True))
@@ -91,18 +97,16 @@ class FunctionKind:
 
     def flaw(self, value, expected) -> str | None:
         """Return the first property that an output lacks, and for which input."""
-        for i, (output, given) in enumerate(zip(value, self._inputs(), strict=True)):
+        for i, (output, given) in enumerate(zip(value, self.inputs(), strict=True)):
             if flaw := self.returns.flaw(output, None if expected is None else expected[i]):
                 return f"{flaw} That is what your function returns for {self._name(given)}."
         return None
 
     def difference(self, value, expected) -> str:
         """Return how the first wrong output differs, and for which input."""
-        if expected is None:
-            return "What it returns is not good enough yet."
         wrong = [i for i in range(len(value)) if not self.returns.agree(value[i], expected[i])]
         text = self.returns.difference(value[wrong[0]], expected[wrong[0]])
-        return f"{text} That is what your function returns for {self._name(self._inputs()[wrong[0]])}."
+        return f"{text} That is what your function returns for {self._name(self.inputs()[wrong[0]])}."
 
 
 def _shown(value):
@@ -111,6 +115,8 @@ def _shown(value):
         if value.size > 12:
             return f"an array of shape {value.shape}"
         return np.array2string(value, precision=4, separator=", ").replace("\n", "")
+    if isinstance(value, np.random.Generator):
+        return "a generator"
     return repr(value)
 
 

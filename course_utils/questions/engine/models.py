@@ -1,39 +1,34 @@
-"""Questions that are answered by a Keras model: it is called, in batches and without training, and nothing else."""
+"""Questions that are answered by a Keras model: it is called and differentiated, never trained, and stays as it is."""
 
+import itertools
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from course_utils.questions.engine.functions import error_text
-from course_utils.questions.engine.question import Question
 from course_utils.questions.engine.values import is_unanswered, kind_of
 
 BATCH = 250
-ZERO = 1e-4  # what is smaller, beside the largest singular value, is rounding in float32
-
-
-@dataclass(frozen=True)
-class Check:
-    """A property that a model must have: `holds` says so from its facts, `text` is shown where it does not."""
-
-    text: str
-    holds: Callable[[dict], bool]
+PAIRS = 8  # of rows between which the derivative is followed
+STEPS = {True: 200, False: 24}  # places on the way from one row to the other; more of them where rows are short
+SHORT = 10  # numbers in a row
+DIRECTIONS = 40
+ZERO = 1e-3  # a slope below this part of the typical one carries nothing
+ACCOUNTED = 0.5  # the largest relative error with which the derivative explains what the model does
 
 
 @dataclass(frozen=True, eq=False)
 class ModelKind:
     """A model that takes rows like `images()` and returns rows of `output_dim` numbers.
 
-    Its facts, as plain values: ``input_shape``, ``output_shape``, ``n_parameters``, ``layers`` (class, units and
-    activation of each), ``output_range``, ``n_numbers`` (how many numbers pass through it at most: the rank of its
-    derivative at a few images), ``mse`` (against `targets()`), and what `more_facts` adds.
+    Its facts, as plain values, are ``n_parameters``, ``output_range``, ``mse`` (against `targets()`) and what
+    `more_facts` adds: functions of the model, the rows and the model's outputs.
     """
 
     images: Callable[[], np.ndarray]
     output_dim: int
-    checks: Sequence[Check]
     targets: Callable[[], np.ndarray] | None = None
     more_facts: dict[str, Callable] = field(default_factory=dict)
 
@@ -48,124 +43,221 @@ class ModelKind:
             return {"state": "unfit", "text": text}
         X = self.images()
         try:
-            output = self._called(answer, X)
-            if output.ndim != 2 or output.shape != (len(X), self.output_dim):
-                text = f"For {len(X)} rows of {X.shape[1]} numbers it returns the shape {output.shape}; "
-                return {"state": "unfit", "text": f"{text}expected {(len(X), self.output_dim)}."}
-            facts = self._facts(answer, X, output)
-            facts |= {name: fact(answer) for name, fact in self.more_facts.items()}
+            output = called(answer, X)
         except (Exception, SystemExit) as error:  # of the student's layers, or of Keras about them
             shape = f"rows of shape (n, {X.shape[1]})"
             return {"state": "raised", "text": f"Applied to {shape}, your model raised {error_text(error)}"}
-        return {"state": "value", "value": facts}
-
-    def _called(self, model, X):
-        parts = [
-            np.array(model(X[start : start + BATCH].copy(), training=False), dtype=np.float64)
-            for start in range(0, len(X), BATCH)
-        ]
-        return np.concatenate(parts)
+        if output.shape != (len(X), self.output_dim):
+            text = f"For {len(X)} rows of {X.shape[1]} numbers it returns the shape {output.shape}; "
+            return {"state": "unfit", "text": f"{text}expected {(len(X), self.output_dim)}."}
+        if not np.isfinite(output).all():
+            return {"state": "unfit", "text": "Its output is not finite: NaN or infinity."}
+        return {"state": "value", "value": self._facts(answer, X, output)}
 
     def _facts(self, model, X, output):
         targets = X if self.targets is None else self.targets()
-        return {
-            "input_shape": (None, X.shape[1]),
-            "output_shape": (None, output.shape[1]),
+        facts = {
             "n_parameters": int(model.count_params()),
-            "layers": _layers(model),
             "output_range": (float(output.min()), float(output.max())),
-            "n_numbers": numbers_that_pass(model, X[:4]),
-            "mse": float(np.mean((output - targets) ** 2)) if output.shape == targets.shape else None,
+            "mse": float(np.mean((output - targets) ** 2)),
         }
+        return facts | {name: fact(model, X, output) for name, fact in self.more_facts.items()}
 
     def agree(self, value, other) -> bool:
-        """Return whether two models have the same layers, and the same error within one part in 1000."""
-        same = all(value[name] == other[name] for name in ("layers", "n_parameters", "n_numbers"))
-        return same and (value["mse"] is None or bool(np.isclose(value["mse"], other["mse"], rtol=1e-3)))
+        """Return whether two models have the same facts, and the same error within one part in 1000."""
+        same = all(value[name] == other[name] for name in value if name not in ("mse", "output_range"))
+        return same and bool(np.isclose(value["mse"], other["mse"], rtol=1e-3))
 
     def flaw(self, value, expected) -> str | None:
-        """Return the text of the first property that is missing."""
-        if not np.isfinite(value["output_range"]).all():
-            return "Its output is not finite: NaN or infinity."
-        return next((check.text for check in self.checks if not check.holds(value)), None)
+        """Return None: what a model must fulfil is said by the question's checks."""
+        return None
 
     def difference(self, value, expected) -> str:
         """Return the sentence for a model that lacks nothing and is not accepted all the same."""
         return "It is not what was asked for."
 
 
-def numbers_that_pass(model, X) -> int:
-    """Return how many numbers pass through a model at most: the largest rank of its derivative at some rows.
+def called(model, X) -> np.ndarray:
+    """Return what a model makes of rows, in batches, as float64."""
+    parts = [
+        np.array(model(X[start : start + BATCH].copy(), training=False), dtype=np.float64)
+        for start in range(0, len(X), BATCH)
+    ]
+    return np.concatenate(parts)
 
-    What goes through two numbers has a derivative of rank two, whatever the layers are; a way around them adds to it.
-    The derivative is taken along up to 40 random directions.
+
+# How many numbers pass
+
+
+def numbers_that_pass(model, X, output) -> int | None:
+    """Return how many numbers pass through a model at most; None where its derivative does not tell.
+
+    What goes through two numbers has a derivative of rank two, whatever the layers are, and a way around them adds
+    to the rank. The derivative is taken at random rows of X and at random places between two of them, along random
+    directions. A slope counts when it is no smaller than `ZERO` times what the model typically does from one row to
+    another: one steep direction cannot hide the rest. And the derivative, added up along the way, has to explain the
+    change from one row to the other: a model that moves in jumps, or treats exact rows in a way of its own, is not
+    described by it.
+
+    Parameters
+    ----------
+    model : Keras model, (n, n_in) -> (n, n_out)
+    X : ndarray of shape (n, n_in)
+    output : ndarray of shape (n, n_out), what the model makes of X
     """
+    rng = np.random.default_rng()  # other rows and directions at each call
+    chosen = rng.choice(len(X), (PAIRS, 2), replace=False)
+    start, way = X[chosen[:, 0]], X[chosen[:, 1]] - X[chosen[:, 0]]  # (pairs, n_in)
+    change = output[chosen[:, 1]] - output[chosen[:, 0]]  # (pairs, n_out)
+    typical = np.median(np.linalg.norm(change, axis=1) / np.linalg.norm(way, axis=1))
+    n_steps = STEPS[X.shape[1] <= SHORT]
+    places = (np.arange(n_steps)[None, :, None] + rng.random((PAIRS, n_steps, 1))) / n_steps
+    between = start[:, None] + places * way[:, None]  # (pairs, steps, n_in)
+
+    slopes = _derivatives(model, between.reshape(-1, X.shape[1]), np.repeat(way, n_steps, axis=0))
+    explained = slopes.reshape(PAIRS, n_steps, -1).mean(axis=1)
+    error = np.linalg.norm(explained - change, axis=1)
+    if np.median(error) > ACCOUNTED * np.median(np.linalg.norm(change, axis=1)) + 1e-6:
+        return None
+
+    n_directions = min(DIRECTIONS, X.shape[1])
+    directions = np.linalg.qr(rng.normal(size=(X.shape[1], n_directions)))[0].T  # orthonormal rows
+    rows = np.concatenate([start, between[:, 0], between[:, n_steps // 2]])
+    slopes = _derivatives(model, np.repeat(rows, n_directions, axis=0), np.tile(directions, (len(rows), 1)))
+    s = np.linalg.svd(slopes.reshape(len(rows), n_directions, -1), compute_uv=False)  # (rows, n_directions)
+    scale = np.sqrt(n_directions / X.shape[1])  # of a slope, the part that lies along the random directions
+    return int(np.count_nonzero(s > max(ZERO * scale * typical, 1e-9), axis=1).max())
+
+
+def _derivatives(model, rows, directions):
+    # of the model at each row along its own direction; rows are shuffled, so that a batch looks like any other
     import tensorflow as tf
 
-    directions = np.random.default_rng(0).normal(size=(min(40, X.shape[1]), X.shape[1])).astype(np.float32)
-    most = 0
-    for row in X:
-        rows = tf.constant(np.repeat(row[None], len(directions), axis=0))
-        with tf.autodiff.ForwardAccumulator(rows, tf.constant(directions)) as forward:
-            output = model(rows, training=False)
+    order = np.random.default_rng().permutation(len(rows))
+    found = None
+    for i in range(0, len(order), 2 * BATCH):
+        part = order[i : i + 2 * BATCH]
+        x, along = (tf.constant(a[part], tf.float32) for a in (rows, directions))
+        with tf.autodiff.ForwardAccumulator(x, along) as forward:
+            output = model(x, training=False)
         change = forward.jvp(output)
-        s = np.linalg.svd(np.zeros((1, 1)) if change is None else np.array(change, np.float64), compute_uv=False)
-        most = max(most, int(np.count_nonzero(s > ZERO * max(s[0], 1e-12))))
-    return most
+        if found is None:
+            found = np.zeros((len(rows), output.shape[1]))
+        if change is not None:
+            found[part] = np.array(change, np.float64)
+    return found
+
+
+# Which activations a chain of dense layers has
+
+ACTIVATIONS: dict[str, Callable] = {
+    "linear": lambda s: s,
+    "relu": lambda s: np.maximum(s, 0),
+    "elu": lambda s: np.where(s > 0, s, np.expm1(np.minimum(s, 0))),
+    "tanh": np.tanh,
+    "sigmoid": lambda s: 1 / (1 + np.exp(-s)),
+    "gelu": lambda s: _gelu(s),
+    "silu": lambda s: s / (1 + np.exp(-s)),
+    "softplus": lambda s: np.logaddexp(0, s),
+    "selu": lambda s: 1.05070099 * np.where(s > 0, s, 1.67326324 * np.expm1(np.minimum(s, 0))),
+    "leaky relu": lambda s: np.where(s > 0, s, 0.3 * s),
+}
+
+
+def _gelu(s):
+    from scipy.special import erf
+
+    return s * (1 + erf(s / np.sqrt(2))) / 2
+
+
+def chain_of(model, X, output) -> dict:
+    """Return the units of a chain of dense layers, and the activations that explain what the model does.
+
+    The kernels are those of the model's weights. The activations are found by computing what a chain with these
+    weights would return: it makes no difference whether an activation belongs to a layer, is one, or is a function of
+    `keras.ops`. Where no activations explain the outputs, there is more to the model than the chain.
+
+    Parameters
+    ----------
+    model, X, output : as for `numbers_that_pass`
+
+    Returns
+    -------
+    dict with ``units`` (list of int, the input first) and ``activations`` (list of names, one for each kernel, or None)
+    """
+    for layers in _orders(_pairs(model), X.shape[1]):
+        if (activations := _explaining(layers, X, output)) is not None:
+            return {"units": _units(layers), "activations": activations}
+    return {"units": _units(_pairs(model)), "activations": None}
+
+
+def _pairs(model):
+    # each kernel with its bias, in the model's own order
+    found = []
+    for weight in model.weights:
+        w = np.array(weight, np.float64)
+        if w.ndim == 2:
+            found.append((w, np.zeros(w.shape[1])))
+        elif w.ndim == 1 and found and len(w) == found[-1][0].shape[1]:
+            found[-1] = (found[-1][0], w)
+    return found
+
+
+def _units(layers):
+    return [layers[0][0].shape[0], *(kernel.shape[1] for kernel, _ in layers)] if layers else []
+
+
+def _orders(layers, n_in, most=8):
+    # the orders in which the kernels fit together: a subclass may have made its decoder before its encoder
+    if not layers or len(layers) > most:
+        return
+    for i, (kernel, _) in enumerate(layers):
+        if kernel.shape[0] == n_in:
+            rest = layers[:i] + layers[i + 1 :]
+            for order in _orders(rest, kernel.shape[1]) if rest else [[]]:
+                yield [layers[i], *order]
+
+
+def _explaining(layers, X, output):
+    few = {(): np.asarray(X[:8], np.float64)}  # what enters the next layer, by the activations so far
+
+    def through(activations):
+        if activations not in few:
+            kernel, bias = layers[len(activations) - 1]
+            h = ACTIVATIONS[activations[-1]](through(activations[:-1]) @ kernel + bias)
+            if len(activations) == len(layers):
+                return h
+            few[activations] = h
+        return few[activations]
+
+    with np.errstate(all="ignore"):
+        for activations in dict.fromkeys(_candidates(len(layers))):
+            if _same(through(activations), output[:8]):
+                h = np.asarray(X, np.float64)
+                for (kernel, bias), activation in zip(layers, activations, strict=True):
+                    h = ACTIVATIONS[activation](h @ kernel + bias)
+                if _same(h, output):
+                    return list(activations)
+    return None
+
+
+def _same(a, b):
+    return a.shape == b.shape and np.allclose(a, b, rtol=1e-3, atol=1e-4)
+
+
+def _candidates(n):
+    # the likely ones first: each half alike inside and a linear code; any code; then one inner layer unlike the others
+    code = max(n // 2 - 1, 0)
+    names = sorted(itertools.product(ACTIVATIONS, repeat=4), key=lambda names: names[1] != "linear")
+    for encoder, middle, decoder, last in names:
+        inner = [*[encoder] * code, middle, *[decoder] * n]
+        yield (*inner[: n - 1], last)
+    for alike, odd, last, place in itertools.product(ACTIVATIONS, ACTIVATIONS, ("linear", "sigmoid"), range(n - 1)):
+        inner = [alike] * (n - 1)
+        inner[code] = "linear"
+        inner[place] = odd
+        yield (*inner, last)
 
 
 def _is_model(answer):
     return "keras" in sys.modules and isinstance(answer, sys.modules["keras"].Model)
-
-
-def _layers(model):
-    # class, units and activation of each layer, those of models within models in their place
-    found = []
-    for layer in model.layers:
-        if getattr(layer, "layers", None):
-            found += _layers(layer)
-        else:
-            activation = getattr(getattr(layer, "activation", None), "__name__", None)
-            found.append((type(layer).__name__, getattr(layer, "units", None), activation))
-    return found
-
-
-def model(
-    key: str,
-    title: str,
-    *,
-    images: Callable[[], np.ndarray],
-    right: Callable,
-    hints: Sequence[str],
-    checks: Sequence[Check] = (),
-    latent_dim: int | None = None,
-    mse_at_most: Callable[[], float] | None = None,
-    output_dim: int = 784,
-    targets: Callable[[], np.ndarray] | None = None,
-    more_facts: dict[str, Callable] | None = None,
-    **more,
-) -> Question:
-    """Return a question whose answer is a Keras model.
-
-    Parameters
-    ----------
-    images : function without arguments that returns what the model is applied to, float32; a few hundred rows
-    right : function without arguments that returns a right model
-    checks : tuple of `Check` on the facts (see `ModelKind`), tried in order
-    latent_dim : int, how many numbers may pass through it at most; None: any
-    mse_at_most : function without arguments that returns the largest error against `targets` that passes
-    targets : as `images`; None: the images themselves
-    more_facts : further facts, functions of the model that return plain values and change nothing of it
-    more : any other field of `Question`. Known mistakes mostly need `recognise`, on the facts
-    """
-    checks = list(checks)
-    if latent_dim is not None:
-        numbers = "number passes" if latent_dim == 1 else "numbers pass"
-        text = f"More than {latent_dim} {numbers} through it: look for a wider code, or for a way around it."
-        checks.append(Check(text, lambda facts: facts["n_numbers"] <= latent_dim))
-    if mse_at_most is not None:
-        text = "Its error on data that it has not seen is too large still."
-        checks.append(Check(text, lambda facts: facts["mse"] is not None and facts["mse"] <= mse_at_most()))
-    kind = ModelKind(images, output_dim, checks, targets, more_facts or {})
-    accepts = more.pop("accepts", lambda facts: True)
-    return Question(key=key, title=title, kind=kind, right=right, hints=hints, accepts=accepts, **more)

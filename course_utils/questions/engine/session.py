@@ -1,5 +1,7 @@
 """What `check`, `hint`, `solution` and `progress` do, and what this kernel remembers of it."""
 
+from dataclasses import replace
+
 from course_utils._display import show
 from course_utils._settings import is_strict
 from course_utils.questions.engine import catalogue
@@ -12,19 +14,19 @@ _verdicts: dict[str, Verdict] = {}  # the last one of each question
 _hints_shown: dict[str, int] = {}
 
 
-def check(key: str, answer) -> Verdict:
+def check(key: str, answer, edition: int = 1) -> Verdict:
     """Collect, judge, show and return; whatever goes wrong on our side is said in a sentence."""
     question = catalogue.find(key)
     try:
-        verdict = question.judge(question.collect(answer))
+        verdict = question.judge(question.collect(answer, edition))
     except Exception as error:
         if is_strict():
             raise
         text = f"This check failed by itself, and your answer was not judged ({type(error).__name__}: {error})."
-        verdict = Verdict(key, False, text, None, NOT_YET)
+        verdict = Verdict(key, text, None, NOT_YET)
     _verdicts[key] = verdict
     more = "" if verdict.passed or verdict.state == YOUR_TURN else f'\n`hint("{key}")` leads on.'
-    show(bundle_of(Verdict(key, verdict.passed, verdict.text + more, verdict.mistake, verdict.state)))
+    show(bundle_of(replace(verdict, text=verdict.text + more)))
     return verdict
 
 

@@ -1,5 +1,7 @@
-"""Plain values of what a student hands over: numbers and arrays, by copy; and how they are compared."""
+"""Plain values of what a student hands over: numbers, arrays and letters, by copy; and how they are compared."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -150,12 +152,16 @@ class Values:
         with np.errstate(all="ignore"):
             if self.scalar:
                 ratio = abs(value / expected) if expected else np.inf
-                near = 1 / 3 < ratio < 3
-                return "The number is not the right one" + (
-                    ", but of its size." if near else ": it is of another order of magnitude."
-                )
+                if 0.1 <= ratio <= 10:
+                    return "The number is not right, though it is not far off in size."
+                return "The number is not right: it is of another order of magnitude."
             aligned = self._aligned(value, expected)
             scale = np.abs(expected).max(initial=0)
+            if np.allclose(aligned, expected, rtol=0, atol=1e-2 * scale):
+                return (
+                    "It is nearly right: no number is off by more than a hundredth of the largest. Rounding does that, "
+                    "to a few digits or to float16; so does a formula that is slightly different."
+                )
             if np.sum(expected**2) and np.sum(value**2):
                 factor = np.sum(aligned * expected) / np.sum(expected**2)
                 if factor and np.allclose(aligned / factor, expected, rtol=0, atol=1e-3 * scale):
@@ -168,3 +174,61 @@ class Values:
             if value.size > 1 and np.allclose(*in_order, atol=1e-3 * scale):
                 return "The numbers are the right ones, in another order."
             return f"{np.count_nonzero(wrong)} of its {value.size} numbers are not right."
+
+
+@dataclass(frozen=True, eq=False)
+class ValueKind:
+    """A number or an array."""
+
+    values: Values
+
+    def collect(self, answer) -> dict:
+        """Return the number or the array as a plain one."""
+        if is_unanswered(answer):
+            return {"state": "unanswered"}
+        try:
+            return {"state": "value", "value": self.values.read(answer)}
+        except UnfitError as error:
+            return {"state": "unfit", "text": str(error)}
+
+    def agree(self, value, other) -> bool:
+        """Return whether both are the same within the tolerance, and up to free signs."""
+        return self.values.agree(value, other)
+
+    def flaw(self, value, expected) -> str | None:
+        """Return the property that is missing: shape, finite, whole, range, orthonormal."""
+        return self.values.flaw(value, expected)
+
+    def difference(self, value, expected) -> str:
+        """Return whether a factor, a shift or the order is wrong, or how much of it is."""
+        return self.values.difference(value, expected)
+
+
+@dataclass(frozen=True, eq=False)
+class ChoiceKind:
+    """One letter among a few."""
+
+    letters: Sequence[str]
+
+    def collect(self, answer) -> dict:
+        """Return the letter; case, spaces, brackets, and what follows a bracket or a dot do not matter."""
+        if is_unanswered(answer):
+            return {"state": "unanswered"}
+        found = re.match(r"[\s(\[]*([a-z])\s*([)\].:]|$)", answer.lower()) if isinstance(answer, str) else None
+        if found and found[1] in self.letters:
+            return {"state": "value", "value": found[1]}
+        got = f"{answer[:20]!r}" if isinstance(answer, str) else kind_of(answer)
+        listed = ", ".join(f'"{letter}"' for letter in self.letters)
+        return {"state": "unfit", "text": f"One of {listed} is expected, and this is {got}."}
+
+    def agree(self, value, other) -> bool:
+        """Return whether both are one letter."""
+        return value == other
+
+    def flaw(self, value, expected) -> str | None:
+        """Return None: a letter lacks nothing."""
+        return None
+
+    def difference(self, value, expected) -> str:
+        """Return the sentence for a wrong letter that has none of its own."""
+        return "It is another one."

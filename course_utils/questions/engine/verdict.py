@@ -26,17 +26,20 @@ class Verdict:
     Attributes
     ----------
     key : str, the question's
-    passed : bool
     text : str, a sentence or two for the student
-    mistake : str, the name of the known mistake that was recognised; else None
+    mistake : str, the name of the known mistake or of the check that failed; else None
     state : "passed", "your turn", "known mistake", "not yet" or "error" (of the student's code)
     """
 
     key: str
-    passed: bool
     text: str
     mistake: str | None = None
     state: str = NOT_YET
+
+    @property
+    def passed(self) -> bool:
+        """Return whether the answer is right."""
+        return self.state == PASSED
 
     def _ipython_display_(self):
         # `check` has shown it already: as a cell's last value it is not shown again
