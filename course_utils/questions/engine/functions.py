@@ -4,6 +4,7 @@ import copy
 import inspect
 import linecache
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -53,7 +54,7 @@ class FunctionKind:
         return self._read(results)
 
     def _copied(self, given):
-        given = copy.deepcopy(given)
+        given = [_copy(x) for x in given]
         for x in given:
             if self.frozen and isinstance(x, np.ndarray):
                 x.flags.writeable = False
@@ -107,6 +108,14 @@ class FunctionKind:
         wrong = [i for i in range(len(value)) if not self.returns.agree(value[i], expected[i])]
         text = self.returns.difference(value[wrong[0]], expected[wrong[0]])
         return f"{text} That is what your function returns for {self._name(self.inputs()[wrong[0]])}."
+
+
+def _copy(value):
+    if "keras" in sys.modules and isinstance(value, sys.modules["keras"].Model):
+        copied = sys.modules["keras"].models.clone_model(value)  # a deep copy would lose how its layers are connected
+        copied.set_weights(value.get_weights())
+        return copied
+    return copy.deepcopy(value)
 
 
 def _shown(value):

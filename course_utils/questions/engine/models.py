@@ -12,8 +12,7 @@ from course_utils.questions.engine.values import is_unanswered, kind_of
 
 BATCH = 250
 PAIRS = 8  # of rows between which the derivative is followed
-STEPS = {True: 200, False: 24}  # places on the way from one row to the other; more of them where rows are short
-SHORT = 10  # numbers in a row
+STEPS = 128  # places on the way from one row to the other: well trained nets change within a small part of it
 DIRECTIONS = 40
 ZERO = 1e-3  # a slope below this part of the typical one carries nothing
 ACCOUNTED = 0.5  # the largest relative error with which the derivative explains what the model does
@@ -57,7 +56,7 @@ class ModelKind:
     def _facts(self, model, X, output):
         targets = X if self.targets is None else self.targets()
         facts = {
-            "n_parameters": int(model.count_params()),
+            "n_parameters": n_parameters(model, X),
             "output_range": (float(output.min()), float(output.max())),
             "mse": float(np.mean((output - targets) ** 2)),
         }
@@ -86,6 +85,22 @@ def called(model, X) -> np.ndarray:
     return np.concatenate(parts)
 
 
+def n_parameters(model, X) -> int:
+    """Return how many numbers a model computes with: its weights, and any constants of 100 numbers or more."""
+    import tensorflow as tf
+
+    count = int(model.count_params())
+    try:
+        traced = tf.function(lambda x: model(x, training=False)).get_concrete_function(tf.constant(X[:2]))
+    except Exception:  # code that runs, but cannot be traced: then its constants are not seen
+        return count
+    captured = [tensor.shape for tensor, _ in traced.graph.captures if tensor.dtype != tf.resource]
+    captured += [v.shape for v in traced.graph.variables if all(v is not w.value for w in model.variables)]
+    constants = [op.outputs[0].shape for op in traced.graph.get_operations() if op.type == "Const"]
+    sizes = [shape.num_elements() or 0 for shape in captured + constants]
+    return count + sum(size for size in sizes if size >= 100)
+
+
 # How many numbers pass
 
 
@@ -110,19 +125,18 @@ def numbers_that_pass(model, X, output) -> int | None:
     start, way = X[chosen[:, 0]], X[chosen[:, 1]] - X[chosen[:, 0]]  # (pairs, n_in)
     change = output[chosen[:, 1]] - output[chosen[:, 0]]  # (pairs, n_out)
     typical = np.median(np.linalg.norm(change, axis=1) / np.linalg.norm(way, axis=1))
-    n_steps = STEPS[X.shape[1] <= SHORT]
-    places = (np.arange(n_steps)[None, :, None] + rng.random((PAIRS, n_steps, 1))) / n_steps
+    places = (np.arange(STEPS)[None, :, None] + rng.random((PAIRS, STEPS, 1))) / STEPS
     between = start[:, None] + places * way[:, None]  # (pairs, steps, n_in)
 
-    slopes = _derivatives(model, between.reshape(-1, X.shape[1]), np.repeat(way, n_steps, axis=0))
-    explained = slopes.reshape(PAIRS, n_steps, -1).mean(axis=1)
+    slopes = _derivatives(model, between.reshape(-1, X.shape[1]), np.repeat(way, STEPS, axis=0))
+    explained = slopes.reshape(PAIRS, STEPS, -1).mean(axis=1)
     error = np.linalg.norm(explained - change, axis=1)
     if np.median(error) > ACCOUNTED * np.median(np.linalg.norm(change, axis=1)) + 1e-6:
         return None
 
     n_directions = min(DIRECTIONS, X.shape[1])
     directions = np.linalg.qr(rng.normal(size=(X.shape[1], n_directions)))[0].T  # orthonormal rows
-    rows = np.concatenate([start, between[:, 0], between[:, n_steps // 2]])
+    rows = np.concatenate([start, between[:, 0], between[:, STEPS // 2]])
     slopes = _derivatives(model, np.repeat(rows, n_directions, axis=0), np.tile(directions, (len(rows), 1)))
     s = np.linalg.svd(slopes.reshape(len(rows), n_directions, -1), compute_uv=False)  # (rows, n_directions)
     scale = np.sqrt(n_directions / X.shape[1])  # of a slope, the part that lies along the random directions
@@ -160,7 +174,8 @@ ACTIVATIONS: dict[str, Callable] = {
     "silu": lambda s: s / (1 + np.exp(-s)),
     "softplus": lambda s: np.logaddexp(0, s),
     "selu": lambda s: 1.05070099 * np.where(s > 0, s, 1.67326324 * np.expm1(np.minimum(s, 0))),
-    "leaky relu": lambda s: np.where(s > 0, s, 0.3 * s),
+    "leaky relu": lambda s: np.where(s > 0, s, 0.2 * s),  # keras.activations.leaky_relu
+    "LeakyReLU": lambda s: np.where(s > 0, s, 0.3 * s),  # keras.layers.LeakyReLU
 }
 
 
