@@ -101,8 +101,8 @@ QUESTION = array(
         ),
         Mistake(
             "one mean for all pixels",
-            "You subtracted one number from all pixels, the mean brightness of everything. Each pixel has a mean of its "
-            "own: over which axis is it taken?",
+            "You subtracted one number from all pixels, the mean brightness of everything. Each pixel has its "
+            "own mean: over which axis is it taken?",
             lambda: scores(first_1000() - first_1000().mean()),
         ),
         Mistake(
@@ -146,7 +146,7 @@ QUESTION = array(
         ),
         Mistake(
             "whitened",
-            "Both columns vary equally: these scores are whitened. The first component has more variance than the second, "
+            "Both columns vary equally: the scores are whitened. The first component has more variance than the second, "
             "and its scores should show it.",
             lambda: svd()[0][:, :2] * np.sqrt(999),
             is_whitened,
@@ -159,7 +159,7 @@ QUESTION = array(
         ),
         Mistake(
             "projected uncentred",
-            "The components are right. But what do you project on them: the images, or their differences from the mean?",
+            "The components are right. What do you project on them: the images, or their differences from the mean?",
             lambda: first_1000() @ svd()[2][:2].T,
         ),
         Mistake(

@@ -98,7 +98,7 @@ QUESTION = function(
         ),
         Mistake(
             "fitted on train and test",
-            "You fitted on train and test together. Test has then been seen before it is tested: this is called a leak.",
+            "You fitted on train and test together. Then test was seen before it is tested: that is called a leak.",
             lambda: lambda X_train, X, k: reconstruct(np.vstack([X_train, X]), X, k),
         ),
         Mistake(
@@ -125,8 +125,8 @@ QUESTION = function(
         ),
         Mistake(
             "components of centred rows, applied to others",
-            "The components are right: they were found with the mean taken away. The rows of `X` are multiplied by them "
-            "as they are. What does scikit-learn's `transform` do first?",
+            "The components are right: they were found with the mean taken away. Yet the rows of `X` are multiplied "
+            "by them as they are. What does scikit-learn's `transform` do first?",
             lambda: with_means(none, none),
         ),
         Mistake(

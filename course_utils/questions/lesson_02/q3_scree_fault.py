@@ -33,7 +33,7 @@ def clouds():
     rng = np.random.default_rng(3)
     several = rng.normal(size=(80, 8)) * [4.0, 3.9, 3.8, 3.7, 1.5, 1.4, 1.3, 0.1] + 5
     first = rng.normal(size=(80, 6)) * [9, 5, 3, 2, 1, 0.5] + 5
-    return [(several, 0.8), (first, 0.5)]
+    return [(several, 0.9), (first, 0.5)]
 
 
 QUESTION = function(

@@ -39,8 +39,8 @@ QUESTION = number(
         "Which variances are lost, those of the kept components or the others? Their sum is a squared length.",
         "The lesson's formula has a sum over i > k, and a divisor that makes it a mean over pixels. Which Python index "
         "has i = 21?",
-        "`explained_variance_` divides by n - 1, and an error is a mean over n. Here n is 1000, which is few enough for "
-        "the difference to show.",
+        "`explained_variance_` divides by n - 1, and an error is a mean over n. Here n is 1000, which is few enough "
+        "for the difference to show.",
     ),
     mistakes=(
         rounded(predicted),
@@ -72,7 +72,7 @@ QUESTION = number(
         ),
         Mistake(
             "mean over the dropped, n - 1",
-            "These are the right variances, but `mean` divides by how many were dropped. How many *pixels* has an image? "
+            "These are the right variances, but `mean` divides by how many were dropped. How many *pixels* are there? "
             "And what is the divisor in the variances themselves?",
             lambda: predicted(divisor=999, pixels=764),
         ),
