@@ -134,7 +134,7 @@ QUESTION = array(
         ),
         Mistake(
             "smallest variance",
-            "All these scores are next to nothing: they belong to components of the *smallest* variance. In which order "
+            "All these scores are nearly zero: they belong to components of the *smallest* variance. In which order "
             "are they returned?",
             last_components,
             is_nearly_nothing,
@@ -146,7 +146,7 @@ QUESTION = array(
         ),
         Mistake(
             "whitened",
-            "Both columns vary equally: the scores are whitened. The first component has more variance than the second, "
+            "Both columns vary equally: they are whitened. The first component has more variance than the second, "
             "and its scores should show it.",
             lambda: svd()[0][:, :2] * np.sqrt(999),
             is_whitened,
