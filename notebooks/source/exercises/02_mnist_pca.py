@@ -47,8 +47,8 @@ X = X_train[:1000]  # (1000, 784)
 # %% [markdown]
 # ## 1. Two scores for each image
 #
-# Compute the scores of the 1000 images `X` on their first two components, by `np.linalg.svd` and not by `PCA`: an array
-# with a row for each image and a column for each component. A column may have either sign.
+# Compute the scores of the 1000 images `X` on their own first two components: an array with a row for each image and a
+# column for each component. A column may have either sign. `PCA` does it in one line; try `np.linalg.svd` to see how.
 
 # %% tags=["starter"] question="02.1"
 answer_1 = ...
@@ -99,7 +99,8 @@ check("02.2", answer_2)
 # %% [markdown]
 # ## 3. Find the fault
 #
-# The function below is to say how many components it takes to explain a `share` of the variance. Read off the lesson's
+# The function below should say how many components it takes to explain a `share` of the variance, where
+# 0 < `share` < 1. Read off the lesson's
 # scree plot what it should say for nine tenths, and then see what it says for our 1000 images:
 
 
@@ -154,11 +155,11 @@ check("02.3", answer_3)
 # fewer than for all of train: the fewer images, the better a few directions fit them.
 
 # %% [markdown]
-# ## 4. Foretell the error
+# ## 4. Predict the error
 #
 # `variances` holds the variances of all components of the 1000 images, largest first, as `PCA` stores them: with the
-# divisor $n-1$. Foretell from them the mean squared error per pixel that 20 components leave on these images, without
-# reconstructing any. Hand it over unrounded; then reconstruct, if you like, and compare.
+# divisor $n-1$. Predict from them the mean squared error per pixel that 20 components leave on these images. Hand it over
+# unrounded; then reconstruct the images, if you like, and compare.
 
 # %% tags=["starter"] question="02.4"
 variances = PCA().fit(X).explained_variance_  # (784,)
@@ -235,7 +236,7 @@ check("02.5", answer_5)
 # The lower half of some test images, 392 pixels of each, got lost. Write a function that draws it, given train images and
 # the upper halves. The yardstick is the mean lower half of train, the same for everybody: your squared error has to be at
 # most **four fifths** of the yardstick's. `check` calls the function once, with 4000 train images and 300 upper halves. To
-# try it yourself, use `hidden_over_mean`. Every way is allowed; PCA is one.
+# try it yourself, use `hidden_over_mean`. Use only the two arguments; any method is allowed, and PCA is one.
 
 
 # %%
