@@ -61,10 +61,10 @@ def one_layer(n_units=32):
     )
 
 
-def train(model, epochs, corrupt=None):
-    """Train with Adam on the cross-entropy, in batches of 256; `corrupt` adds noise to the input of each."""
+def train(model, images, epochs, corrupt=None):
+    """Train on images with Adam on the cross-entropy, in batches of 256; `corrupt` adds noise to the input of each."""
     model.compile("adam", loss="binary_crossentropy")
-    batches = ReconstructionBatches(X_train, batch_size=256, seed=SEED, corrupt=corrupt)
+    batches = ReconstructionBatches(images, batch_size=256, seed=SEED, corrupt=corrupt)
     model.fit(batches, epochs=epochs, verbose=0)
 
 
@@ -149,8 +149,8 @@ check("06.2", answer_2)
 # ## 3. Find the faults
 #
 # This function is to return pairs to learn cleaning from, one array of shape (2, n, d): first the noisy images, then the
-# clean ones. Each pixel gets its own draw of normal noise with standard deviation `stddev`, and stays between 0 and 1.
-# It runs, and has three faults.
+# clean ones. Each pixel gets its own draw of normal noise with standard deviation `stddev`, and is then clipped to the
+# range from 0 to 1. The images `X` belong to the caller and stay as they are. The function runs, and has three faults.
 
 
 # %%
@@ -261,7 +261,7 @@ answer_5 = ...
 wide = {}
 for name, corrupt in (("cleaner", add_noise), ("copier", None)):
     wide[name] = one_layer(512)
-    train(wide[name], epochs=6, corrupt=corrupt)
+    train(wide[name], X_train, epochs=6, corrupt=corrupt)
     print(name, round(cleaning_mse(wide[name].predict_on_batch, X_val), 4))
 print("noisy", round(cleaning_mse(lambda x: x, X_val), 4))
 answer_5 = "b"
@@ -295,7 +295,8 @@ check("06.5", answer_5)
 # images, shape (n, 784), it learns to clean, and returns the cleaned version of `noisy`, shape (m, 784). Its error has to
 # be at most **0.85 times** what PCA with 32 components leaves, fitted to the same images, with the noisy mean subtracted and
 # the clean one added, as in the lesson. How it learns is your choice; half a minute is enough. Choose on validation, by
-# `over_pca`; `check` calls the function with noisy test images.
+# `over_pca`. `check` calls the function with noisy test images, and again with all images inverted, `1 - x`: it has to
+# learn from the images that it is given.
 
 # %%
 X_few = data.X_train[:2_000]
@@ -346,7 +347,7 @@ check_result("06.ex.few.over_pca", over_pca(learn_and_clean(X_few, noisy_judge))
 check_result("06.ex.few.one_draw", over_pca(learn_and_clean(X_few, noisy_judge, n_draws=1)), data.name)
 
 # %%
-check("06.6", answer_6)
+check("06.6", answer_6, edition=2)
 # hint("06.6")
 # solution("06.6")
 

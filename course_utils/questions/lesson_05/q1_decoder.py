@@ -1,0 +1,112 @@
+"""05.1: a decoder computed from its weights."""
+
+import numpy as np
+
+from course_utils.questions.authoring import Mistake, function
+from course_utils.questions.lesson_05.nets import decoded, drawn, elu, sigmoid
+
+
+def by_tensorflow(codes, layers):
+    """As `decoded`, in another way."""
+    import tensorflow as tf
+
+    for W, b in layers[:-1]:
+        codes = tf.nn.elu(tf.matmul(codes, W) + b)
+    return tf.sigmoid(tf.matmul(codes, layers[-1][0]) + layers[-1][1])
+
+
+def bias_behind(codes, layers):
+    """As `decoded`, but each bias is added behind the activation."""
+    h = codes
+    for i, (W, b) in enumerate(layers):
+        h = (sigmoid if i == len(layers) - 1 else elu)(h @ W) + b
+    return h
+
+
+def of_the_page(codes, layers):
+    """As `decoded`, but with the layers that the exercise shows."""
+    return decoded(codes, drawn([2, 20, 30, 784], seed=0))
+
+
+def some_layers():
+    """Return codes, and decoders of two, three and four layers."""
+    rng = np.random.default_rng(51)
+    sizes = ([2, 6, 5], [2, 7, 4, 6], [2, 5, 6, 3, 8])
+    return [(rng.normal(size=(9, 2)).astype(np.float32) * 2, drawn(s, seed=len(s), scale=1.5)) for s in sizes]
+
+
+QUESTION = function(
+    "05.1",
+    "a decoder without layers",
+    arguments="codes, layers",
+    inputs=some_layers,
+    right=lambda: decoded,
+    also_right=(lambda: by_tensorflow,),
+    rtol=1e-4,
+    hints=(
+        "One layer is `activation(h @ W + b)`. What does a loop over `layers` hand from one turn to the next?",
+        "Which layer has another activation than the rest? `layers[:-1]` are all but the last, `layers[-1]` is the "
+        "last.",
+        "In the loop over `layers[:-1]`: `h = elu(h @ W + b)`. Behind it one layer more, with the sigmoid in place "
+        "of elu.",
+    ),
+    mistakes=(
+        Mistake(
+            "elu at the output as well",
+            "The last layer goes through elu, and then through the sigmoid. How many activations has a layer?",
+            lambda: lambda codes, layers: decoded(codes, layers, last=lambda s: sigmoid(elu(s))),
+        ),
+        Mistake(
+            "elu in place of the sigmoid",
+            "The last layer has elu like the others. Which range has a pixel, and which activation keeps it?",
+            lambda: lambda codes, layers: decoded(codes, layers, last=elu),
+        ),
+        Mistake(
+            "linear output",
+            "The output is linear, as in this lesson. The net asked for ends differently.",
+            lambda: lambda codes, layers: decoded(codes, layers, last=np.positive),
+        ),
+        Mistake(
+            "sigmoid everywhere",
+            "The inner layers have the sigmoid, too. Where is it asked for?",
+            lambda: lambda codes, layers: decoded(codes, layers, inside=sigmoid),
+        ),
+        Mistake(
+            "no activation inside",
+            "Between the layers nothing bends. What do several matrices in a row amount to, without an activation?",
+            lambda: lambda codes, layers: decoded(codes, layers, inside=np.positive),
+        ),
+        Mistake(
+            "relu",
+            "That is relu: 0 for every negative sum. What does elu return there?",
+            lambda: lambda codes, layers: decoded(codes, layers, inside=lambda s: np.maximum(s, 0)),
+        ),
+        Mistake(
+            "tanh",
+            "That is this lesson's net, with tanh inside. Which activation is asked for here?",
+            lambda: lambda codes, layers: decoded(codes, layers, inside=np.tanh),
+        ),
+        Mistake(
+            "no bias",
+            "Only matrices so far. What else has a layer?",
+            lambda: lambda codes, layers: decoded(codes, layers, bias=0),
+        ),
+        Mistake(
+            "bias behind the activation",
+            "The bias comes too late: is it a part of what is bent, or is it added to what was bent?",
+            lambda: bias_behind,
+        ),
+        Mistake(
+            "the page's layers",
+            "Whatever it is given, your function computes with the layers of the page. Which name do its arguments "
+            "have?",
+            lambda: of_the_page,
+        ),
+        Mistake(
+            "elu without its 1",
+            "Your elu jumps at 0: it tends to 1 from below. What is missing on its negative side?",
+            lambda: lambda codes, layers: decoded(codes, layers, inside=lambda s: np.where(s > 0, s, np.exp(s))),
+        ),
+    ),
+    praise="A decoder is these few lines, whatever a library calls its layers.",
+)

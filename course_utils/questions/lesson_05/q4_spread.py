@@ -1,0 +1,123 @@
+"""05.4: the spread of an untrained net's codes, derived."""
+
+import numpy as np
+
+from course_utils.questions.authoring import Mistake, number, of_data, rounded
+from course_utils.questions.lesson_05.nets import DIGITS
+
+
+@of_data
+def moments(data):
+    """Return variances and mean squares of the pixels of 1000 train images, and the variance of all pixels."""
+    X = data.X_train[np.flatnonzero(np.isin(data.y_train, DIGITS))[:1000]].astype(np.float64)
+    return {"variances": X.var(axis=0), "squares": (X**2).mean(axis=0), "pooled": X.var()}
+
+
+def foretold(total=None, units=500 * 300, power=3):
+    """Return sigma^power times the root of units times the total variance of the pixels."""
+    total = moments()["variances"].sum() if total is None else total
+    return 0.01**power * np.sqrt(units * total)
+
+
+QUESTION = number(
+    "05.4",
+    "the spread, foretold",
+    right=foretold,
+    rtol=1e-3,
+    low=0,
+    hints=(
+        "Take one sum, of weights $w_i$ times inputs $h_i$. The weights are independent, with mean 0 and variance "
+        "$\\sigma^2$: over many draws, which multiple of the inputs' variances, all added up, is the sum's variance?",
+        "Through one layer: each unit's variance is $\\sigma^2$ times the total of its inputs' variances, and the "
+        "total over all units is their number times that. How many units has each of the two hidden layers?",
+        "The total of the pixels' variances is `X.var(axis=0).sum()`. Three layers multiply it by $\\sigma^2$ each, "
+        "and two of them also by their number of units; the last one counts for one code alone. A spread is a root.",
+    ),
+    mistakes=(
+        rounded(foretold),
+        Mistake("no root", "That is the variance of a ", lambda: foretold() ** 2),
+        Mistake(
+            "the mean square",
+            "You have added up squares of pixels. But what all images share moves all codes alike: does that spread "
+            "them?",
+            lambda: foretold(moments()["squares"].sum()),
+        ),
+        Mistake(
+            "pooled pixels",
+            "The variance of all pixels together also has the difference between a pixel in the middle and one at the "
+            "edge. Which images differ in is the variance of each pixel by itself.",
+            lambda: foretold(784 * moments()["pooled"]),
+        ),
+        Mistake(
+            "a mean over pixels",
+            "A unit adds up all its inputs. Is it the mean of their variances that counts?",
+            lambda: foretold(moments()["variances"].mean()),
+        ),
+        Mistake(
+            "pixels of variance one",
+            "You have counted 784 inputs, as if each had the variance 1. Most pixels hardly vary.",
+            lambda: foretold(784),
+        ),
+        Mistake(
+            "784 pixels twice",
+            "The sum over the pixels has been taken already, and you multiply by their number once more.",
+            lambda: foretold(784 * moments()["variances"].sum()),
+        ),
+        Mistake(
+            "both codes",
+            "You have added up both codes. How many does a spread belong to?",
+            lambda: foretold(units=500 * 300 * 2),
+        ),
+        Mistake(
+            "one layer",
+            "That is the spread of a unit in the first layer. Two more layers follow.",
+            lambda: foretold(units=1, power=1),
+        ),
+        Mistake(
+            "two layers",
+            "That is the spread of a unit in the second hidden layer. One more layer follows.",
+            lambda: foretold(units=500, power=2),
+        ),
+        Mistake(
+            "units forgotten",
+            "The weights of three layers are in it. But each layer also adds up as many products as it has inputs.",
+            lambda: foretold(units=1),
+        ),
+        Mistake(
+            "one hidden layer forgotten",
+            "One of the two hidden layers adds up its products, the other one does not yet.",
+            lambda: foretold(units=500),
+            recognise=lambda value: any(np.isclose(value, foretold(units=n), rtol=2e-3) for n in (500, 300)),
+        ),
+        Mistake(
+            "standard deviations added",
+            "You have added up standard deviations. What may be added for independent terms?",
+            lambda: 0.01**3 * 500 * 300 * np.sqrt(moments()["variances"]).sum(),
+            recognise=lambda value: any(
+                np.isclose(value, c * np.sqrt(moments()["variances"]).sum(), rtol=2e-3)
+                for c in (0.01**3 * 500 * 300, 0.01**3 * np.sqrt(500 * 300))
+            ),
+        ),
+        Mistake(
+            "sigma for its square",
+            "You have multiplied variances by 0.01. What is the *variance* of these weights?",
+            lambda: foretold(power=1.5),
+        ),
+        Mistake(
+            "biases added",
+            "Most of this comes from the biases. Do they differ from image to image?",
+            lambda: np.sqrt(foretold() ** 2 + 0.01**2),
+            recognise=lambda value: 0.0098 < value < 0.0108,
+        ),
+        Mistake(
+            "drawn, not derived",
+            "Near. Did you draw a net and measure? Each draw gives another number; their mean square can be "
+            "calculated. Or have you rounded, or taken other images?",
+            lambda: 0.95 * foretold(),
+            recognise=lambda value: 0.85 < value / foretold() < 1.15,
+        ),
+    ),
+    praise=(
+        "Before any net was drawn, its codes' spread was known: three layers, three times the same factor too small."
+    ),
+)

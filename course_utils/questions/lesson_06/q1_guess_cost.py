@@ -1,0 +1,125 @@
+"""06.1: what the mean image costs as a guess."""
+
+import numpy as np
+
+from course_utils.questions.authoring import Mistake, function
+
+
+def grey_images():
+    """Return pairs (X_train, X) of small images in [0, 1]: a pixel of X_train is all paper, then one is all ink."""
+    rng = np.random.default_rng(6)
+    pairs = []
+    for n, m, d, level in ((30, 20, 12, 0.0), (15, 40, 5, 1.0)):
+        X_train, X = rng.beta(0.5, 1, (n, d)), rng.beta(0.7, 0.9, (m, d))
+        X_train[:, 0] = level
+        X[:, 0] = np.where(rng.random(m) < 0.2, X[:, 0], level)  # a few images differ from all of train
+        pairs.append((X_train, X))
+    return pairs
+
+
+def cross_entropy(X, r, log=np.log):
+    """Return the cross-entropy of each pixel, r kept away from 0 and 1."""
+    r = np.clip(r, 1e-7, 1 - 1e-7)
+    return -X * log(r) - (1 - X) * log(1 - r)
+
+
+def guess_cost(X_train, X):
+    """Return what it costs to answer every image of X with the mean of X_train."""
+    return cross_entropy(X, X_train.mean(axis=0)).mean()
+
+
+def by_keras(X_train, X):
+    """Return the same by Keras's own loss."""
+    import keras
+
+    answers = np.broadcast_to(X_train.mean(axis=0), X.shape)
+    return float(np.mean(keras.losses.binary_crossentropy(X, answers)))
+
+
+QUESTION = function(
+    "06.1",
+    "what a guess costs",
+    arguments="X_train, X",
+    inputs=grey_images,
+    right=lambda: guess_cost,
+    also_right=(lambda: by_keras,),
+    scalar=True,
+    rtol=1e-4,
+    hints=(
+        "The guess is one image for all: what was learnt from train, pixel by pixel. NumPy repeats a row by itself.",
+        "`r = np.clip(X_train.mean(axis=0), 1e-7, 1 - 1e-7)`, and the cost of a pixel has two terms, one for ink and "
+        "one for paper.",
+        "`np.mean(-X * np.log(r) - (1 - X) * np.log(1 - r))`.",
+    ),
+    mistakes=(
+        Mistake(
+            "its own mean",
+            "Your guess has seen `X`: it is the mean of the images that it is judged by. What may be learnt from?",
+            lambda: lambda X_train, X: guess_cost(X, X),
+        ),
+        Mistake(
+            "cost on train",
+            "That is what the guess costs on `X_train`, from which it was made. Which images are to be answered?",
+            lambda: lambda X_train, X: guess_cost(X_train, X_train),
+        ),
+        Mistake(
+            "arguments exchanged",
+            "The two sets of images are exchanged: you learn from `X` and pay for `X_train`.",
+            lambda: lambda X_train, X: guess_cost(X, X_train),
+        ),
+        Mistake(
+            "one brightness for all pixels",
+            "Your guess is one grey for the whole image. Which mean keeps the pixels apart?",
+            lambda: lambda X_train, X: cross_entropy(X, X_train.mean()).mean(),
+        ),
+        Mistake(
+            "a mean for each image",
+            "Your guess has a brightness for each image, taken from `X` itself. Which mean belongs to a pixel of "
+            "train?",
+            lambda: lambda X_train, X: cross_entropy(X, X.mean(axis=1, keepdims=True)).mean(),
+        ),
+        Mistake(
+            "bits",
+            "That is in bits, with the logarithm to the base 2. Keras takes the natural one.",
+            lambda: lambda X_train, X: cross_entropy(X, X_train.mean(axis=0), np.log2).mean(),
+        ),
+        Mistake(
+            "summed over pixels",
+            "That is the cost of an image. What is asked for per pixel?",
+            lambda: lambda X_train, X: X.shape[1] * guess_cost(X_train, X),
+        ),
+        Mistake(
+            "summed over all",
+            "That is a sum over images and pixels. A mean is asked for.",
+            lambda: lambda X_train, X: X.size * guess_cost(X_train, X),
+        ),
+        Mistake(
+            "ink alone",
+            "That is the first term. What does it cost to expect ink where there is paper?",
+            lambda: lambda X_train, X: np.mean(-X * np.log(np.clip(X_train.mean(axis=0), 1e-7, 1))),
+        ),
+        Mistake(
+            "the sign",
+            "A cost is not negative: the logarithm of a number below 1 is.",
+            lambda: lambda X_train, X: -guess_cost(X_train, X),
+        ),
+        Mistake(
+            "squared error",
+            "That is the squared error of the guess. The lesson's loss here is another.",
+            lambda: lambda X_train, X: np.mean((X - X_train.mean(axis=0)) ** 2),
+        ),
+        Mistake(
+            "the perfect answer",
+            "That is what the *perfect* answer costs, each pixel its own value.",
+            lambda: lambda X_train, X: cross_entropy(X, X).mean(),
+        ),
+        Mistake(
+            "not clipped",
+            "The logarithm of 0 is infinite. One pixel of train may be paper in all images, another may be ink in all: "
+            "what does Keras do with both before it takes the logarithm?",
+            lambda: lambda X_train, X: np.inf,
+            recognise=lambda outputs: not np.isfinite(outputs).all(),
+        ),
+    ),
+    praise="A net that costs more than this has learnt nothing of the single image yet.",
+)

@@ -1,0 +1,176 @@
+"""06.3: three faults in the pairs to learn cleaning from."""
+
+import numpy as np
+
+from course_utils.questions.authoring import Check, Mistake, function
+
+
+def clean_images():
+    """Return triples (X, rng, stddev): grey images, on which nothing is clipped, and others; the grey once more."""
+    rng = np.random.default_rng(26)
+    black_and_white = (rng.random((300, 40)) < 0.4).astype(float)
+    return [
+        (np.full((400, 30), 0.5), np.random.default_rng(1), 0.1),
+        (black_and_white, np.random.default_rng(2), 0.5),
+        (np.full((400, 30), 0.5), np.random.default_rng(3), 0.1),
+    ]
+
+
+def pairs(X, rng, stddev, clip=True, shape=None, target=None, power=1.0):
+    """Return noisy and clean images as one array, (2, n, d)."""
+    noisy = X + stddev**power * rng.normal(size=shape or X.shape)
+    noisy = np.clip(noisy, 0, 1) if clip else noisy
+    return np.stack([noisy, X if target is None else target(X, noisy)])
+
+
+def judged(outputs):
+    """Return what holds of pairs: shapes, clean targets, a range, and noise: fresh, of `rng`, normal, of its size."""
+    shapes = [(2, *X.shape) for X, _, _ in clean_images()]
+    found = {"shapes": [output.shape for output in outputs] == shapes}
+    if not found["shapes"]:
+        return found
+    grey, (noisy, target), again = outputs
+    noise = grey[0] - 0.5
+    found["clean"] = bool(np.allclose(target, clean_images()[1][0], atol=1e-6) and np.allclose(grey[1], 0.5, atol=1e-6))
+    black_and_white = clean_images()[1][0]
+    ties = [np.mean(noisy[black_and_white == level] == level) for level in (0, 1)]  # half, if clipped
+    found["clipped"] = bool(noisy.min() >= 0 and noisy.max() <= 1 and min(ties) > 0.4)
+    found["fresh"] = bool(noise.std(axis=0).min() > 0.004)
+    found["each pixel"] = bool(noise.std(axis=1).min() > 0.004)
+    found["of rng"] = not np.allclose(grey[0], again[0], atol=1e-6)
+    found["mean"] = bool(abs(noise.mean()) < 0.004)
+    found["size"] = bool(abs(noise.std() - 0.1) < 0.004)
+    found["normal"] = bool(np.mean(np.abs(noise) > 0.18) > 0.04)  # 7 % of normal noise, none of uniform noise
+    return found
+
+
+def _found(name):
+    # the predicate of a check: whether this property holds; none does for another shape
+    return lambda outputs: judged(outputs).get(name, False)
+
+
+def _stretched(X, rng, stddev):
+    noisy = pairs(X, rng, stddev, clip=False)[0]
+    return np.stack([(noisy - noisy.min()) / np.ptp(noisy), X])
+
+
+def by_a_loop():
+    """Return a function that draws the noise image by image."""
+
+    def function(X, rng, stddev):
+        return np.stack([[np.clip(rng.normal(x, stddev), 0, 1) for x in X], X])
+
+    return function
+
+
+def by_maximum():
+    """Return a function that writes into a copy, and clips with a minimum and a maximum."""
+
+    def function(X, rng, stddev):
+        noisy = X.copy()
+        noisy += stddev * rng.standard_normal(X.shape)
+        return np.array([np.minimum(np.maximum(noisy, 0), 1), X])
+
+    return function
+
+
+QUESTION = function(
+    "06.3",
+    "three faults in the pairs",
+    arguments="X, rng, stddev",
+    inputs=clean_images,
+    frozen=True,
+    right=lambda: pairs,
+    also_right=(by_a_loop, by_maximum),
+    checks=(
+        Check(
+            "another shape",
+            "The shape is not that of pairs: (2, n, d), where `X` is (n, d).",
+            _found("shapes"),
+            lambda: lambda X, rng, stddev: np.concatenate(pairs(X, rng, stddev)),
+        ),
+        Check(
+            "noise added to the target",
+            "Your target is not the clean image. What should the net learn to draw?",
+            _found("clean"),
+            lambda: lambda X, rng, stddev: pairs(X, rng, stddev, target=lambda X, noisy: noisy),
+        ),
+        Check(
+            "the same noise for all",
+            "All images have the same noise, which a net can learn by heart. Which shape has the noise of all images?",
+            _found("fresh"),
+            lambda: lambda X, rng, stddev: pairs(X, rng, stddev, shape=(1, X.shape[1])),
+        ),
+        Check(
+            "one number for an image",
+            "All pixels of an image get the same noise, as if it were lit differently. Which shape has a draw for each "
+            "pixel?",
+            _found("each pixel"),
+            lambda: lambda X, rng, stddev: pairs(X, rng, stddev, shape=(len(X), 1)),
+        ),
+        Check(
+            "the same noise at each call",
+            "Called twice with different `rng`, it draws the same noise. Whose draws should it take?",
+            _found("of rng"),
+            lambda: lambda X, rng, stddev: pairs(X, np.random.default_rng(0), stddev),
+        ),
+        Check(
+            "noise of one sign",
+            "Your noise makes images darker or lighter as a whole, even where nothing is clipped. What is its mean?",
+            _found("mean"),
+            lambda: lambda X, rng, stddev: np.stack([np.clip(X + np.abs(stddev * rng.normal(size=X.shape)), 0, 1), X]),
+        ),
+        Check(
+            "variance for standard deviation",
+            "The noise has the wrong size: `stddev` is a standard deviation. What multiplies a standard normal draw?",
+            _found("size"),
+            lambda: lambda X, rng, stddev: pairs(X, rng, stddev, power=2.0),
+        ),
+        Check(
+            "uniform noise",
+            "The noise has the right size, but no draw is far from the mean. Is that normal noise?",
+            _found("normal"),
+            lambda: (
+                lambda X, rng, stddev: np.stack(
+                    [np.clip(X + stddev * np.sqrt(12) * (rng.random(X.shape) - 0.5), 0, 1), X]
+                )
+            ),
+        ),
+        Check(
+            "not clipped",
+            "Your noisy pixels are not clipped: a value below the range of a pixel becomes its lower end, one above "
+            "becomes its upper end, and all others stay as they are.",
+            _found("clipped"),
+            lambda: lambda X, rng, stddev: pairs(X, rng, stddev, clip=False),
+        ),
+    ),
+    hints=(
+        "Call it with an `X` of zeros, and look at what has become of `X`. What does `noisy = X` make: a copy?",
+        "How many different noises does `rng.normal(size=X.shape[1])` draw, for how many images?",
+        "`noisy = X + stddev * rng.normal(size=X.shape)`, and then `np.clip` to the range of a pixel.",
+    ),
+    mistakes=(
+        Mistake(
+            "the clean ones first",
+            "The clean images come first in your pairs. The first is what goes into the net: which are they?",
+            lambda: lambda X, rng, stddev: pairs(X, rng, stddev)[::-1],
+            recognise=lambda outputs: (
+                judged([output[::-1] for output in outputs]).get("clean", False) and not judged(outputs)["clean"]
+            ),
+        ),
+        Mistake(
+            "target in black and white",
+            "Your target has only black and white pixels. Which image should the net draw, its greys included?",
+            lambda: lambda X, rng, stddev: pairs(X, rng, stddev, target=lambda X, noisy: X > 0.5),
+            recognise=lambda outputs: judged(outputs)["shapes"] and bool(np.isin(outputs[0][1], (0, 1)).all()),
+        ),
+        Mistake(
+            "stretched to the range",
+            "You have stretched the noisy images until they fill the range, which changes every pixel. Only values "
+            "outside the range have to change.",
+            lambda: lambda X, rng, stddev: _stretched(X, rng, stddev),
+            recognise=lambda outputs: judged(outputs)["clean"] and np.ptp(outputs[0][0]) > 0.99,
+        ),
+    ),
+    praise="Fresh noise on the input, none on the target: that is all that makes a denoiser.",
+)

@@ -1,0 +1,89 @@
+"""06.4: the error of the best linear cleaner, derived."""
+
+import numpy as np
+
+from course_utils.questions.authoring import Mistake, number
+from course_utils.questions.lesson_06.images import of_train
+
+
+def variances():
+    """Return the variances of all components of train, largest first."""
+    return of_train()[0]
+
+
+def foretold(lost=lambda v, noise: v * noise / (v + noise), noise=0.25, pixels=784):
+    """Return a loss of each component, added up and divided by the pixels."""
+    return np.sum(lost(variances(), noise)) / pixels
+
+
+QUESTION = number(
+    "06.4",
+    "cleaning, foretold",
+    right=foretold,
+    rtol=3e-3,
+    low=0,
+    hints=(
+        "Along one component the clean score $c$ has variance $\\lambda$, and arrives as $c + e$, where $e$ has the "
+        "noise's variance $\\nu$ and nothing to do with $c$. The cleaner answers $a\\,(c + e)$.",
+        "Its error is $\\lambda$ times the square of $1 - a$, and $\\nu$ times the square of $a$. Which $a$ makes that "
+        "least? Put it in.",
+        "$a = \\lambda/(\\lambda + \\nu)$ leaves $\\lambda\\nu/(\\lambda + \\nu)$. Add these up over all "
+        "components, and divide by the number of pixels.",
+    ),
+    mistakes=(
+        Mistake(
+            "summed over pixels",
+            "That is the error of an image, all its pixels together. What is asked for per pixel?",
+            lambda: foretold(pixels=1),
+        ),
+        Mistake(
+            "0.5 for its square",
+            "You took 0.5 for the variance of the noise. It is the standard deviation.",
+            lambda: foretold(noise=0.5),
+        ),
+        Mistake(
+            "the noise itself",
+            "That is what the noisy images leave, with nothing done to them.",
+            lambda: 0.25,
+        ),
+        Mistake(
+            "the noise that stays",
+            "That is the part of the noise that gets through. What does the cleaner take away from the digit itself?",
+            lambda: foretold(lambda v, noise: v**2 * noise / (v + noise) ** 2),
+        ),
+        Mistake(
+            "what is taken from the digit",
+            "That is what the cleaner takes from the digit. How much of the noise gets through?",
+            lambda: foretold(lambda v, noise: v * noise**2 / (v + noise) ** 2),
+        ),
+        Mistake(
+            "what is kept",
+            "That is the variance that the cleaner keeps. What does it miss?",
+            lambda: foretold(lambda v, noise: v**2 / (v + noise)),
+        ),
+        Mistake(
+            "kept or dropped",
+            "You keep components with more variance than the noise, and drop the others. May a cleaner not keep a "
+            "part of each?",
+            lambda: foretold(np.minimum),
+        ),
+        Mistake(
+            "PCA with 32",
+            "That is PCA with 32 components: all noise in these, all that is in the others lost. The best map weighs "
+            "each component.",
+            lambda: foretold(lambda v, noise: np.where(np.arange(784) < 32, noise, v)),
+        ),
+        Mistake(
+            "the best of 32",
+            "Each of 32 components is weighed as it should be, and the others are dropped. Does the best cleaner drop "
+            "any?",
+            lambda: foretold(lambda v, noise: np.where(np.arange(784) < 32, v * noise / (v + noise), v)),
+        ),
+        Mistake(
+            "everything dropped",
+            "That is the variance of the images: what answering with the mean image leaves.",
+            lambda: foretold(lambda v, noise: v),
+        ),
+    ),
+    praise="No image was cleaned: the variances and the size of the noise are enough.",
+)
