@@ -140,8 +140,8 @@ def check_known_holes():
     if not found:
         return "no installed version has a security hole that this course knows of", None
     wanted = " ".join(f'"{name}>={version}"' for name, version in upgrades.items())
-    remedy = f"`python -m pip install --upgrade {wanted}`; until then, open no notebook and no model from people you do not know"
-    return "\n".join(found), remedy
+    caution = "until then, open no notebook and no model from people you do not know"
+    return "\n".join(found), f"`python -m pip install --upgrade {wanted}`; {caution}"
 
 
 def _release(version):
