@@ -1,5 +1,6 @@
 """The locks: exact, hashed, in agreement with pyproject.toml and with each other."""
 
+import functools
 import re
 import tomllib
 from importlib import metadata
@@ -22,6 +23,7 @@ ASKED = {STUDENT: PYPROJECT["project"]["dependencies"] + EXTRAS.pop("lab")}
 ASKED |= {f"requirements-{extra}.txt": asked for extra, asked in EXTRAS.items()}
 
 
+@functools.cache
 def read_pins(lock):
     """Return {name: [(version, marker), ...]} of a lock: a package may have one pin for each system."""
     pins = {}
@@ -31,9 +33,6 @@ def read_pins(lock):
             (version,) = pin.specifier
             pins.setdefault(canonicalize_name(pin.name), []).append((version.version, pin.marker))
     return pins
-
-
-PINS = {lock: read_pins(lock) for lock in ASKED}
 
 
 def test_each_extra_has_a_lock_and_can_be_set_up():
@@ -55,7 +54,7 @@ def test_every_pin_is_exact_and_hashed(lock):
 def test_a_lock_covers_what_pyproject_asks_for(lock, text):
     """Each requirement is locked at a version that pyproject.toml allows; only markers may narrow it."""
     wanted = Requirement(text)
-    pins = PINS[lock].get(canonicalize_name(wanted.name), [])
+    pins = read_pins(lock).get(canonicalize_name(wanted.name), [])
     assert pins, f"{wanted.name} is not in {lock}: `make lock`"
     for version, _ in pins:
         assert wanted.specifier.contains(version), f"{lock} has {version}, but {wanted} is asked for: `make lock`"
@@ -64,7 +63,7 @@ def test_a_lock_covers_what_pyproject_asks_for(lock, text):
 def test_the_lock_holds_what_builds_the_package():
     """course_utils is installed without build isolation, by the setuptools of the lock."""
     (text,) = PYPROJECT["build-system"]["requires"]
-    for version, _ in PINS[STUDENT]["setuptools"]:
+    for version, _ in read_pins(STUDENT)["setuptools"]:
         assert Requirement(text).specifier.contains(version)
 
 
@@ -81,8 +80,8 @@ def test_no_package_has_two_versions(python, system, machine):
         "platform_machine": machine,
     }
     versions = {}
-    for pins in PINS.values():
-        for name, found in pins.items():
+    for lock in ASKED:
+        for name, found in read_pins(lock).items():
             applied = [version for version, marker in found if not marker or marker.evaluate(here)]
             versions.setdefault(name, set()).update(applied)
     assert any(versions.values())
@@ -111,6 +110,6 @@ def closure(requirements):
 def test_a_student_installs_no_maintainers_tool():
     """What requirements.txt pins for this system is what helpers, lessons and JupyterLab need, and no more."""
     pinned = {
-        name for name, pins in PINS[STUDENT].items() if any(not marker or marker.evaluate() for _, marker in pins)
+        name for name, pins in read_pins(STUDENT).items() if any(not marker or marker.evaluate() for _, marker in pins)
     }
     assert pinned - closure(ASKED[STUDENT]) == set()
