@@ -27,23 +27,26 @@ run: environment  ## execute all lessons, without a browser; LESSON=03 for one o
 	@$(PY) -m course_utils run $(LESSONS)
 
 book: environment  ## make the site to read, from the latest run or the stored notebooks: build/book/index.html
-	@$(PY) -m course_utils setup --keep-going --extra book
+	@$(call with_extra,book)
 	@$(PY) -m course_utils book
 
 links: environment  ## visit each address that the book names (needs a network)
-	@$(PY) -m course_utils setup --keep-going --extra book
+	@$(call with_extra,book)
 	@$(PY) -m course_utils book --links
 
 test: environment  ## run all tests: the package, the repository, every lesson
+	@$(call with_extra,test)
 	$(TEST) $(LESSONS_FIRST) $(SOLUTIONS) tests
 
 test-lessons: environment  ## what depends on the data: lessons, their figures and marked outputs, and the questions
+	@$(call with_extra,test)
 	$(TEST) $(LESSONS_FIRST) tests/questions/test_questions.py
 
 check: environment  ## ruff, text, figures, stored outputs, spelling, links, rooms: under a minute
+	@$(call with_extra,test)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m pytest -q -m check tests/notebooks tests/test_rooms.py tests/test_repository.py tests/commands/test_address.py
+	$(PY) -m pytest -q -m check tests/notebooks tests/test_rooms.py tests/test_locks.py tests/test_repository.py tests/commands/test_address.py
 
 check-js:  ## a linter for the widgets' JavaScript and CSS (needs npm, a network)
 	npx --yes @biomejs/biome@2.3.8 lint
@@ -64,7 +67,7 @@ weights: environment  ## train the networks whose weights ship in data/ (slow)
 	@$(PY) -m course_utils weights $(LESSONS)
 
 test-browser: setup  ## test the widgets in a real browser
-	@$(PY) -m course_utils setup --extra browser --extra book
+	@$(PY) -m course_utils setup --extra test --extra browser --extra book
 	$(PY) -m pytest -q tests/browser
 
 test-lowest: LOWEST = build/lowest/bin/python
@@ -94,7 +97,7 @@ test-newest:  ## the same on the newest releases, with all lessons (needs uv, a 
 	$(call test_with,$(NEWEST)) $(LESSONS_FIRST) $(HELPERS_TESTS)
 
 # Their rooms: tests/*.py of the helpers, and those of the widgets
-HELPERS_TESTS = $(filter-out tests/test_repository.py tests/test_rooms.py tests/test_wheel.py,$(wildcard tests/test_*.py)) tests/mnist tests/questions tests/widgets
+HELPERS_TESTS = $(filter-out tests/test_locks.py tests/test_repository.py tests/test_rooms.py tests/test_wheel.py,$(wildcard tests/test_*.py)) tests/mnist tests/questions tests/widgets
 
 # The longest first, so that no worker is left alone with one of them at the end.
 LESSONS_FIRST = $(foreach number,06 03 04 05 01 02,$(wildcard notebooks/$(number)_*.ipynb))
@@ -108,17 +111,23 @@ versions = $(1) -c "from importlib.metadata import version; print(*(name + ' ' +
 VERSIONS = tensorflow-cpu keras numpy scikit-learn ipywidgets anywidget
 
 lock:  ## write requirements.txt and the extras' locks anew from pyproject.toml (needs uv)
-	uv pip compile $(LOCK_OPTIONS) --extra lab --extra test pyproject.toml -o requirements.txt
-	$(call extra,browser) | uv pip compile $(LOCK_OPTIONS) -c requirements.txt - -o requirements-browser.txt
-	$(call extra,cluster) | uv pip compile $(LOCK_OPTIONS) -c requirements.txt - -o requirements-cluster.txt
-	$(call extra,book) | uv pip compile $(LOCK_OPTIONS) -c requirements.txt -c requirements-browser.txt - -o requirements-book.txt
+	uv pip compile $(LOCK_OPTIONS) --extra lab pyproject.toml -o requirements.txt
+	$(call lock_extra,test,requirements.txt)
+	$(call lock_extra,browser,requirements.txt requirements-test.txt)
+	$(call lock_extra,cluster,requirements.txt requirements-test.txt requirements-browser.txt)
+	$(call lock_extra,book,requirements.txt requirements-test.txt requirements-browser.txt requirements-cluster.txt)
 
+# The packages of an extra, constrained by the locks before it: what they share has one version
+lock_extra = $(call extra,$(1)) | uv pip compile $(LOCK_OPTIONS) $(addprefix -c ,$(2)) - -o requirements-$(1).txt
 extra = python3 -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['$(1)'], sep='\n')"
 LOCK_OPTIONS := --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
 
 clean:  ## remove what the commands made, except .venv and what is yours, workspace/
 	rm -rf build .pytest_cache .ruff_cache .hypothesis course_utils.egg-info
 	find . \( -path ./.venv -o -path ./workspace \) -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -exec rm -rf {} +
+
+# What a maintainer's command needs on top of a student's packages
+with_extra = $(PY) -m course_utils setup --keep-going --extra $(1)
 
 # The first Python that starts (version managers leave ones that do not) and is new enough; setup has the last word.
 define with_any_python

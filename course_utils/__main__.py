@@ -27,7 +27,7 @@ COMMANDS = {
     "grade": "grade a class's notebooks by the same checks, each in a cage; write OUT/grades.csv and feedback",
     "address": "write the address of your copy, OWNER/REPO on GitHub, into all links",
 }
-EXTRAS = ("book", "browser", "cluster")  # of pyproject.toml, with a lock each
+EXTRAS = ("book", "browser", "cluster", "test")  # of pyproject.toml, with a lock each
 OF_LESSONS = ("run", "notebooks", "measure", "weights")
 WITHOUT_DATA = ("setup", "doctor", "workspace", "book", "address")  # the doctor reports the settings among the rest
 ANYWHERE = ("doctor", "data")  # the other commands need the lessons, and these are in a checkout
@@ -40,8 +40,7 @@ NEEDS_CHECKOUT = (
 def build_parser():
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser(prog="python -m course_utils", description="The commands of the course.")
-    commands = parser.add_subparsers(dest="command", metavar="command")
-    commands.required = True  # set here: Python 3.6 does not know it as an argument, and shall be told its age
+    commands = parser.add_subparsers(dest="command", metavar="command", required=True)
     added = {name: commands.add_parser(name, help=text, description=text) for name, text in COMMANDS.items()}
     text = "also the packages of an extra; may be repeated"
     added["setup"].add_argument("--extra", action="append", default=[], choices=EXTRAS, help=text)
@@ -76,7 +75,7 @@ def main(arguments=None):
     parser = build_parser()
     options, options.further = parser.parse_known_args(arguments)
     if options.further and options.command != "lab":
-        parser.error("unrecognized arguments: {}".format(" ".join(options.further)))
+        parser.error(f"unrecognized arguments: {' '.join(options.further)}")
     warnings.formatwarning = lambda message, *rest: f"{message}\n"  # a sentence, without the line of code behind it
     try:
         if options.command not in ANYWHERE and not (ROOT / "pyproject.toml").exists():

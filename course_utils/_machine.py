@@ -1,6 +1,6 @@
 """Facts about this machine: cores, threads, memory, and the allocator that training works with.
 
-Standard library, syntax of Python 3.6: `doctor` asks where nothing is installed (commands/setup.py).
+Standard library, syntax of Python 3.9: `doctor` asks where nothing is installed (commands/setup.py).
 """
 
 import ctypes

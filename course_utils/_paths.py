@@ -1,4 +1,4 @@
-"""The folders of the course, for helpers and tooling. Standard library, syntax of Python 3.6: see commands/setup.py."""
+"""The folders of the course, for helpers and tooling. Standard library, syntax of Python 3.9: see commands/setup.py."""
 
 import os
 from pathlib import Path

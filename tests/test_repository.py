@@ -3,8 +3,8 @@
 What carries the marker `check` is run by `make check`.
 """
 
-import functools
 import importlib.metadata
+import json
 import os
 import re
 import shutil
@@ -17,7 +17,6 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import pytest
 import yaml
-from packaging.requirements import Requirement
 
 from course_utils import __main__ as commands
 from course_utils.commands import setup
@@ -31,7 +30,6 @@ from course_utils.commands.lessons import (
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LOCK = (ROOT / "requirements.txt").read_text()
 SKIPPED = {".git", ".venv", "build", "workspace", "__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".ruff_cache"}
 NAMES = ("Binder", "GitHub", "JupyterLab", "Keras", "Matplotlib", "MNIST", "NumPy", "SciPy", "TensorFlow")
 
@@ -75,44 +73,6 @@ def name_of(path):
 
 
 # The set-up
-
-
-@functools.cache
-def locked():
-    """Return {name: [requirement, ...]} of the lock: the pin of a package may differ between systems."""
-    pins = {}
-    for line in LOCK.splitlines():
-        if line and not line.startswith((" ", "#")):
-            pin = Requirement(line.rstrip("\\ "))
-            pins.setdefault(pin.name.lower().replace("_", "-"), []).append(pin)
-    return pins
-
-
-def test_every_pin_is_exact_and_hashed():
-    """Each requirement is `name==version` with at least one SHA-256, and nothing else is in the file."""
-    pin = re.compile(r"[A-Za-z0-9._-]+==\S+( ; [^\\]+)? \\\n    --hash=sha256:[0-9a-f]{64}")
-    entries = re.split(r"\n(?=\S)", LOCK.strip())
-    assert len(entries) > 100
-    for entry in entries:
-        assert pin.match(entry), entry[:100]
-
-
-@pytest.mark.parametrize("text", PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"])
-def test_the_lock_covers_what_pyproject_asks_for(text):
-    """Each dependency is locked at a version that pyproject.toml allows; only markers may narrow it."""
-    wanted = Requirement(text)
-    pins = locked().get(wanted.name.lower(), [])
-    assert pins, f"{wanted.name} is not in requirements.txt: `make lock`"
-    for pin in pins:
-        version = str(pin.specifier).removeprefix("==")
-        assert wanted.specifier.contains(version), f"{pin}, but pyproject.toml asks for {wanted}: `make lock`"
-
-
-def test_the_lock_holds_what_builds_the_package():
-    """course_utils is installed without build isolation, by the setuptools of the lock."""
-    (text,) = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
-    for pin in locked()["setuptools"]:
-        assert Requirement(text).specifier.contains(str(pin.specifier).removeprefix("=="))
 
 
 def test_the_set_up_knows_the_python_that_pyproject_asks_for():
@@ -170,6 +130,43 @@ def test_repo2docker_accepts_the_repository(tmp_path):
     assert "Building conda environment for python=3.11" in text
     for name in ("binder/environment.yml", "binder/postBuild", "binder/start"):
         assert name in text
+
+
+@pytest.mark.check
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+def test_the_devcontainer_fails_when_its_set_up_does(tmp_path):
+    """A workspace that cannot be made is an error; MNIST that cannot be fetched is said, and no error."""
+    command = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())["postCreateCommand"]
+
+    def created(outcome):
+        (tmp_path / "Makefile").write_text(f"workspace:\n\t@{outcome}\n")
+        return subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True)
+
+    assert created("false").returncode != 0
+    without_data = created("true")  # there is no .venv, so the second step fails
+    assert without_data.returncode == 0
+    assert "embedded digits" in without_data.stdout
+
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.check
+def test_a_push_does_not_cancel_the_weekly_run():
+    """Runs that cancel each other were started by the same kind of event."""
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "test.yml").read_text())
+    assert workflow["concurrency"]["cancel-in-progress"] is True
+    assert "${{ github.event_name }}" in workflow["concurrency"]["group"]
+
+
+@pytest.mark.check
+@pytest.mark.parametrize("path", WORKFLOWS, ids=name_of)
+def test_actions_are_pinned_to_a_commit(path):
+    """A tag can be moved to other code, a commit cannot; the comment says which version it is."""
+    used = re.findall(r"uses: (.+)", path.read_text())
+    assert used
+    for action in used:
+        assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}  # v[\d.]+", action), action
 
 
 def test_no_file_names_a_package_index_or_someones_folder():

@@ -8,6 +8,7 @@ import platform
 import re
 import shutil
 import sys
+from importlib import metadata
 from pathlib import Path
 
 from course_utils import _machine
@@ -21,13 +22,19 @@ DISK_NEEDED = 1.0  # GB; for data, build/ and temporary files once the packages 
 IN_CHECKOUT = (ROOT / "pyproject.toml").exists()
 HERE = ROOT if IN_CHECKOUT else Path.cwd()  # an installed package stands among others; what is done is done here
 BAD_STATES = ("corrupt", "unreadable")
+KNOWN_HOLES = (  # package, the first version without the hole, the hole's number
+    ("keras", "3.9", "CVE-2025-1550"),
+    ("keras", "3.14", "CVE-2026-1462"),
+    ("jupyterlab", "4.6.4", "CVE-2026-102831"),
+)
 
 
 def main(options):
-    """Print a line for each check, and for each problem what to do; return 0 when the course can run here."""
+    """Print a line for each check, and for each problem what to do; return 0 when there is none."""
     checks = (
         ("Python", check_python),
         ("Packages", check_packages),
+        ("Security", check_known_holes),
         ("Kernel", check_kernel),
         ("Memory", check_memory),
         ("Folder", check_folder),
@@ -78,12 +85,8 @@ def applies(marker):
 
 def check_packages(lock=ROOT / "requirements.txt"):
     """Compare the installed versions with the pins, without importing any package."""
-    try:
-        from importlib import metadata
-    except ImportError:  # Python 3.7 and older
-        return "not looked for with this Python", _install_remedy()
     if not lock.exists():
-        return _check_requirements(metadata)
+        return _check_requirements()
     pins = [pin for pin in read_lock(lock.read_text()) if applies(pin[2]) is not False]
     missing, other = [], []
     for name, pinned, _ in pins:
@@ -102,7 +105,7 @@ def check_packages(lock=ROOT / "requirements.txt"):
     return found, _install_remedy()
 
 
-def _check_requirements(metadata):
+def _check_requirements():
     # The package is installed without a checkout, among whatever its user has: its own floors count, not the lock
     from packaging.requirements import Requirement
 
@@ -123,10 +126,33 @@ def _some(names):
     return ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")
 
 
+def check_known_holes():
+    """Name what is installed in a version with a known security hole."""
+    found, upgrades = [], {}
+    for name, fixed, hole in KNOWN_HOLES:
+        try:
+            version = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+        if _release(version) < _release(fixed):
+            found.append(f"{name} {version} has {hole}, which {fixed} closes")
+            upgrades[name] = max(fixed, upgrades.get(name, fixed), key=_release)
+    if not found:
+        return "no installed version has a security hole that this course knows of", None
+    wanted = " ".join(f'"{name}>={version}"' for name, version in upgrades.items())
+    caution = "until then, open no notebook and no model from people you do not know"
+    return "\n".join(found), f"`python -m pip install --upgrade {wanted}`; {caution}"
+
+
+def _release(version):
+    """Return the numbers of a version, as (3, 14, 0) of "3.14.0rc1"."""
+    return tuple(int(number) for number in re.match(r"\d+(?:\.\d+)*", version)[0].split("."))
+
+
 def _install_remedy():
     if not IN_CHECKOUT:
         return "install what is missing into this Python, for example `pip install jupyterlab`"
-    if os.access(str(python_of(VENV)), os.X_OK) and Path(sys.prefix).resolve() != VENV.resolve():
+    if os.access(python_of(VENV), os.X_OK) and Path(sys.prefix).resolve() != VENV.resolve():
         python = python_of(VENV).relative_to(ROOT)
         return f"this Python is not the course's own: repeat with {python} (or `make doctor`)"
     return "`make setup`, or `python -m course_utils setup` where there is no make"
@@ -167,14 +193,14 @@ def check_memory():
 
 def check_folder():
     """Say whether this user may write here; lessons run all the same, but nothing of them can be kept."""
-    if os.access(str(HERE), os.W_OK):
+    if os.access(HERE, os.W_OK):
         return f"{HERE} can be written", None
     return f"{HERE} cannot be written by you", "copy the course to a folder of your own"
 
 
 def check_disk():
     """Compare the free disk with what the lessons write."""
-    free = shutil.disk_usage(str(HERE)).free / 1e9
+    free = shutil.disk_usage(HERE).free / 1e9
     found = f"{free:.1f} GB free in {HERE}"
     if free < DISK_NEEDED:
         return f"{found}; expected {DISK_NEEDED} GB or more", "free some; `make clean` helps a little"

@@ -1,6 +1,6 @@
 """What the set-up works with: venv and pip, what they are at, what to do when they fail; and a lock between set-ups.
 
-Standard library and syntax of Python 3.6, as setup.py says.
+Standard library and syntax of Python 3.9, as setup.py says.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ def one_at_a_time(folder=ROOT, lock_name=".venv-lock", what="set-up"):
     # The system frees the lock of a process that dies; Windows cannot lock folders
     place, flags = (folder / lock_name, os.O_RDWR | os.O_CREAT) if os.name == "nt" else (folder, os.O_RDONLY)
     try:
-        lock = os.open(str(place), flags)
+        lock = os.open(place, flags)
     except OSError:  # Windows, and the folder cannot be written: nothing will be made there
         yield
         return
@@ -89,7 +89,7 @@ def pip(venv, arguments, title):
     # -I keeps PYTHONPATH and the user's own packages out of the decision what is installed already
     command = [str(python_of(venv)), "-I", "-u", "-m", "pip", *arguments, "--no-input", "--progress-bar", "off"]
     env = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_USER="0")
-    with open(str(LOG), "wb") as output:
+    with open(LOG, "wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=env, close_fds=False)
         code = _wait(process, venv, title)
     if code:

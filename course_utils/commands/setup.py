@@ -1,7 +1,7 @@
 """`python -m course_utils setup`: make `.venv` and install the locked packages into it.
 
-Only the standard library, and syntax that Python 3.6 reads: this runs before anything is installed, on
-whatever Python the newcomer has, and has to tell them when that Python is the wrong one.
+Only the standard library, and what Python 3.9 knows: this runs before anything is installed, on whatever
+Python the newcomer has, and has to tell them when that Python is the wrong one.
 
 An environment that works is never lost. While a new one is made at `.venv`, the old one waits under another
 name; it comes back when that fails, and when it was killed, with the next command.
@@ -24,7 +24,7 @@ BEFORE = ROOT / ".venv-before"  # the environment that worked, while a new one i
 REMOVED = ROOT / ".venv-removed"  # what is being removed: half of it must not be taken for an environment
 OLDEST, TOO_NEW = (3, 11), (3, 14)  # as in pyproject.toml; a test compares
 SYSTEMS = {"linux": ("x86_64", "aarch64"), "darwin": ("arm64",), "win32": ("amd64",)}  # TensorFlow's wheels
-GB_NEEDED = 4.0  # measured on Linux: 2.4 GB installed, and pip's cache and temporary files beside it
+GB_NEEDED = 4.0  # measured on Linux: 2.3 GB installed, and pip's cache and temporary files beside it
 LOCK = ROOT / "requirements.txt"
 STAMP = ".course-setup"  # in .venv: what was installed, when that is done; an extra has a lock and a stamp of its own
 UNFINISHED = "unfinished"
@@ -76,7 +76,7 @@ def main(options):
 
 def _recover():
     """Bring back the environment that worked, when a set-up was killed before the new one was done."""
-    if not os.access(str(ROOT), os.W_OK):
+    if not os.access(ROOT, os.W_OK):
         return
     if BEFORE.exists() and not _is_finished(VENV):
         print("The last set-up was cut off: going back to the .venv of before.", flush=True)
@@ -133,7 +133,8 @@ def _replace_venv():
     """Make a new environment at `.venv`; put the old one back if that does not succeed."""
     problem = python_problem()
     if problem:
-        raise CommandError("{}.\nWhat to do: {}.".format(*problem))
+        found, remedy = problem
+        raise CommandError(f"{found}.\nWhat to do: {remedy}.")
     _check_folder()
     _check_disk()
     started = time.monotonic()
@@ -178,20 +179,20 @@ def _add_extra(extra):
 
 def _check_folder():
     """Refuse what this user may not change, or did not make with this set-up: nothing of it is removed."""
-    if not os.access(str(ROOT), os.W_OK):
+    if not os.access(ROOT, os.W_OK):
         raise CommandError(
             f"you may not write to {ROOT}, and {_what_is_wrong()}.\n"
             "What to do: copy the course to a folder of your own, or ask whoever owns this one to run `make setup`."
         )
-    if not os.path.lexists(str(VENV)):
+    if not os.path.lexists(VENV):
         return
-    owner = os.lstat(str(VENV)).st_uid
+    owner = os.lstat(VENV).st_uid
     if hasattr(os, "geteuid") and owner != os.geteuid():
         raise CommandError(
             f"{VENV} belongs to another user (number {owner}), and {_what_is_wrong()}.\n"
             "What to do: run `make setup` as that user, or copy the course to a folder of your own."
         )
-    if VENV.is_symlink() or (_stamped(VENV, STAMP) is None and os.listdir(str(VENV))):
+    if VENV.is_symlink() or (_stamped(VENV, STAMP) is None and os.listdir(VENV)):
         raise CommandError(
             f"{VENV} was not made by the course's set-up, which therefore leaves it alone.\n"
             "What to do: remove it, or give it another name, and repeat the command."
@@ -199,15 +200,15 @@ def _check_folder():
 
 
 def _what_is_wrong():
-    if not os.path.lexists(str(VENV)):
+    if not os.path.lexists(VENV):
         return "there is no .venv yet"
-    if not os.access(str(python_of(VENV)), os.X_OK):
+    if not os.access(python_of(VENV), os.X_OK):
         return "the Python of its .venv cannot be started by you"
     return "its .venv is unfinished, or of another version of the course"
 
 
 def _check_disk():
-    free = shutil.disk_usage(str(ROOT)).free / 1e9
+    free = shutil.disk_usage(ROOT).free / 1e9
     if free < GB_NEEDED:
         beside = " beside the .venv of before, which is kept until the new one is done" if _is_finished(VENV) else ""
         raise CommandError(
@@ -218,14 +219,14 @@ def _check_disk():
 
 def _remove(folder):
     """Remove a folder, in one step for whoever looks at it; what then cannot be removed is tried again next time."""
-    shutil.rmtree(str(REMOVED), ignore_errors=True)
-    if os.path.lexists(str(folder)):
+    shutil.rmtree(REMOVED, ignore_errors=True)
+    if os.path.lexists(folder):
         _rename(folder, REMOVED)
-        shutil.rmtree(str(REMOVED), ignore_errors=True)
+        shutil.rmtree(REMOVED, ignore_errors=True)
 
 
 def _rename(old, new):
     try:
-        os.rename(str(old), str(new))
+        os.rename(old, new)
     except OSError as error:
         raise CommandError(f"{old} cannot be renamed: {error}.\nWhat to do: close what uses it.") from error

@@ -15,7 +15,7 @@ from _checkout import NOBODY, bare_python, copy_checkout, python_for_nobody, run
 
 from course_utils.commands import doctor
 
-NAMES = ["Python", "Packages", "Kernel", "Memory", "Folder", "Disk", "Cores", "Data"]
+NAMES = ["Python", "Packages", "Security", "Kernel", "Memory", "Folder", "Disk", "Cores", "Data"]
 
 
 def examine(**options):
@@ -88,6 +88,31 @@ def test_one_missing_package_is_named(tmp_path):
     assert "of 2 in requirements.txt, 1 are missing: no-such-package\n" in found
     assert "(lock: 0.1)" in found
     assert remedy
+
+
+@pytest.mark.parametrize(
+    ("package", "version", "holes", "upgrade"),
+    [
+        ("keras", "3.8.0", ["CVE-2025-1550", "CVE-2026-1462"], "keras>=3.14"),
+        ("keras", "3.9.0", ["CVE-2026-1462"], "keras>=3.14"),
+        ("keras", "3.13.2", ["CVE-2026-1462"], "keras>=3.14"),
+        ("keras", "3.14.0", [], None),
+        ("keras", "3.100.1", [], None),
+        ("jupyterlab", "4.6.3", ["CVE-2026-102831"], "jupyterlab>=4.6.4"),
+        ("jupyterlab", "4.6.4", [], None),
+    ],
+)
+def test_a_version_with_a_known_hole_is_named(tmp_path, package, version, holes, upgrade):
+    """Each hole is named with the version that closes it; versions are compared as numbers, not as text."""
+    checkout = copy_checkout(tmp_path)
+    installed = checkout / f"{package}-{version}.dist-info"  # Python looks in its working folder first
+    installed.mkdir()
+    (installed / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
+    done = run("-m", "course_utils", "doctor", cwd=checkout, COURSE_DATA="digits")
+    (verdict,) = re.findall(r"^Security +(ok|problem) ", done.stdout, re.MULTILINE)
+    assert verdict == ("problem" if holes else "ok"), done.stdout
+    assert re.findall(r"CVE-\d+-\d+", done.stdout) == holes
+    assert re.findall(rf"{package}>=[\d.]+", done.stdout) == ([upgrade] if holes else [])
 
 
 def test_a_kernel_of_another_python_is_a_problem(tmp_path):

@@ -99,7 +99,7 @@ def pythons(name):
     return [python for python in found if python and run("-c", "", python=python).returncode == 0]
 
 
-@pytest.mark.parametrize("name", ["python3.6", "python3.7", "python3.8", "python3.9", "python3.10", "python3.14"])
+@pytest.mark.parametrize("name", ["python3.9", "python3.10", "python3.14"])
 def test_a_real_wrong_python_is_refused(name, checkout):
     """Where such a Python is installed, `setup` ends with 1 and a clear message, and the doctor comes to its end."""
     python = next(iter(pythons(name)), None)
@@ -126,8 +126,8 @@ def imported_at_the_top(tree):
 
 @pytest.mark.parametrize("name", FIRST)
 def test_what_runs_first_runs_on_any_python(name):
-    """In syntax that Python 3.6 reads, and with the standard library and each other alone."""
-    tree = ast.parse((ROOT / "course_utils" / f"{name}.py").read_text(), feature_version=(3, 6))
+    """In syntax that Python 3.9 reads, and with the standard library and each other alone."""
+    tree = ast.parse((ROOT / "course_utils" / f"{name}.py").read_text(), feature_version=(3, 9))
     own = {f"course_utils.{module}".replace("/", ".").replace(".__init__", "") for module in FIRST}
     for imported in imported_at_the_top(tree):
         if imported.startswith("course_utils"):
