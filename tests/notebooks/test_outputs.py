@@ -171,9 +171,9 @@ def test_exchanged_pictures_are_caught():
 
 
 def test_outputs_belong_to_the_weights_too(tmp_path, monkeypatch):
-    """One byte of what a lesson loads makes its outputs stale, and not those of the other lessons."""
+    """One byte of what a lesson loads makes its outputs stale, and not those of a lesson that loads others."""
     shutil.copytree(DATA, tmp_path / "data")
-    notebooks = {source.stem[:2]: executed(source) for source in SOURCES}
+    notebooks = {source.stem[:2]: executed(source) for source in SOURCES if source.stem[:2] in ("03", "05")}
     monkeypatch.setattr(provenance, "DATA", tmp_path / "data")
     file = tmp_path / "data" / "weights_03_better.npz"
     content = bytearray(file.read_bytes())
