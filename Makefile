@@ -5,6 +5,10 @@ PY := .venv/bin/python
 LESSONS := $(foreach number,$(LESSON),--lesson $(number))
 ANEW := $(foreach number,$(FRESH),--fresh $(number))
 
+# Packages and a Python of one's own are kept away from the course's; `doctor` names them
+export COURSE_PYTHONPATH := $(PYTHONPATH)
+unexport PYTHONPATH PYTHONHOME
+
 .DEFAULT_GOAL := help
 .PHONY: help setup environment lab workspace run book links test test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights test-browser lock clean
 

@@ -3,9 +3,12 @@
 import importlib
 import os
 
+from course_utils._isolation import keep_keras_own
+
 # TensorFlow reads both when it is imported. Its C++ log lines would end up in the lessons' outputs.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+keep_keras_own()  # which Keras reads when it is imported
 
 MODULES = {
     "Dataset": "datasets",

@@ -10,6 +10,8 @@ import sys
 import warnings
 
 from course_utils._errors import CourseError
+from course_utils._isolation import restart_without_foreign
+from course_utils._machine import address_space_problem
 from course_utils._paths import ROOT, SOURCES, VENV, python_of
 from course_utils._settings import mnist_urls, wanted_data
 
@@ -83,6 +85,9 @@ def main(arguments=None):
         if options.command not in WITHOUT_DATA:
             wanted_data()  # a misspelt setting is said before anything begins
             mnist_urls(())
+        problem = address_space_problem() if options.command in OF_LESSONS else None
+        if problem:
+            raise CourseError("{}.\nWhat to do: {}.".format(*problem))
         return importlib.import_module(f"course_utils.commands.{options.command}").main(options)
     except BrokenPipeError:  # whoever reads, `head` for example, has what it wanted; Python would complain once more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -108,4 +113,5 @@ def _missing(package):
 
 
 if __name__ == "__main__":
+    restart_without_foreign(sys.argv[1:])
     sys.exit(main())

@@ -12,6 +12,8 @@ from pathlib import Path
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+# GB. TensorFlow reserves far more than it fills: a lesson's kernel 2.7, of which 1 is filled
+ADDRESS_SPACE_NEEDED = 4.0
 # malloc.h of the GNU C library: which setting mallopt changes
 M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -2, -3, -8
 KEPT_MEMORY = {M_TRIM_THRESHOLD: 8 * 2**20, M_TOP_PAD: 2**20, M_MMAP_THRESHOLD: 4 * 2**20, M_ARENA_MAX: 2}
@@ -37,6 +39,28 @@ def memory_limit():
     texts += [_read(path).strip() for path in CGROUP_LIMITS]
     limits = [int(text) / 1e9 for text in texts if text.isdigit()]
     return min((limit for limit in limits if limit < 1e6), default=None)  # the kernel's 'no limit' is huge
+
+
+def address_space():
+    """Return the address space that this process may use in GB (`ulimit -v`), or None when there is no limit."""
+    try:
+        import resource
+    except ImportError:  # Windows sets no such limit
+        return None
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return None if limit == resource.RLIM_INFINITY else limit / 1e9
+
+
+def address_space_problem():
+    """Return (what is wrong, what to do) where the address space is too small for a lesson, else None."""
+    limit = address_space()
+    if limit is None or limit >= ADDRESS_SPACE_NEEDED:
+        return None
+    return (
+        f"limited to {limit:.1f} GB of address space; a lesson needs {ADDRESS_SPACE_NEEDED:.0f} GB of it",
+        f"`ulimit -v {ADDRESS_SPACE_NEEDED * 1e6:.0f}` or `ulimit -v unlimited` in this terminal; where that is not "
+        "permitted, ask whoever runs this machine, or the scheduler that started this shell, for more memory",
+    )
 
 
 def memory_available():

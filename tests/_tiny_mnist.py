@@ -16,7 +16,7 @@ HOMES = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "WIN_PD_OVERRIDE_LOCA
 def isolate(monkeypatch, folder):
     """Make `folder` the home and the current folder, so that no file, setting or proxy of this machine counts."""
     for name in list(os.environ):
-        if name.startswith("COURSE_") or name.lower().endswith("_proxy") or name == "KERAS_HOME":
+        if name.startswith("COURSE_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     for name in HOMES:  # the last is what pooch's cache heeds on Windows, where it asks the system, not LOCALAPPDATA
         monkeypatch.setenv(name, str(folder))

@@ -49,8 +49,8 @@ def floor(module: str) -> int:
 @pytest.mark.parametrize("module", FILES)
 def test_no_arrow_leads_up(module):
     """Tooling may import questions, these widgets, these helpers, and each what is below; helpers import no sibling."""
-    if module == "course_utils":  # it only looks names up
-        assert imports_of(FILES[module]) == set()
+    if module == "course_utils":  # it only looks names up, once Keras is set
+        assert imports_of(FILES[module]) == {"course_utils._isolation"}
         return
     for other in imports_of(FILES[module]):
         assert floor(other) <= floor(module), f"{module} imports {other}"

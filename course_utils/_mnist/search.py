@@ -1,11 +1,11 @@
 """Where MNIST may lie: the folder of COURSE_DATA_DIR, the caches, the web; `datasets` makes data of it."""
 
 import contextlib
-import os
 import time
 import warnings
 from pathlib import Path
 
+from course_utils._isolation import students_keras_home
 from course_utils._mnist import archive, download
 from course_utils._paths import BUILD
 from course_utils._settings import data_folders
@@ -29,8 +29,7 @@ def cache_file():
 def places():
     """Return (label, path) of each place where MNIST may lie, in the order of the search."""
     places = [("COURSE_DATA_DIR", folder / "mnist.npz") for folder in data_folders()]
-    keras = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
-    places += [("cache", cache_file()), ("Keras's cache", Path(keras) / "datasets" / "mnist.npz")]
+    places += [("cache", cache_file()), ("Keras's cache", Path(students_keras_home()) / "datasets" / "mnist.npz")]
     return list(dict.fromkeys(places))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from course_utils import _machine
 from course_utils._errors import CourseError
+from course_utils._isolation import KERAS_HOME, PYTHONPATH
 from course_utils._paths import ROOT, VENV, python_of
 from course_utils._settings import mnist_urls, wanted_data
 from course_utils.commands.setup import python_problem
@@ -36,6 +37,7 @@ def main(options):
         ("Packages", check_packages),
         ("Security", check_known_holes),
         ("Kernel", check_kernel),
+        ("Settings", check_settings),
         ("Memory", check_memory),
         ("Folder", check_folder),
         ("Disk", check_disk),
@@ -171,9 +173,25 @@ def check_kernel():
     python = spec.argv[0]
     # Without a folder, Jupyter takes its own Python
     if os.path.dirname(python) and _real_folder(python) != _real_folder(sys.executable):
-        remedy = f"remove {spec.resource_dir}, which another Jupyter has left there (or unset JUPYTER_PATH)"
-        return f"python3 is started by {python}, expected {sys.executable}", remedy
+        return (
+            f"the course's commands start python3 by {sys.executable}. A JupyterLab or an editor that you start\n"
+            f"yourself takes {spec.resource_dir}, which is started by {python}: use `lab`,\n"
+            f"or choose {sys.executable} as the kernel there"
+        ), None
     return f"python3, started by {python}", None
+
+
+def check_settings():
+    """Name the settings for Python and Keras that the course does not heed; other programs' kernels heed the first."""
+    found = []
+    if os.environ.get(PYTHONPATH):
+        found.append(
+            f"PYTHONPATH={os.environ[PYTHONPATH]}: the course's commands leave it aside. A JupyterLab or an editor\n"
+            "that you start yourself does not: use `lab`, or unset it there"
+        )
+    if os.environ.get(KERAS_HOME):
+        found.append(f"KERAS_HOME={os.environ[KERAS_HOME]}: taken for data alone; lessons use Keras's own defaults")
+    return "\n".join(found) or "none of your own that the course would have to leave aside", None
 
 
 def _real_folder(path):
@@ -188,7 +206,7 @@ def check_memory():
     remedy = "shut down other kernels (in JupyterLab: Kernel, Shut Down All Kernels) and other programs"
     if min(limit or MEMORY_NEEDED, MEMORY_NEEDED if available is None else available) < MEMORY_NEEDED:
         return f"{found}; expected {MEMORY_NEEDED} GB or more", remedy
-    return found, None
+    return _machine.address_space_problem() or (found, None)
 
 
 def check_folder():

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import nbformat
 import psutil
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.output_widget import OutputWidget
 
 from course_utils import _machine
 from course_utils._paths import NOTEBOOKS
 from course_utils.commands import executors
+from course_utils.commands.kernels import CourseKernels
 from course_utils.questions.engine.verdict import VERDICT
 from course_utils.results import RECORD
 
@@ -54,6 +56,7 @@ def execute(notebook: nbformat.NotebookNode, title: str, env: dict[str, str], fo
         on_cell_execute=progress,
     )
     client.widget_registry["@jupyter-widgets/output"]["OutputModel"] = _QuietOutputWidget
+    client.km = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=CourseKernels())
     notebook.cells.append(nbformat.v4.new_code_cell(_PROBE))
     error = None
     try:

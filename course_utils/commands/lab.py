@@ -18,6 +18,7 @@ def main(options) -> int:
     if importlib.util.find_spec("jupyterlab") is None:
         raise ModuleNotFoundError(name="jupyterlab")
     command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{_first_lesson()}"]
+    command.append("--ServerApp.kernel_spec_manager_class=course_utils.commands.kernels.CourseKernels")
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container one is root, and JupyterLab would refuse to start
         command.append("--allow-root")
     command += options.further

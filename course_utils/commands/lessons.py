@@ -11,6 +11,7 @@ import nbformat
 import course_utils
 from course_utils._paths import NOTEBOOKS, PACKAGE, SOURCES
 from course_utils.commands import hosted
+from course_utils.commands.provenance import problems, provenance
 
 # What other tools read in a notebook: nbconvert's script exporter, an editor's highlighting. The same on every Python.
 LANGUAGE = {
@@ -123,18 +124,32 @@ def facts(notebook: nbformat.NotebookNode, lesson: dict, dataset: str) -> dict:
         "dataset": dataset,
         "seconds": round(lesson["seconds"]),
         "peak_memory_mb": lesson["peak_memory_mb"],
+        **provenance(_own_cells(notebook)),
     }
+
+
+def problems_of_origin(course: dict, notebook: nbformat.NotebookNode) -> list[str]:
+    """Return a sentence for each way in which a notebook's outputs are not those of the course as it is.
+
+    course is what `facts` told of them: they belong to the code, the weights that it loads, the packages that it ran
+    with, and each picture to its cell.
+    """
+    found = []
+    if course.get("code_sha256") != code_sha256(notebook):
+        found.append("the code changed after the outputs were stored: run `make notebooks`")
+    return found + problems(course, _own_cells(notebook))
 
 
 def take_over_outputs(notebook: nbformat.NotebookNode, executed: Path) -> dict | None:
     """Give a notebook the outputs of an executed one, if they are those of this very code, and its widgets' states.
 
-    Returns what is known about the execution, or None where the code is another or there is no such file.
+    Returns what is known about the execution, or None where they have another origin or there is no such file.
     """
     if not executed.exists():
         return None
     found = nbformat.read(executed, as_version=4)
-    if found.metadata.get("course", {}).get("code_sha256") != code_sha256(notebook):
+    course = found.metadata.get("course", {})
+    if course.get("code_sha256") != code_sha256(notebook) or problems_of_origin(course, found):
         return None
     for old, new in zip(code_cells(found), code_cells(notebook), strict=True):
         new["outputs"], new["execution_count"] = old["outputs"], old["execution_count"]
@@ -149,11 +164,16 @@ def code_sha256(notebook: nbformat.NotebookNode) -> str:
     Comments and docstrings are left aside: they change no output. So are the cell for hosted notebooks, and the
     questions: what they show is compared on every test run.
     """
-    cells = [cell.source for cell in code_cells(notebook) if hosted.TAG not in cell.metadata.get("tags", [])]
+    cells = [cell.source for cell in _own_cells(notebook)]
     # a semicolon at a cell's end keeps its last value out of the output
     code = [[_shape(ast.parse(cell)), cell.rstrip().endswith(";")] for cell in cells]
     modules = {name: _shape(ast.parse(_file_of(name).read_text("utf-8"))) for name in imported_modules(cells)}
     return hashlib.sha256(json.dumps([code, modules], sort_keys=True).encode()).hexdigest()
+
+
+def _own_cells(notebook):
+    # without the cell for hosted notebooks, which does nothing elsewhere
+    return [cell for cell in code_cells(notebook) if hosted.TAG not in cell.metadata.get("tags", [])]
 
 
 def imported_modules(cells: list[str]) -> list[str]:

@@ -1,9 +1,12 @@
 """What a student's hand does, and what the eye sees: shared by the tests in Lab and in a page of the book."""
 
 import re
+import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import TimeoutError as NotSeen
+from playwright.sync_api import expect
 
 MEASURE = """
 () => {
@@ -25,6 +28,15 @@ MEASURE = """
       after.port2.postMessage(null);
     });
   });
+}
+"""
+
+PAINTED = """
+(light) => {
+  // whether the theme's style sheet has arrived: the notebook's background is light or dark
+  const background = getComputedStyle(document.querySelector(".jp-Notebook")).backgroundColor;
+  const [red, green, blue] = background.match(/\\d+/g).map(Number);
+  return red + green + blue > 382 === light;
 }
 """
 
@@ -68,13 +80,20 @@ def violations(page, selector):
     return [f"{found['id']}: {found['nodes'][0]['html']}" for found in response["violations"]]
 
 
+def settle(page):
+    """Wait until the page has painted what it was told, and has done what it had put off until then."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def choose_theme(page, theme):
     """Choose JupyterLab's "Light" or "Dark" in its menu, and wait until it is there."""
     page.get_by_role("menuitem", name="Settings", exact=True).click()
     page.locator(".lm-Menu").get_by_text("Theme", exact=True).hover()
     page.locator(".lm-Menu").get_by_text(f"JupyterLab {theme}", exact=True).click()
     page.locator(f'body[data-jp-theme-light="{str(theme == "Light").lower()}"]').wait_for(state="attached")
-    page.wait_for_timeout(1000)
+    page.wait_for_function(PAINTED, arg=theme == "Light")
+    expect(page.locator(".lm-Menu")).to_have_count(0)
+    settle(page)  # the widgets draw anew in the frame after
 
 
 def run_all(page):
@@ -91,13 +110,17 @@ def open_in_lab(browser, address, last, minutes=30):
     page.locator(".jp-CodeCell").first.wait_for()
     page.get_by_text("| Idle").wait_for()
     run_all(page)
-    for _ in range(30 * minutes):  # JupyterLab need not draw what is out of sight
+    failed = page.locator(".jp-OutputArea-output", has_text="Traceback (most recent call last)")
+    end = time.monotonic() + 60 * minutes
+    while time.monotonic() < end:
+        # JupyterLab need not draw what is out of sight, and the notebook grows while it runs
         page.locator(".jp-WindowedPanel-outer").first.evaluate("panel => panel.scrollTo(0, panel.scrollHeight)")
-        if page.locator(last).first.is_visible():
+        try:
+            page.locator(last).first.wait_for(timeout=2000)
+        except NotSeen:
+            assert failed.count() == 0, failed.first.inner_text()
+        else:
             return page
-        failed = page.locator(".jp-OutputArea-output", has_text="Traceback (most recent call last)")
-        assert failed.count() == 0, failed.first.inner_text()
-        page.wait_for_timeout(2000)
     raise TimeoutError(f"{last} did not appear within {minutes} minutes of running {address}")
 
 
@@ -130,6 +153,7 @@ class Hand:
         self.page.mouse.down()
         self.page.mouse.move(*self.place(*end), steps=5)
         self.page.mouse.up()
+        settle(self.page)
 
     def drag_by_touch(self, start, end):
         """The same with a finger, through the browser's own input queue."""
@@ -144,18 +168,23 @@ class Hand:
             part = i / 5
             send("touchMove", self.place(*(a + (b - a) * part for a, b in zip(start, end, strict=True))))
         send("touchEnd")
+        settle(self.page)
 
     def press(self, *keys):
         """Focus the map by keyboard means and press keys."""
+        settle(self.page)  # JupyterLab moves the focus a frame after a click
         self.map.focus()
+        expect(self.map).to_be_focused()
         for key in keys:
             self.page.keyboard.press(key)
 
     def changes(self, act):
-        """Do `act`; return (code before, code after) and hold that the digit's pixels changed with it."""
+        """Do `act` and wait until the digit's pixels have changed with it; return (code before, code after)."""
         code, digit = self.code(), self.digit()
         act()
-        assert self.digit() != digit, "the digit's pixels did not change"
+        canvas = self.page.locator(".lx-digit").first.element_handle()
+        self.page.wait_for_function("([canvas, before]) => canvas.toDataURL() !== before", arg=[canvas, digit])
+        settle(self.page)
         return code, self.code()
 
     def measure(self, rounds, n_moves=200, limit=16, most=5):
@@ -172,7 +201,7 @@ class Hand:
             for i in range(n_moves):
                 self.page.mouse.move(*self.place(0.2 + 0.6 * (i % 41) / 40, 0.3 + 0.5 * (i % 67) / 66))
             self.page.mouse.up()
-            self.page.wait_for_timeout(300)
+            self.page.wait_for_function("() => window.found.to_frame_end.length === window.found.handled.length")
             rounds.append({name: _summary(found) for name, found in self.page.evaluate("window.found").items()})
             assert rounds[-1]["handled"]["n"] >= 0.9 * n_moves, "moves were lost"
         return rounds[-1]["handled"]["p95_ms"]

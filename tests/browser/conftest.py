@@ -25,6 +25,8 @@ from course_utils.commands.lessons import lesson_paths, read_lesson
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="`make test-browser` installs Playwright")
 
+sync_api.expect.set_options(timeout=60_000)  # a busy machine takes longer than the five seconds of the default
+
 ROOT = pathlib.Path(__file__).parents[2]
 BUILD = ROOT / "build"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

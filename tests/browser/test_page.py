@@ -1,12 +1,14 @@
 """The explorer in a page of the book: no kernel, no network; and its arithmetic in this browser."""
 
 import base64
+import re
 
 import keras
 import numpy as np
 import pytest
 from _hand import Hand, open_offline, outside, violations
 from keras import layers
+from playwright.sync_api import expect
 
 from course_utils import LatentExplorer
 
@@ -49,8 +51,7 @@ def test_keys(hand, screens):
     before, after = hand.changes(lambda: hand.page.keyboard.press("Shift+ArrowUp"))
     assert after[0] == before[0]
     assert after[1] > before[1]
-    hand.page.wait_for_timeout(600)
-    assert hand.page.locator(".latent-explorer [aria-live]").inner_text().startswith("Code (")
+    expect(hand.page.locator(".latent-explorer [aria-live]")).to_have_text(re.compile(r"^Code \("))
     hand.page.locator(".latent-explorer").screenshot(path=screens / "keyboard_focus.png")
 
 

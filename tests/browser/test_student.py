@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from _hand import choose_theme, violations
+from _hand import choose_theme, settle, violations
 from conftest import BUILD, ROOT
 
 WRONG = """
@@ -48,11 +48,23 @@ def opened(browser, lab):
         context.close()
 
 
+RUN = """
+([cell, before]) => {
+  if (!cell.classList.contains("jp-CodeCell")) return !cell.classList.contains("jp-mod-active");
+  const prompt = cell.querySelector(".jp-InputPrompt").textContent;
+  return /\\d/.test(prompt) && prompt !== before;
+}
+"""
+
+
 def step(page):
-    """Press Shift+Enter, and wait until the kernel is done."""
+    """Press Shift+Enter, and wait until the cell has run: its prompt holds another number."""
+    settle(page)
+    cell = page.locator(".jp-Notebook .jp-Cell.jp-mod-active").element_handle()
+    before = cell.query_selector(".jp-InputPrompt").text_content()
     page.keyboard.press("Shift+Enter")
-    page.locator(".jp-InputPrompt", has_text="[*]").first.wait_for(state="detached")
-    page.wait_for_timeout(200)
+    page.wait_for_function(RUN, arg=[cell, before])
+    settle(page)
 
 
 def step_until(page, seen, most=40):

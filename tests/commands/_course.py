@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +46,8 @@ archive.store(arrays, "mnist.npz")
 from course_utils.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """
+# What is started in a shell's background ignores Ctrl-C from birth, and so would all that it starts
+INTERRUPTIBLE = {} if os.name == "nt" else {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
 
 
 class Course:
@@ -73,7 +76,7 @@ class Course:
         env = {name: text for name, text in os.environ.items() if not name.startswith("COURSE_")}
         env |= {"PYTHONPATH": str(self.folder), "COURSE_DATA_DIR": str(self.folder), **options}
         env |= {"COURSE_DATA": "digits"} if data == "digits" else {}
-        return {"args": [sys.executable, *start, *arguments], "cwd": self.folder, "env": env}
+        return {"args": [sys.executable, *start, *arguments], "cwd": self.folder, "env": env} | INTERRUPTIBLE
 
     def run(self, *arguments, **options) -> subprocess.CompletedProcess:
         """Run a command to its end and return it with its output; no traceback may be in it."""

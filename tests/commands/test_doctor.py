@@ -15,7 +15,7 @@ from _checkout import NOBODY, bare_python, copy_checkout, python_for_nobody, run
 
 from course_utils.commands import doctor
 
-NAMES = ["Python", "Packages", "Security", "Kernel", "Memory", "Folder", "Disk", "Cores", "Data"]
+NAMES = ["Python", "Packages", "Security", "Kernel", "Settings", "Memory", "Folder", "Disk", "Cores", "Data"]
 
 
 def examine(**options):
@@ -115,15 +115,24 @@ def test_a_version_with_a_known_hole_is_named(tmp_path, package, version, holes,
     assert re.findall(rf"{package}>=[\d.]+", done.stdout) == ([upgrade] if holes else [])
 
 
-def test_a_kernel_of_another_python_is_a_problem(tmp_path):
-    """Another Jupyter may have left a kernel of the same name, which lacks the packages."""
+def test_a_kernel_of_another_python_is_named(tmp_path):
+    """Another Jupyter may have left a kernel of the same name: the course starts its own, other programs do not."""
     kernel = tmp_path / "kernels" / "python3" / "kernel.json"
     kernel.parent.mkdir(parents=True)
     spec = {"argv": ["/elsewhere/bin/python", "-m", "ipykernel_launcher"], "display_name": "", "language": "python"}
     kernel.write_text(json.dumps(spec))
-    report, code = examine(COURSE_DATA="digits", JUPYTER_PATH=str(tmp_path))
-    assert report["Kernel"] == ("problem", f"python3 is started by /elsewhere/bin/python, expected {sys.executable}")
-    assert code == 1
+    done = run("-m", "course_utils", "doctor", COURSE_DATA="digits", JUPYTER_PATH=str(tmp_path))
+    assert f"ok       the course's commands start python3 by {sys.executable}." in done.stdout
+    assert "which is started by /elsewhere/bin/python: use `lab`" in done.stdout
+
+
+def test_packages_of_ones_own_are_named(tmp_path):
+    """The doctor works without a PYTHONPATH that would break it, names it, and says what to do."""
+    (tmp_path / "numpy.py").write_text("raise ImportError('another numpy')")
+    done = run("-m", "course_utils", "doctor", COURSE_DATA="digits", PYTHONPATH=str(tmp_path))
+    assert f"PYTHONPATH={tmp_path}: the course's commands leave it aside" in done.stdout
+    assert "use `lab`, or unset it there" in done.stdout
+    assert "another numpy" not in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("needed", [0.0, 1e9])

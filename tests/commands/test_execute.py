@@ -10,6 +10,7 @@ import joblib
 import nbformat
 import psutil
 import pytest
+from _course import INTERRUPTIBLE
 
 from course_utils.commands import execute
 
@@ -81,7 +82,8 @@ def test_interrupted_lessons_leave_no_kernel():
         "notebooks = {title: nbformat.v4.new_notebook(cells=[cell]) for title in 'ab'}\n"
         "list(execute.execute_side_by_side(notebooks, strict=True))"
     )
-    running = subprocess.Popen([sys.executable, "-c", command], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    start = [sys.executable, "-c", command]
+    running = subprocess.Popen(start, cwd=ROOT, stderr=subprocess.PIPE, text=True, **INTERRUPTIBLE)
     assert "cell 1 of 1" in running.stderr.readline()
     time.sleep(1)
     kernels = psutil.Process(running.pid).children()

@@ -131,6 +131,21 @@ def test_build_that_is_a_file(course):
     assert (course.folder / "build").read_text() == "mine"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not hold a process to its address space")
+@pytest.mark.parametrize(("command", "code"), [("run", 1), ("doctor", 1)])
+def test_a_limit_of_1_gb(course, command, code):
+    """One sentence says how much memory is needed and what to do, before anything is loaded."""
+    start = course.command(command)
+    start["args"] = ["sh", "-c", 'ulimit -v 1000000; exec "$@"', "sh", *start["args"]]
+    done = subprocess.run(**start, capture_output=True, text=True, timeout=120)
+    assert done.returncode == code
+    said = done.stdout + done.stderr
+    assert "limited to 1.0 GB of address space; a lesson needs 4 GB of it" in said
+    assert "`ulimit -v 4000000`" in said
+    assert "Traceback" not in said
+    assert "MemoryError" not in said
+
+
 @pytest.fixture
 def full_disk(course):
     """Mount a disk of 96 KB at build/, which takes figures and no long notebook."""

@@ -41,10 +41,10 @@ def test_idx_files(cache, server, tiny, pack, monkeypatch):
     assert_whole(cache)
 
 
-@pytest.mark.parametrize("name", ["COURSE_DATA_DIR", "KERAS_HOME"])
+@pytest.mark.parametrize("name", ["COURSE_DATA_DIR", "COURSE_KERAS_HOME"])
 def test_folder_before_download(cache, home, refused, tiny, name, monkeypatch):
     """A file in COURSE_DATA_DIR or in Keras's cache is taken, and no server is asked."""
-    folder = home / "own" / ("datasets" if name == "KERAS_HOME" else "")
+    folder = home / "own" / ("datasets" if name == "COURSE_KERAS_HOME" else "")
     folder.mkdir(parents=True)
     (folder / "mnist.npz").write_bytes(npz(tiny, np.savez_compressed))
     monkeypatch.setenv(name, str(home / "own"))

@@ -1,15 +1,19 @@
 """The stored outputs: those of the code above them, on MNIST, whole, in range."""
 
 import copy
+import shutil
 
 import pytest
 from _reading import SOURCES, each_notebook, stored
 from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter, ScriptExporter
 
-from course_utils.commands import lessons
+from course_utils._paths import DATA, ROOT
+from course_utils.commands import lessons, provenance
+from course_utils.commands.doctor import read_lock
 from course_utils.commands.execute import read_records
 from course_utils.commands.lessons import code_cells
+from course_utils.commands.provenance import PACKAGES, PICTURE
 from course_utils.results import RECORD, judge
 
 pytestmark = pytest.mark.check
@@ -40,9 +44,7 @@ def problems_in_outputs(cell):
 def problems_in_stored(notebook):
     """Return a sentence for each way in which stored outputs are not those of the code above them."""
     course = notebook.metadata.get("course", {})
-    problems = []
-    if course.get("code_sha256") != lessons.code_sha256(notebook):
-        problems.append("the code changed after the outputs were stored: run `make notebooks`")
+    problems = lessons.problems_of_origin(course, notebook)
     if course.get("dataset") != "mnist":
         problems.append(f"outputs on {course.get('dataset')}: expected those on mnist")
     counts = [cell.execution_count for cell in code_cells(notebook)]
@@ -71,9 +73,23 @@ def test_stored_figures_are_those_of_the_ledger(source):
         assert record["verdict"] != "OUT OF RANGE", record
 
 
-def altered(change):
-    """Return the problems found in lesson 1 after `change` was applied to its stored notebook."""
-    notebook = stored(SOURCES[0])
+def executed(source):
+    """Return a stored notebook as if it had been executed just now, with the weights and packages of today."""
+    notebook = stored(source)
+    measured = {"seconds": 60, "peak_memory_mb": 1000}
+    notebook.metadata["course"] = lessons.facts(notebook, measured, "mnist") | {"versions": locked_versions()}
+    return notebook
+
+
+def locked_versions():
+    """Return {package: version} as requirements.txt has them, one of those where there are several."""
+    pins = {name: version for name, version, _ in read_lock((ROOT / "requirements.txt").read_text("utf-8"))}
+    return {name: pins[name] for name in PACKAGES}
+
+
+def altered(change, source=SOURCES[0]):
+    """Return the problems found in a lesson, lesson 1 by default, after `change` was applied to its notebook."""
+    notebook = executed(source)
     change(notebook)
     return problems_in_stored(notebook)
 
@@ -92,6 +108,18 @@ def change_code(notebook):
 def drop_picture(notebook):
     """Remove the outputs of a cell that draws."""
     next(cell for cell in code_cells(notebook) if "alt" in cell.metadata).outputs = []
+
+
+def exchange_pictures(notebook):
+    """Put the first cell's picture in place of the second's, and the second's in place of the first's."""
+    outputs = [output for cell in code_cells(notebook) for output in cell.outputs if PICTURE in output.get("data", {})]
+    one, other = outputs[0].data, outputs[1].data
+    one[PICTURE], other[PICTURE] = other[PICTURE], one[PICTURE]
+
+
+def other_version(notebook):
+    """Have another SciPy make the outputs."""
+    notebook.metadata["course"]["versions"]["scipy"] = "1.0.0"
 
 
 def drop_compared(notebook):
@@ -114,7 +142,7 @@ def tag_figures(notebook):
     ("change", "words"),
     [
         (change_code, "the code changed after the outputs were stored"),
-        (drop_picture, "its picture is missing"),
+        (other_version, "scipy 1.0.0 made the outputs, and requirements.txt has"),
         (drop_compared, "tagged for comparison, but without output"),
         (drop_figures, "its figures are missing"),
         (tag_figures, "a digit more would fail"),
@@ -124,6 +152,46 @@ def test_altered_notebook_is_caught(change, words):
     """Each alteration is noticed, and nothing else is found."""
     (problem,) = altered(change)
     assert words in problem
+
+
+def test_a_missing_picture_is_caught():
+    """It is missed twice: by the text alternative, and by what was drawn."""
+    missing, other = sorted(altered(drop_picture), key=lambda problem: "is missing" not in problem)
+    assert "its picture is missing" in missing
+    assert "its picture is not the one that it drew" in other
+
+
+def test_exchanged_pictures_are_caught():
+    """Each of the two cells is named."""
+    first, second = altered(exchange_pictures)
+    assert first != second
+    assert all(
+        problem.endswith("its picture is not the one that it drew: run `make notebooks`") for problem in (first, second)
+    )
+
+
+def test_outputs_belong_to_the_weights_too(tmp_path, monkeypatch):
+    """One byte of what a lesson loads makes its outputs stale, and not those of a lesson that loads others."""
+    shutil.copytree(DATA, tmp_path / "data")
+    notebooks = {source.stem[:2]: executed(source) for source in SOURCES if source.stem[:2] in ("03", "05")}
+    monkeypatch.setattr(provenance, "DATA", tmp_path / "data")
+    file = tmp_path / "data" / "weights_03_better.npz"
+    content = bytearray(file.read_bytes())
+    content[1000] ^= 1
+    file.write_bytes(content)
+    found = {name: problems_in_stored(notebook) for name, notebook in notebooks.items()}
+    assert found.pop("03") == ["data/weights_03_better.npz changed after the outputs were stored: run `make notebooks`"]
+    assert not any(found.values())
+
+
+def test_outputs_of_unknown_origin_are_stale():
+    """Without a word on weights, versions and pictures nothing is taken for granted."""
+    notebook = executed(SOURCES[0])
+    for name in ("weights", "versions", "pictures"):
+        del notebook.metadata["course"][name]
+    problems = problems_in_stored(notebook)
+    assert len(problems) == 3
+    assert all(problem.startswith("it is not known which ") for problem in problems)
 
 
 def test_outputs_belong_to_the_helpers_too():

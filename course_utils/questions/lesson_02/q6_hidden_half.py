@@ -146,7 +146,9 @@ QUESTION = function(
             "mean not added",
             "With train's mean lower half added, your answer would do. Where was it subtracted?",
             lambda: lambda X_train, upper: by_regression(X_train, upper) - X_train[:, 392:].mean(axis=0),
-            lambda outputs: error_of([outputs[0] + halves()[0][:, 392:].mean(axis=0)]) <= 0.8,
+            lambda outputs: (
+                error_of(outputs) > 0.8 and error_of([outputs[0] + halves()[0][:, 392:].mean(axis=0)]) <= 0.8
+            ),
         ),
         Mistake(
             "fitted without a limit",

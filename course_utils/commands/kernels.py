@@ -1,0 +1,14 @@
+"""Kernels that the course starts: `python3` is the Python that runs the command, whatever else is installed."""
+
+from ipykernel.kernelspec import RESOURCES, get_kernel_dict
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager
+
+
+class CourseKernels(KernelSpecManager):
+    """Jupyter's search for kernels, except that nobody else's `python3` is taken for the course's own."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Return how a kernel is started; raises NoSuchKernel."""
+        if kernel_name == NATIVE_KERNEL_NAME:
+            return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict())
+        return super().get_kernel_spec(kernel_name)
