@@ -15,10 +15,10 @@ N_CURVE = 100  # points of a curve
 class FilmRecorder(keras.callbacks.Callback):
     """Record what an autoencoder makes of some points while it trains: every step at first, then ever more rarely.
 
-    A code of two numbers gives a map: each frame holds the codes of ``X``. A code of one number, for points in the plane,
-    gives a curve: each frame holds what the decoder makes of 100 evenly spaced codes, from the lowest to the highest code
-    of ``X``. A frame follows the one before after a step, and from step 15 on after 7 % more steps: 10,000 steps make
-    some 110 frames. A further ``fit`` goes on in the same film.
+    A code of two numbers gives a map: each frame holds the codes of ``X``. A code of one number, for points in the
+    plane, gives a curve: each frame holds what the decoder makes of 100 evenly spaced codes, from the lowest to the
+    highest code of ``X``. The next frame follows after one step, and from step 15 on after 7 % more steps: 10,000 steps
+    make some 110 frames. A further ``fit`` goes on in the same film.
 
     Parameters
     ----------

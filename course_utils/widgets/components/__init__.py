@@ -25,9 +25,9 @@ _MOST = 64  # components: 0.07 MB in a page
 class ComponentMixer(anywidget.AnyWidget):
     """Rebuild a digit from PCA's components, one after another, and mix one from scores of your own.
 
-    It works by mouse, touch, pen and keyboard, in Jupyter and in exported HTML without a kernel. A reader chooses one of
-    the images, or draws a digit, which is prepared as the images of MNIST were. They see each term, score times component,
-    their sum, and the sum's mean squared error per pixel, over the number of components.
+    It works by mouse, touch, pen and keyboard, in Jupyter and in exported HTML without a kernel. A reader chooses one
+    of the images, or draws a digit, which is prepared as the images of MNIST were. They see each term, score times
+    component, their sum, and the sum's mean squared error per pixel, over the number of components.
 
     With an autoencoder of two numbers the same digit is shown as that rebuilds it, beside PCA's.
 
@@ -47,8 +47,8 @@ class ComponentMixer(anywidget.AnyWidget):
     Attributes
     ----------
     k : int
-        How many components are added, from 1 to all. Set it and the slider moves; ``observe`` and ``traitlets.link`` work
-        with it. At first 9, or all where there are fewer.
+        How many components are added, from 1 to all. Set it and the slider moves; ``observe`` and ``traitlets.link``
+        work with it. At first 9, or all where there are fewer.
     drawing : ndarray of float32, shape ``image_shape``, or None
         What was drawn on the pad, prepared as the images are; it is read, not set.
 

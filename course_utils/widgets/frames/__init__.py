@@ -20,8 +20,8 @@ _MOST = 375_000  # bytes: 0.5 MB in a page, where bytes are written as text
 class FrameSlider(anywidget.AnyWidget):
     """Move a slider through a quantity's values, and see rows of images at each.
 
-    It works by mouse, touch, pen and keyboard, in Jupyter and in exported HTML without a kernel: the images are computed
-    before, and stored with 256 shades of grey.
+    It works by mouse, touch, pen and keyboard, in Jupyter and in exported HTML without a kernel: the images are
+    computed before, and stored with 256 shades of grey.
 
     Parameters
     ----------
@@ -37,8 +37,8 @@ class FrameSlider(anywidget.AnyWidget):
     Attributes
     ----------
     frame : int
-        Which value is shown, from 0. Set it and the slider moves; ``observe`` and ``traitlets.link`` work with it. At first
-        the one in the middle.
+        Which value is shown, from 0. Set it and the slider moves; ``observe`` and ``traitlets.link`` work with it. At
+        first the one in the middle.
 
     Raises
     ------
