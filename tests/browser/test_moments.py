@@ -124,7 +124,7 @@ def test_components(page):
     for _ in range(8):
         page.keyboard.press("ArrowRight")
     assert error() < before
-    assert mixer.get_by_text("Autoencoder (").is_visible()
+    assert mixer.get_by_text("Autoencoder, 2").is_visible()
     assert mixer.locator(".cm-terms figure:visible").count() == 1 + int(slider.input_value())
     own = error()
     score = mixer.get_by_role("slider", name="score 1")
@@ -134,8 +134,9 @@ def test_components(page):
     assert error() != own
     mixer.get_by_role("button", name="The digit's own scores").tap()
     assert error() == own
+    before = pixels(mixer.locator(".cm-stage canvas").nth(1))
     mixer.get_by_role("button", name="Image 2: a").click()
-    assert error() != own
+    assert pixels(mixer.locator(".cm-stage canvas").nth(1)) != before
 
 
 def test_components_of_a_drawing(page):

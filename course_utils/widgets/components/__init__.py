@@ -34,7 +34,7 @@ class ComponentMixer(anywidget.AnyWidget):
     Parameters
     ----------
     pca : PCA
-        Fitted to images, with at most 64 components; scikit-learn's serves, too.
+        Fitted to images; its first 64 components are used. scikit-learn's serves, too.
     images : array of shape (n, n_pixels)
         Images to choose from, at most 20, from 0 (paper) to 1 (ink).
     labels : array of n whole numbers
@@ -115,9 +115,7 @@ def _read_pca(pca, n_pixels):
     if not hasattr(pca, "components_"):
         raise TypeError(message("pca", "a fitted PCA", type(pca).__name__, hint))
     components = check_array("pca.components_", pca.components_, n_features=n_pixels, hint="Fit it to such images.")
-    if len(components) > _MOST:
-        raise ValueError(message("pca", f"at most {_MOST} components", f"{len(components)}", hint))
-    return pca.mean_, components, pca.explained_variance_
+    return pca.mean_, components[:_MOST], pca.explained_variance_[:_MOST]
 
 
 def _read(name, net, probe, n_outputs):

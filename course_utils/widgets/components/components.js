@@ -3,7 +3,7 @@
 const [PCA_COLOR, NET_COLOR] = ["#0173b2", "#de8f05"]; // as in the lesson's figures
 const N_MIXED = 5; // so many of the first scores have a slider
 const FAR = 3; // standard deviations that a score's slider reaches to each side, at least
-const [STAGE, TERM, CHOICE] = [112, 40, 30]; // CSS pixels of an image: the digit, a term, a choice
+const [STAGE, TERM, CHOICE] = [112, 56, 30]; // CSS pixels of an image: the digit, a term, a choice
 
 /** Mean and components from their bytes: a Float32Array, and one for each component. */
 export function readComponents(bytes, nPixels, n) {
@@ -90,8 +90,7 @@ class ComponentsView extends View {
   build() {
     this.pad = new Pad(this);
     this.sheet = element("div", "cm-draw", {}, this.pad.root, this.pad.help);
-    this.stage = [["original", "The digit"], ["sum", "Mean plus terms"], ...(this.decode ? [["net", "The autoencoder's two numbers"]] : [])]
-      .map(([, label]) => this.figure(label));
+    this.stage = ["The digit", "Mean plus terms", ...(this.decode ? ["Autoencoder, 2"] : [])].map((label) => this.figure(label));
     this.text = element("p", "cm-text");
     this.kSlider = new Slider(this, "components k", { min: 1, max: this.components.length }, (k) => this.set("k", k));
     const curve = element("canvas", "cm-curve", { role: "img" });
@@ -194,7 +193,7 @@ class ComponentsView extends View {
     for (const [i, pixels] of [image, sum, ...(decoded ? [decoded] : [])].entries())
       drawImages(this.stage[i].canvas, [pixels], this.shape, STAGE);
     if (!decoded) return null;
-    this.stage[2].caption.textContent = `Autoencoder (${[...code].map((value) => show(value, 1)).join(", ")})`;
+    this.code = `(${[...code].map((value) => show(value, 1)).join(", ")})`;
     return errorOf(image, decoded);
   }
 
@@ -217,7 +216,7 @@ class ComponentsView extends View {
     const error = errors[k].toPrecision(2);
     this.stage[1].caption.textContent = isMixed ? `Your mix, k = ${k}` : `PCA, k = ${k}`;
     this.text.textContent = `Mean squared error per pixel: ${error} with ${k} component${k > 1 ? "s" : ""}` +
-      `${isMixed ? ", your scores among them" : ""}${net === null ? "." : `; ${net.toPrecision(2)} with the autoencoder's two numbers.`}`;
+      `${isMixed ? ", your scores among them" : ""}${net === null ? "." : `; ${net.toPrecision(2)} with the autoencoder's two numbers, ${this.code}.`}`;
     this.kSlider.set(k, String(k));
     this.mixers.forEach((mixer, i) => {
       const reach = Math.max(FAR * this.spreads[i], Math.abs(scores[i])); // no digit's own score is out of reach
