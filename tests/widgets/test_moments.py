@@ -17,7 +17,8 @@ import { readFileSync } from "node:fs";
 const { bytes, nPixels, n, image } = JSON.parse(readFileSync(0));
 const [mean, components] = readComponents(new DataView(Uint8Array.from(bytes).buffer), nPixels, n);
 const scores = scoresOf(image, mean, components);
-console.log(JSON.stringify([scores, [...rebuild(mean, components, scores)], errorsOverK(image, mean, components, scores)]));
+const sum = rebuild(mean, components, scores);
+console.log(JSON.stringify([scores, [...sum], errorsOverK(image, mean, components, scores)]));
 """
 
 
