@@ -444,7 +444,7 @@ print("same loss by its name:", np.isclose(before, autoencoder.evaluate(X, X, ve
 # the target. 200 epochs (passes over the data) in batches of 128 points take some seconds to a minute.
 
 # %% alt="Line plot of the training loss over 200 epochs: it falls steeply to PCA's dashed line within ten epochs, then slowly well below it."
-recorder = FilmRecorder(X[:500], encoder, decoder)  # for a film, below
+recorder = FilmRecorder(X[::4], encoder, decoder)  # points of both clouds; for a film, below
 history = autoencoder.fit(X, X, epochs=200, batch_size=128, verbose=0, callbacks=[recorder]).history["loss"]
 ax = plt.gca()
 ax.plot(history, label="autoencoder, train (mean over each epoch)")

@@ -25,7 +25,7 @@ WIDGETS = (".course-film", ".course-components", ".course-frames")
 
 def record(X, net, epochs):
     """Return a recorder after a short training."""
-    recorder = FilmRecorder(X[:300], net.encoder, net.decoder)
+    recorder = FilmRecorder(X[:: len(X) // 300], net.encoder, net.decoder)
     net.model.compile("adam", "mean_squared_error")
     net.model.fit(X, X, batch_size=128, epochs=epochs, verbose=0, callbacks=[recorder])
     return recorder
@@ -45,7 +45,7 @@ def page_file(tmp_path_factory):
     noisy = [np.clip(data.X_test[:10] + level * rng.standard_normal((10, 784)), 0, 1) for level in levels]
     shown = [
         Film(record(X, curve, 12), pca_mse=0.31),
-        Film(record(images, net, 8), labels=data.y_train[:300]),
+        Film(record(images, net, 8), labels=data.y_train[:2000:6]),
         ComponentMixer(pca, data.X_test[:10], data.y_test[:10], (28, 28), encoder=net.encoder, decoder=net.decoder),
         FrameSlider({"noisy": noisy, "cleaned": noisy}, (28, 28), levels, "noise"),
     ]

@@ -213,10 +213,10 @@ class ComponentsView extends View {
 
   describe(errors, k, net, scores) {
     const isMixed = this.model.get("_own_scores").length > 0;
-    const error = errors[k].toPrecision(2);
+    const error = errors[k].toPrecision(3);
     this.stage[1].caption.textContent = isMixed ? `Your mix, k = ${k}` : `PCA, k = ${k}`;
     this.text.textContent = `Mean squared error per pixel: ${error} with ${k} component${k > 1 ? "s" : ""}` +
-      `${isMixed ? ", your scores among them" : ""}${net === null ? "." : `; ${net.toPrecision(2)} with the autoencoder's two numbers, ${this.code}.`}`;
+      `${isMixed ? ", your scores among them" : ""}${net === null ? "." : `; ${net.toPrecision(3)} with the autoencoder's two numbers, ${this.code}.`}`;
     this.kSlider.set(k, String(k));
     this.mixers.forEach((mixer, i) => {
       const reach = Math.max(FAR * this.spreads[i], Math.abs(scores[i])); // no digit's own score is out of reach

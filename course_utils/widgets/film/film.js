@@ -86,9 +86,9 @@ class Losses extends Plot {
     };
     if (this.pca !== null) {
       line(PCA_COLOR, 2, [7, 4], [[0, this.pca], [this.box[2], this.pca]]);
-      Object.assign(context, { font: "12px system-ui, sans-serif", fillStyle: this.ink, textAlign: "right", textBaseline: "bottom" });
-      const [x, y] = this.toScreen([this.box[2], this.pca]);
-      context.fillText("PCA", x - 4, y - 3);
+      Object.assign(context, { font: "12px system-ui, sans-serif", fillStyle: this.ink, textAlign: "left", textBaseline: "top" });
+      const [x, y] = this.toScreen([0, this.pca]);
+      context.fillText("PCA", x + 4, y + 3);
     }
     line(NET_COLOR, 2.5, [], this.losses.map((loss, i) => [this.places[i], loss]));
   }
