@@ -8,7 +8,6 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.markers import MarkerStyle
 from matplotlib.patheffects import withStroke
-from PIL import Image
 
 from course_utils._display import sharpen_figures
 from course_utils._validation import check_array, check_image_shape, check_labels, message
@@ -123,20 +122,6 @@ def plot_reconstructions(
     ax.tick_params(left=False)
     sns.despine(ax=ax, left=True, bottom=True)
     return ax
-
-
-def draw_reconstructions(rows: Mapping[str, np.ndarray], image_shape: tuple[int, int]) -> Image.Image:
-    """Return the picture of `plot_reconstructions` without names and axes, ten times as fast: for sliders.
-
-    Rows and shape are as there; values outside of [0, 1] are drawn as white or black.
-
-    Returns
-    -------
-    PIL.Image.Image of 8-bit grey, two pixels wide and high per pixel of the images; a notebook displays it
-    """
-    ink = np.clip(_tile(rows, image_shape), 0, 1)
-    picture = Image.fromarray(np.round(255 * (1 - ink)).astype(np.uint8))
-    return picture.resize((2 * picture.width, 2 * picture.height), Image.Resampling.NEAREST)
 
 
 def _tile(rows, image_shape):

@@ -105,18 +105,6 @@ def test_history_has_train_and_test():
     np.testing.assert_array_equal(ax.lines[1].get_xydata(), [[1, 4], [2, 3], [5, 2]])
 
 
-def test_drawn_reconstructions_are_the_plotted_ones(rng):
-    """Each pixel is drawn as two by two, ink is black, and what leaves [0, 1] is cut off."""
-    rows = {"original": rng.random((3, 6)), "PCA": rng.random((3, 6))}
-    rows["PCA"][1, :2] = -0.5, 1.5
-    picture = np.asarray(plotting.draw_reconstructions(rows, (2, 3)))
-    canvas = plotting.plot_reconstructions(rows, (2, 3)).images[0].get_array()
-    assert picture.shape == (8, 18)
-    np.testing.assert_array_equal(picture[::2, ::2], np.round(255 * (1 - np.clip(canvas, 0, 1))))
-    np.testing.assert_array_equal(picture[::2, ::2], picture[1::2, 1::2])
-    assert (picture[4, 6], picture[4, 8]) == (255, 0)
-
-
 @pytest.mark.parametrize(
     ("codes", "labels", "message"),
     [
@@ -171,11 +159,10 @@ IMAGES = np.linspace(0, 1, 18).reshape(3, 6)
         ({"a": IMAGES}, (0, 6), r"image_shape\[0\]: expected an integer of at least 1, got 0"),
     ],
 )
-@pytest.mark.parametrize("draw", [plotting.plot_reconstructions, plotting.draw_reconstructions])
-def test_rows_that_make_no_picture(draw, rows, shape, message):
-    """Figure and slider give the same message, and no half-drawn figure is left."""
+def test_rows_that_make_no_picture(rows, shape, message):
+    """The message names what does not fit, and no half-drawn figure is left."""
     with pytest.raises((TypeError, ValueError), match=f"^{message}"):
-        draw(rows, shape)
+        plotting.plot_reconstructions(rows, shape)
     assert not plt.get_fignums()
 
 

@@ -1,6 +1,6 @@
 // A canvas with axes: which part of the plane it shows, where that is on the screen, and in which colours.
 
-const MARGIN = { left: 46, right: 10, top: 10, bottom: 40 }; // CSS pixels around the plot, for ticks and names
+const MARGIN = { left: 52, right: 10, top: 10, bottom: 40 }; // CSS pixels around the plot, for ticks and names
 const TICK_ROOM = 45; // CSS pixels from one tick to the next, at least
 
 const show = (number, digits = 2) => number.toFixed(digits).replace("-", "−");

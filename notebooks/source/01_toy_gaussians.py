@@ -27,7 +27,8 @@
 # ## Setup
 
 # %%
-from course_utils import LineExplorer, build_autoencoder, check_result, make_two_gaussians, predict, report
+from course_utils import Film, FilmRecorder, LineExplorer, build_autoencoder, check_result, make_two_gaussians, predict
+from course_utils import report
 from course_utils.plotting import PALETTE, plot_codes, set_style
 
 import keras
@@ -443,7 +444,8 @@ print("same loss by its name:", np.isclose(before, autoencoder.evaluate(X, X, ve
 # the target. 200 epochs (passes over the data) in batches of 128 points take some seconds to a minute.
 
 # %% alt="Line plot of the training loss over 200 epochs: it falls steeply to PCA's dashed line within ten epochs, then slowly well below it."
-history = autoencoder.fit(X, X, epochs=200, batch_size=128, verbose=0).history["loss"]
+recorder = FilmRecorder(X[::4], encoder, decoder)  # points of both clouds; for a film, below
+history = autoencoder.fit(X, X, epochs=200, batch_size=128, verbose=0, callbacks=[recorder]).history["loss"]
 ax = plt.gca()
 ax.plot(history, label="autoencoder, train (mean over each epoch)")
 ax.axhline(lambda_2 / 2, color="black", linestyle="--", label="PCA, exact")
@@ -485,6 +487,13 @@ plt.show()
 # leaves out the upper end of the left cloud and the lower end of the right one. The decoder is a continuous function of
 # one number, so a curve is all it can draw, but it may bend where PCA's may not.
 #
+# How did the curve get there? While the net trained, `recorder` kept the decoder's curve, every step at first and then
+# ever more rarely. Play the film.
+
+# %% tags=["film"] alt="A film of the training: over the two clouds the decoder's curve begins as a short line and bends to run along one cloud, across, and along the other; beside it the error falls below PCA's dashed line."
+Film(recorder, pca_mse=lambda_2 / 2)
+
+# %% [markdown]
 # The three models share their weights: the joined model **is** the decoder after the encoder.
 
 # %% tags=["nbval-check-output"]

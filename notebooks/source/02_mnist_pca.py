@@ -27,16 +27,16 @@
 # ## Setup
 
 # %%
-import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import scipy.linalg
 import scipy.sparse.linalg
 import sklearn.decomposition
 
-from course_utils import PCA, came_out, check_result, load_mnist, predict, principal_angles, reconstruction_mse, report
+from course_utils import PCA, ComponentMixer, came_out, check_result, load_mnist, predict, principal_angles
+from course_utils import reconstruction_mse, report
 from course_utils.metrics import pca_error_curve, time_and_memory
-from course_utils.plotting import draw_reconstructions, plot_codes, plot_components, plot_reconstructions, set_style
+from course_utils.plotting import plot_codes, plot_components, plot_reconstructions, set_style
 
 SEED = 0
 set_style()
@@ -338,20 +338,12 @@ plot_reconstructions(rows, data.image_shape, title="Ten test digits, reconstruct
 plt.show()
 
 # %% [markdown]
-# With two components most digits turn into a blurred 9, 8 or 0; with nine about half can be read; with 32 all can. Move
-# the slider to see every step in between: the originals above, their reconstructions with $k$ components below. (It
-# needs a running kernel.)
+# With two components most digits turn into a blurred 9, 8 or 0; with nine about half can be read; with 32 all can. Here
+# you see every step in between: choose a digit or draw one, and move $k$; then change the first scores and mix a digit
+# of your own.
 
-
-# %% tags=["slider"] alt="Two rows of ten test digits: the originals, and below them their reconstructions with as many components as the slider says."
-def show(k):
-    """Ten test digits, and below them their reconstructions with k components."""
-    rows = {"original": X_test[:10], "reconstruction": keep(k, X_test[:10])}
-    return draw_reconstructions(rows, data.image_shape)
-
-
-slider = ipywidgets.IntSlider(value=9, min=1, max=64, description="k")
-_ = ipywidgets.interact(show, k=slider)
+# %% tags=["components"] alt="A digit, its reconstruction from k components, and the error against k; below, the mean and each term of the sum as small images, with sliders for the first scores."
+ComponentMixer(pca, X_test[:10], data.y_test[:10], data.image_shape)
 
 # %% [markdown]
 # ## The plane of two components

@@ -27,7 +27,8 @@
 # ## Setup
 
 # %% tags=["weights"]
-from course_utils import LatentExplorer, PCA, ReconstructionBatches, TrainingTable, build_autoencoder
+from course_utils import ComponentMixer, Film, FilmRecorder, LatentExplorer, PCA, ReconstructionBatches, TrainingTable
+from course_utils import build_autoencoder
 from course_utils import check_result, equivalent_n_components, in_batches, load_mnist, predict, report
 from course_utils.autoencoder import load_pretrained, save_pretrained
 from course_utils.metrics import pca_error_curve
@@ -127,7 +128,12 @@ predict("03.ae_5_epochs.val_mse", "What does the net leave after five epochs?", 
 # %%
 batches = ReconstructionBatches(X_train, batch_size=128, seed=SEED)
 table = TrainingTable({"train": X_part, "validation": X_val}, at=[1, 2, 3, 4, 5, 10, 15, 20, 25])
-autoencoder.fit(batches, epochs=5, verbose=0, callbacks=[table])
+halves = (  # what "Cutting it in two" is about, below; here only to record a film
+    keras.Model(autoencoder.inputs, autoencoder.get_layer("bottleneck").output),
+    keras.Sequential([keras.Input((2,)), *autoencoder.layers[-3:]]),
+)
+recorder = FilmRecorder(X_val[:400], *halves)
+autoencoder.fit(batches, epochs=5, verbose=0, callbacks=[table, recorder])
 check_result("03.ae_5_epochs.val_mse", table.history["validation"][-1], data.name)
 
 # %% [markdown]
@@ -146,7 +152,7 @@ check_result("03.ae_5_epochs.val_mse", table.history["validation"][-1], data.nam
 predict("03.ae_25_epochs.val_mse", "What does it leave on validation after 25 epochs?")
 
 # %%
-autoencoder.fit(batches, epochs=25, initial_epoch=5, verbose=0, callbacks=[table])
+autoencoder.fit(batches, epochs=25, initial_epoch=5, verbose=0, callbacks=[table, recorder])
 check_result("03.ae_25_epochs.val_mse", table.history["validation"][-1], data.name)
 
 # %% [markdown]
@@ -218,6 +224,12 @@ plt.show()
 # differ in others alone fall on one point; the net may bend. (That is a reason, and no proof.) Of the three that PCA
 # piled up, 7 has come free; 4 and 9 still overlap, and so do 3, 5 and 8. These look alike, too.
 #
+# How did the map unfold? `recorder` kept the codes of 400 validation images while the net trained. Play the film.
+
+# %% tags=["film"] alt="A film of the training: the codes of 400 validation images begin as one crowded cloud and part, digit by digit, while the error beside the map falls below that of PCA with two components."
+Film(recorder, labels=y_val[:400], pca_mse=pca_curve["validation"][1])
+
+# %% [markdown]
 # ## Walk on the map
 #
 # The decoder turns *any* point of the plane into an image, not only the codes of data. Below, on the right, a grid of
@@ -267,6 +279,13 @@ rows = {
 fig, ax = plt.subplots(figsize=(8, 2.8))
 plot_reconstructions(rows, data.image_shape, title="The first validation image of each digit", ax=ax)
 plt.show()
+
+# %% [markdown]
+# Choose a digit, or draw one, and see it rebuilt by PCA's components and, beside it, from the autoencoder's two numbers.
+# How many components does PCA need to come as close?
+
+# %% tags=["components"] alt="A digit, its reconstruction from k of 16 components, and beside it the autoencoder's from two numbers; the error against k with the autoencoder's as a line; below, each term of PCA's sum as a small image."
+ComponentMixer(pca, X_val[first], y_val[first], data.image_shape, encoder=encoder, decoder=decoder)
 
 # %% [markdown]
 # Where PCA hedges with a blur, the autoencoder mostly commits itself to a digit, and not always to the right one. When this

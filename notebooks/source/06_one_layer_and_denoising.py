@@ -27,11 +27,10 @@
 # ## Setup
 
 # %%
-from course_utils import PCA, ReconstructionBatches, TrainingTable
+from course_utils import FrameSlider, PCA, ReconstructionBatches, TrainingTable
 from course_utils import came_out, check_result, in_batches, load_mnist, predict, reconstruction_mse, report
-from course_utils.plotting import draw_reconstructions, plot_components, plot_reconstructions, set_style
+from course_utils.plotting import plot_components, plot_reconstructions, set_style
 
-import ipywidgets
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
@@ -343,17 +342,11 @@ came_out("06.width.below_least_squares", outcome)
 # digits above, what the net of 512 makes of them below): it was trained at 0.5. What does it do at 0.2, at 0.9, and
 # where there is no noise at all?
 
-
 # %% tags=["slider"] alt="Two rows of ten validation digits: with as much noise as the slider says, and below them what the wide net makes of them."
-def show(stddev):
-    """Ten validation digits with noise of this size, and below them what the wide net makes of them."""
-    noisy = add_noise(X_val[:10], np.random.default_rng(SEED), stddev)
-    rows = {"noisy": noisy, "denoised": wider[512].predict_on_batch(noisy)}
-    return draw_reconstructions(rows, data.image_shape)
-
-
-slider = ipywidgets.FloatSlider(value=0.5, min=0, max=1, step=0.05, description="noise")
-_ = ipywidgets.interact(show, stddev=slider)
+noise_levels = np.linspace(0, 1, 11).round(1)
+noisy = [add_noise(X_val[:10], np.random.default_rng(SEED), level) for level in noise_levels]
+denoised = [wider[512].predict_on_batch(images) for images in noisy]
+FrameSlider({"noisy": noisy, "denoised": denoised}, data.image_shape, noise_levels, name="noise")
 
 # %%
 denoised_mse = {}

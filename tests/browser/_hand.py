@@ -212,7 +212,7 @@ class Pad:
 
     def __init__(self, page):
         self.page = page
-        self.canvas = page.locator(".lx-pad")
+        self.canvas = page.locator(".course-pad")
         self.canvas.scroll_into_view_if_needed()
         self.box = self.canvas.bounding_box()
 

@@ -70,10 +70,10 @@ def at(page, angle, radius=0.3):
     low, high = X.min(axis=0), X.max(axis=0)
     low, high = np.minimum(low, [3, 3]), np.maximum(high, [3, 3])  # the other line's anchor is to be seen too
     pad = 0.2 * (high - low).max()
-    room = np.array([width - 46 - 10, width - 10 - 40])
+    room = np.array([width - 52 - 10, width - 10 - 40])
     scale = (room / (high - low + 2 * pad)).min()
     offset = (X.mean(axis=0) - (low + high) / 2) * scale
-    left, top = x0 + 46 + room[0] / 2 + offset[0], y0 + 10 + room[1] / 2 - offset[1]
+    left, top = x0 + 52 + room[0] / 2 + offset[0], y0 + 10 + room[1] / 2 - offset[1]
     turned = np.radians(angle)
     return left + radius * width * np.cos(turned), top - radius * width * np.sin(turned)
 

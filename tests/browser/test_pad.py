@@ -131,7 +131,7 @@ def test_keys_are_told(pad, screens):
     """The pad is reached with Tab, shows a focus ring, and says where the pen is."""
     pad.page.get_by_role("button", name="Path mode").focus()
     pad.press("Tab")
-    assert pad.page.evaluate("document.activeElement.className") == "lx-pad"
+    assert pad.page.evaluate("document.activeElement.className") == "course-pad"
     assert pad.canvas.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
     pad.press("ArrowUp", "Space", "Shift+ArrowLeft")
     live = pad.page.locator(f"{WIDGET} [aria-live]")

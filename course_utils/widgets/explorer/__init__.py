@@ -1,6 +1,6 @@
 """The latent-space explorer: drag a point over the map of codes and see its decoded digit; draw one and see its code.
 
-The weights go to the browser once, as int8, and the browser decodes and encodes by itself (explorer.js, pad.js): a
+The weights go to the browser once, as int8, and the browser decodes and encodes by itself (explorer.js, own.js): a
 round trip through the kernel takes longer than a frame of the screen. Python decodes with the same rounded
 weights, so that ``explorer.image`` is the picture that the student sees.
 """
@@ -14,13 +14,17 @@ from scipy.spatial import cKDTree
 
 from course_utils._validation import check_array, check_image_shape, check_labels, check_squares, message
 from course_utils.widgets import read_style
+from course_utils.widgets.drawing import Drawing
 from course_utils.widgets.explorer.layers import apply, check_same_output, is_keras, pack, read_layers
 
 __all__ = ["LatentExplorer"]
 
 _HERE = pathlib.Path(__file__).parent
 # anywidget takes one module
-_MODULES = ("../view.js", "../plot.js", "layers.js", "map.js", "prepare.js", "pad.js", "explorer.js")
+_MODULES = (
+    *("../view.js", "../plot.js", "../prepare.js", "../pad.js"),
+    *("layers.js", "map.js", "own.js", "explorer.js"),
+)
 
 
 class _Code(traitlets.TraitType):
@@ -29,24 +33,6 @@ class _Code(traitlets.TraitType):
     def validate(self, obj, value):
         code = check_array("code", value, ndim=1, n_features=2, hint="It is a pair (x, y).")
         return tuple(code.tolist())
-
-
-class _Drawing(traitlets.TraitType):
-    """The image that was drawn, or None; between browser and kernel it goes as the bytes of its float32."""
-
-    default_value = None
-
-    def __init__(self):
-        super().__init__(allow_none=True, read_only=True)
-        self.tag(sync=True, to_json=self._to_bytes, from_json=self._from_bytes)
-
-    @staticmethod
-    def _to_bytes(image, _):
-        return None if image is None else image.tobytes()
-
-    @staticmethod
-    def _from_bytes(data, explorer):
-        return None if data is None else np.frombuffer(bytes(data), "<f4").reshape(explorer._image_shape)
 
 
 class LatentExplorer(anywidget.AnyWidget):
@@ -98,7 +84,7 @@ class LatentExplorer(anywidget.AnyWidget):
     _css = read_style(_HERE / "explorer.css")
 
     code = _Code((0.0, 0.0)).tag(sync=True)
-    drawing = _Drawing()
+    drawing = Drawing()
     _strokes = traitlets.List().tag(sync=True)  # each [x0, y0, x1, y1, ...], in pixels of the image
     _weights = traitlets.Bytes().tag(sync=True)  # of the decoder, see layers.pack
     _layers = traitlets.List().tag(sync=True)  # [n_in, n_out, activation] of each layer

@@ -46,7 +46,7 @@ class ExplorerView extends View {
     const legend = element("ul", "lx-legend", { "aria-label": "Labels of the codes" },
       ...this.keys.map(([label, key]) => element("li", "", {}, key, String(label))));
     if (this.model.get("_encoder_layers").length) {
-      this.pad = new Pad(this);
+      this.own = new OwnDigit(this);
       this.ownKey = canvas("key", { "aria-hidden": "true" });
       legend.append(element("li", "", {}, this.ownKey, "your digit"));
     }
@@ -56,7 +56,7 @@ class ExplorerView extends View {
         element("div", "lx-side", {}, this.digit,
           element("div", "lx-text", {}, this.codeText, this.nearText, this.rangeText))),
       element("div", "course-tools", {}, this.pathButton, this.startButton, help), this.path,
-      ...(this.pad ? [this.pad.root] : []), this.live);
+      ...(this.own ? [this.own.root] : []), this.live);
   }
 
   listen() {
@@ -81,8 +81,8 @@ class ExplorerView extends View {
   resize() {
     if (!this.map.resize()) return;
     for (const [label, key] of this.keys) this.map.drawKey(key, label);
-    if (this.pad) this.map.drawOwnKey(this.ownKey);
-    this.pad?.draw();
+    if (this.own) this.map.drawOwnKey(this.ownKey);
+    this.own?.draw();
     this.draw();
   }
 
@@ -109,7 +109,7 @@ class ExplorerView extends View {
     if (!this.map.size) return; // not shown
     const near = this.map.nearest(this.code);
     const isFar = near.distance > this.far;
-    this.map.draw(this.code, this.start, isFar && near.code, this.pad?.code);
+    this.map.draw(this.code, this.start, isFar && near.code, this.own?.code);
     const pixels = this.drawDigit();
     if (this.start) this.drawPath();
     this.path.hidden = this.startButton.hidden = !this.start;

@@ -1,41 +1,32 @@
-// The pad of LatentExplorer: draw, and see where the encoder puts it and what the decoder makes of that.
+// A pad to draw a digit on, by mouse, touch, pen and keys: it keeps the strokes in the trait `_strokes`, and the image
+// that they make, prepared as those of the data, in `drawing`. __init__.py puts prepare.js before it.
 
 const PEN = 2.5 / 28; // the pen's width, as a part of the image's longer side
 const FINE = 280; // places along the longer side of a drawing, before it is prepared
-const SEEN = 84; // CSS pixels of the longer side of the images beside the pad
 
 class Pad {
-  /** `view`: the ExplorerView it is a part of. */
+  /** `view`: the View it is a part of, with the `width` and `height` of an image. */
   constructor(view) {
     const { model, width, height } = view;
     Object.assign(this, { view, model, width, height, longer: Math.max(width, height) });
-    this.encode = makeNet(model.get("_encoder_weights"), model.get("_encoder_layers"));
     this.fine = Math.max(1, Math.floor(FINE / this.longer));
     this.stroke = null; // the one that is being drawn
     this.cursor = null; // where the keys have led the pen
     this.build();
     this.listen();
-    this.read();
   }
 
   build() {
     const { view } = this;
-    const help = element("p", "course-help", { id: `${view.id}-pad-help` },
+    this.help = element("p", "course-help", { id: `${view.id}-pad-help` },
       "Draw a digit with mouse, finger or pen. By keys: the arrows move the pen (with Shift: further), Space puts it down and lifts it.");
-    this.canvas = element("canvas", "lx-pad", {
+    this.canvas = element("canvas", "course-pad", {
       tabindex: 0, role: "application", "aria-roledescription": "drawing pad", "aria-label": "Pad for your own digit",
-      "aria-describedby": `${view.live.id} ${help.id}`, style: `aspect-ratio: ${this.width} / ${this.height}`, ...OWN_KEYS,
+      "aria-describedby": `${view.live.id} ${this.help.id}`, style: `aspect-ratio: ${this.width} / ${this.height}`, ...OWN_KEYS,
     });
     const button = (name) => element("button", "", { type: "button", ...OWN_KEYS }, name);
     [this.undoButton, this.clearButton] = [button("Undo"), button("Clear")];
-    const picture = (label) => element("canvas", "lx-digit", { role: "img", "aria-label": label });
-    [this.prepared, this.decoded] = [picture("Your digit, centred and scaled"), picture("Your digit's code, decoded")];
-    const figure = (canvas, caption) => element("figure", "", {}, canvas, element("figcaption", "course-help", {}, caption));
-    this.pictures = element("div", "lx-seen", {}, figure(this.prepared, "encoded"), figure(this.decoded, "decoded"));
-    [this.codeText, this.nearText, this.errorText] = ["lx-code", "lx-near", ""].map((name) => element("p", name));
-    this.root = element("div", "lx-draw", { role: "group", "aria-label": "Your own digit" },
-      element("div", "", {}, this.canvas, element("div", "course-tools", {}, this.undoButton, this.clearButton)),
-      element("div", "lx-result", {}, this.codeText, this.nearText, this.errorText, this.pictures, help));
+    this.root = element("div", "", {}, this.canvas, element("div", "course-tools", {}, this.undoButton, this.clearButton));
   }
 
   listen() {
@@ -52,12 +43,7 @@ class Pad {
     view.on(this.canvas, "blur", () => this.putAway());
     view.on(this.undoButton, "click", () => this.change(this.model.get("_strokes").slice(0, -1)));
     view.on(this.clearButton, "click", () => this.change([]));
-    view.follow("_strokes", () => this.drawSurface());
-    view.follow("drawing", () => {
-      this.read();
-      view.draw();
-      this.drawResult();
-    });
+    view.follow("_strokes", () => this.draw());
   }
 
   putDown(cursor) {
@@ -70,7 +56,7 @@ class Pad {
     const place = [Math.min(Math.max(x, 0), this.width), Math.min(Math.max(y, 0), this.height)];
     if (this.cursor) this.cursor = place;
     this.stroke?.push(...place.map((value) => Math.round(value * 100) / 100));
-    this.drawSurface();
+    this.draw();
   }
 
   lift() {
@@ -102,7 +88,7 @@ class Pad {
   putAway() {
     this.lift();
     this.cursor = null;
-    this.drawSurface();
+    this.draw();
   }
 
   sayPen() {
@@ -135,21 +121,9 @@ class Pad {
     }
   }
 
-  read() {
-    const bytes = this.model.get("drawing");
-    this.image = bytes && typed(Float32Array, bytes);
-    this.code = this.image && [...this.encode(this.image)];
-    if (this.code) this.view.map.fit(this.code);
-  }
-
   draw() {
-    this.drawSurface();
-    this.drawResult();
-  }
-
-  drawSurface() {
-    const { ratio } = this.view.map;
     if (!this.canvas.clientWidth) return; // not shown
+    const ratio = window.devicePixelRatio || 1;
     const size = [this.canvas.clientWidth, this.canvas.clientHeight].map((side) => Math.round(side * ratio));
     if (this.canvas.width !== size[0] || this.canvas.height !== size[1]) [this.canvas.width, this.canvas.height] = size;
     const context = this.canvas.getContext("2d");
@@ -169,24 +143,5 @@ class Pad {
       context.lineTo(x + dx, y + dy);
     }
     context.stroke();
-  }
-
-  drawResult() {
-    const { view, image, code } = this;
-    this.pictures.hidden = !code;
-    if (!code) {
-      [this.codeText.textContent, this.nearText.textContent, this.errorText.textContent] = ["Your own digit", "", ""];
-      this.nearText.classList.remove("lx-far");
-      return view.sayNews(this, "The pad is empty.");
-    }
-    const pixels = view.decode(code);
-    const error = pixels.reduce((sum, value, i) => sum + (value - image[i]) ** 2, 0) / pixels.length;
-    const scale = Math.max(1, Math.floor((SEEN * view.map.ratio) / this.longer));
-    for (const [canvas, values] of [[this.prepared, image], [this.decoded, pixels]])
-      view.paint(view.reserve(canvas, this.width * scale, this.height * scale), values, 0, 0, scale);
-    this.codeText.textContent = `Your digit has the code ${pair(code)}`;
-    view.tellNear(this.nearText, view.map.nearest(code));
-    this.errorText.textContent = `Decoded again, its mean squared error is ${error.toPrecision(2)} a pixel.`;
-    view.sayNews(this, [this.codeText, this.nearText, this.errorText].map((part) => part.textContent).join(" "));
   }
 }
