@@ -1,15 +1,27 @@
 """The builders, on made-up questions: numbers, arrays, functions, choices, models."""
 
+import importlib
 import json
+import textwrap
 import tracemalloc
 
 import numpy as np
 import pytest
 from _all import ask
 
-from course_utils.questions.authoring import array, choice, function, number
-from course_utils.questions.engine.models import Check, model
-from course_utils.questions.engine.question import Mistake
+from course_utils.questions import authoring
+from course_utils.questions.authoring import (
+    Check,
+    Mistake,
+    Remark,
+    array,
+    chain_of,
+    choice,
+    function,
+    model,
+    number,
+    numbers_that_pass,
+)
 
 HINTS = ("First.", "Second.")
 LOOP = [1.0]
@@ -75,7 +87,9 @@ def test_small_answers_take_little_memory(answer, words):
 def test_orders_of_magnitude():
     """A wrong number is of the right size or not, and no more is said: not even whether it is too large."""
     question = number("99.1", "three", right=lambda: 3, hints=HINTS)
-    assert ask(question, 4).text == ask(question, 2).text == "The number is not the right one, but of its size."
+    assert (
+        ask(question, 4).text == ask(question, 2).text == "The number is not right, though it is not far off in size."
+    )
     assert ask(question, 3000).text == ask(question, -1e-9).text
     assert "another order of magnitude" in ask(question, 0).text
 
@@ -97,20 +111,67 @@ def test_free_signs(signs, turned, passes):
     assert ask(an_array(signs=signs), turned).passed == passes
 
 
-def test_more_than_one_answer_may_be_right():
-    """`accepts` decides, once shape and properties are right."""
-    question = array(
+def an_orthonormal_pair(**more):
+    """Return a question with a check, so that more than one answer is right."""
+    turned = [[0, 1], [1, 0]]
+    check = Check("turned", "The first row should lie along the first axis.", lambda v: v[0, 1] == 0, lambda: turned)
+    return array(
         "99.1",
         "an orthonormal pair",
         right=lambda: np.eye(2),
         shape=(2, 2),
         orthonormal="rows",
-        accepts=lambda value: value[0, 1] == 0,
+        checks=(check,),
         hints=HINTS,
+        **more,
     )
+
+
+def test_more_than_one_answer_may_be_right():
+    """Checks decide, once shape and properties are right; one that fails is reported by its name."""
+    question = an_orthonormal_pair()
     assert ask(question, -np.eye(2)).passed
     assert "orthonormal" in ask(question, 2 * np.eye(2)).text
-    assert ask(question, [[0, 1], [1, 0]]).text == "It is not good enough yet."
+    verdict = ask(question, [[0, 1], [1, 0]])
+    assert (verdict.state, verdict.mistake) == ("known mistake", "turned")
+
+
+def test_a_mistake_never_decides():
+    """An answer that passes all checks is right, whatever mistake recognises it; one that fails gets its words."""
+    anything = Mistake("anything", "Always.", lambda: np.eye(2), recognise=lambda value: True)
+    question = an_orthonormal_pair(mistakes=(anything,))
+    assert ask(question, -np.eye(2)).passed
+    assert ask(question, [[0, 1], [1, 0]]).text == "Always."
+
+
+def test_a_remark_takes_the_place_of_the_praise():
+    """For a right answer that is not the expected one."""
+    remark = Remark("negative", "Signs do not matter.", lambda: -np.eye(2), lambda value: value[0, 0] < 0)
+    question = an_orthonormal_pair(praise="Well done.", remarks=(remark,))
+    assert ask(question, np.eye(2)).text == "Well done."
+    assert (ask(question, -np.eye(2)).text, ask(question, -np.eye(2)).passed) == ("Signs do not matter.", True)
+
+
+def test_an_older_copy_is_told_so():
+    """Its answer is not judged, whatever it is; one of this edition is."""
+    question = number("99.1", "three", right=lambda: 3, hints=HINTS, edition=2)
+    for answer in (3, 4):
+        verdict = question.judge(question.collect(answer, 1))
+        assert verdict.state == "your turn"
+        assert "`make workspace FRESH=99`" in verdict.text
+    assert ask(question, 3).passed
+
+
+def test_the_example_of_authoring_works(tmp_path, monkeypatch):
+    """The module in its docstring can be copied as it stands, and its own answers get what they should."""
+    text = textwrap.dedent(authoring.__doc__.split("questions::\n")[1].split("\nHow an answer is judged")[0])
+    (tmp_path / "lesson_97.py").write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (question,) = importlib.import_module("lesson_97").QUESTIONS
+    for make in (question.right, *question.also_right):
+        assert ask(question, make()).passed
+    for mistake in question.mistakes:
+        assert ask(question, mistake.make()).mistake == mistake.name
 
 
 # Mistakes
@@ -283,17 +344,15 @@ def two_numbers():
         images=lambda: X,
         output_dim=12,
         right=net,
-        latent_dim=2,
-        mse_at_most=lambda: 0.15,
-        checks=(Check("It leaves [0, 1].", lambda facts: facts["output_range"][0] >= 0),),
-        mistakes=(
-            Mistake(
-                "three",
-                "Count again.",
-                lambda: net(3),
-                recognise=lambda facts: ("Dense", 3, "linear") in facts["layers"],
+        more_facts={"n_numbers": numbers_that_pass, "chain": chain_of},
+        checks=(
+            Check(
+                "range", "It leaves [0, 1].", lambda facts: facts["output_range"][0] >= 0, lambda: net(output="linear")
             ),
+            Check("numbers", "More than 2 numbers pass.", lambda f: f["n_numbers"] in (0, 1, 2), lambda: net(4)),
+            Check("error", "The error is too large.", lambda f: f["mse"] <= 0.15, lambda: net(output="relu")),
         ),
+        mistakes=(Mistake("three", "Count again.", lambda: net(3), recognise=lambda facts: facts["n_numbers"] == 3),),
         hints=HINTS,
     )
 
@@ -304,10 +363,10 @@ def two_numbers():
         ({}, "passed", ""),
         ({"latent_dim": 1}, "passed", ""),
         ({"latent_dim": 3}, "known mistake", "Count again."),
-        ({"latent_dim": 4}, "not yet", "More than 2 numbers pass"),
-        ({"around": 1}, "not yet", "a way around it"),
-        ({"output": "linear"}, "not yet", "It leaves [0, 1]."),
-        ({"output": "relu"}, "not yet", "error on data"),
+        ({"latent_dim": 4}, "known mistake", "More than 2 numbers pass."),
+        ({"latent_dim": 1, "around": 3}, "known mistake", "More than 2 numbers pass."),
+        ({"output": "linear"}, "known mistake", "It leaves [0, 1]."),
+        ({"output": "relu"}, "known mistake", "The error is too large."),
         ({"n_in": 7}, "error", "Applied to rows of shape (n, 12)"),
     ],
 )
@@ -343,8 +402,66 @@ def test_a_model_is_left_alone(two_numbers):
 def test_facts_of_a_model(two_numbers):
     """What predicates can ask for."""
     facts = two_numbers.collect(net())["value"]
-    assert facts["input_shape"] == facts["output_shape"] == (None, 12)
-    assert facts["layers"][1:3] == [("Dense", 8, "elu"), ("Dense", 2, "linear")]
     assert facts["n_parameters"] == 12 * 8 + 8 + 8 * 2 + 2 + 2 * 8 + 8 + 8 * 12 + 12
     assert facts["n_numbers"] == 2
+    assert facts["chain"]["units"] == [12, 8, 2, 8, 12]
+    assert facts["chain"]["activations"] == ["elu", "linear", "elu", "sigmoid"]
     assert 0 < facts["mse"] < 0.15
+
+
+# Models that would fool a gauge: all copy their input, whose twelve numbers are independent
+
+
+def copying(bend):
+    """Return a model of `bend`, a function of tensors."""
+    import keras
+
+    inputs = keras.Input((12,))
+    return keras.Model(inputs, bend(inputs))
+
+
+def attacks():
+    """Return functions of tensors by name."""
+    import tensorflow as tf
+    from keras import ops
+
+    X = np.random.default_rng(0).random((600, 12), dtype=np.float32)
+    first = tf.constant(X[:4, :1])
+    return {
+        "steps": lambda x: ops.round(40 * x) / 40,
+        "tiny steep ramps at the first rows": lambda x: (
+            x + ops.sum(ops.clip(1e4 * (x[:, :1, None] - first[None, :, 0, None]), 0, 1e-3), axis=1)
+        ),
+        "a fast, small wave": lambda x: x + 1e-3 * ops.sin(1e7 * x[:, :1]),
+        "one steep direction": lambda x: x + 1e5 * ops.relu(x[:, :1] - 1.5) + 1e4 * (x[:, :1] - x[:, :1]),
+        "flat at the very rows": lambda x: ops.where(
+            ops.min(ops.abs(x[:, None, :1] - tf.constant(X[None, :, :1])), axis=1) < 1e-6, ops.stop_gradient(x), x
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "steps",
+        "tiny steep ramps at the first rows",
+        "a fast, small wave",
+        "one steep direction",
+        "flat at the very rows",
+    ],
+)
+def test_a_gauge_is_not_fooled(two_numbers, name):
+    """What copies twelve numbers is never taken for a code of two, even by someone who has read the gauge."""
+    answer = copying(attacks()[name])
+    for _ in range(3):
+        found = two_numbers.collect(answer)["value"]["n_numbers"]
+        assert found is None or found > 2, name
+
+
+def test_constants_count_as_parameters():
+    """Weights that are hidden in a function are weights."""
+    from course_utils.questions.engine.models import n_parameters
+
+    W = np.ones((12, 12), np.float32)
+    assert n_parameters(copying(lambda x: x @ W), np.zeros((4, 12), np.float32)) == 144
+    assert n_parameters(net(), np.zeros((4, 12), np.float32)) == net().count_params()

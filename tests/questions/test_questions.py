@@ -4,12 +4,12 @@ import re
 
 import numpy as np
 import pytest
-from _all import QUESTIONS, ask, each_mistake, each_question
+from _all import QUESTIONS, ask, each_question, each_wrong_answer, facts_of, made, right_makes
 
-from course_utils.questions.authoring import ChoiceKind, ValueKind
 from course_utils.questions.engine import catalogue
 from course_utils.questions.engine.functions import FunctionKind
 from course_utils.questions.engine.models import ModelKind
+from course_utils.questions.engine.values import ChoiceKind, ValueKind
 
 
 def tensor(value):
@@ -39,8 +39,8 @@ def other_forms(values, value):
 def right_answers(question):
     """Return right answers to a question, each with a name: those it knows, in all forms."""
     kind, found = question.kind, []
-    for number, make in enumerate((question.right, *question.also_right)):
-        answer = make()
+    for number, make in enumerate(right_makes(question)):
+        answer = made(make)
         found.append((f"right {number}", answer))
         if isinstance(kind, ValueKind):
             found += [(f"right {number}, form {i}", form) for i, form in enumerate(other_forms(kind.values, answer))]
@@ -68,13 +68,38 @@ def test_right_answers_pass(question):
         assert verdict.mistake is None
 
 
-@each_mistake
-def test_each_mistake_gets_its_own_words(question, mistake):
-    """What its code makes is recognised as this one, and not as another."""
-    verdict = ask(question, mistake.make())
-    assert verdict.mistake == mistake.name, verdict
-    assert verdict.text == mistake.text
+@each_wrong_answer
+def test_each_wrong_answer_gets_its_own_words(question, wrong):
+    """What is made for a mistake or a check is recognised as this one, and not as another."""
+    verdict = question.judge(facts_of(question, wrong.make))
+    assert verdict.mistake == wrong.name, verdict
+    assert verdict.text == wrong.text
     assert not verdict.passed
+
+
+@each_question
+def test_each_check_fails_alone(question):
+    """What is made for a check lacks this one property, and is otherwise as good as a right answer."""
+    for check in question.checks:
+        data = facts_of(question, check.make)
+        assert data["state"] == "value", f"{check.name}: {data}"
+        assert [other.name for other in question.checks if not other.holds(data["value"])] == [check.name]
+
+
+@each_question
+def test_remarks_are_for_right_answers(question):
+    """An unexpected right answer passes, with words of its own; the expected ones get the praise."""
+    for make in right_makes(question):
+        assert question.judge(facts_of(question, make)).text == question.praise
+    for remark in question.remarks:
+        verdict = question.judge(facts_of(question, remark.make))
+        assert (verdict.passed, verdict.text) == (True, remark.text)
+
+
+@each_question
+def test_there_is_more_than_one_way(question):
+    """At least two right answers were found by other methods, except where the answer is a letter."""
+    assert isinstance(question.kind, ChoiceKind) or len(question.also_right) >= 2
 
 
 @each_question
@@ -125,18 +150,19 @@ def test_a_cosine_above_1():
 @each_question
 def test_hints_lead_on(question):
     """There are two or three; they differ, and end as sentences do."""
+    wrong = (*question.mistakes, *question.checks)
     assert 2 <= len(question.hints) <= 3
     assert len(set(question.hints)) == len(question.hints)
-    assert len({mistake.name for mistake in question.mistakes}) == len(question.mistakes)
-    for text in (*question.hints, *(mistake.text for mistake in question.mistakes), question.praise or "."):
+    assert len({w.name for w in wrong}) == len(wrong)
+    for text in (*question.hints, *(w.text for w in wrong), question.praise or "."):
         assert text.strip()[-1] in ".?!", text
     if not isinstance(question.kind, ChoiceKind):
-        assert len(question.mistakes) >= 3
+        assert len(wrong) >= 3
 
 
 def told(question):
     """Return whatever a student may read before the answer is right."""
-    return [*question.hints, *(mistake.text for mistake in question.mistakes)]
+    return [*question.hints, *(wrong.text for wrong in (*question.mistakes, *question.checks))]
 
 
 @each_question
@@ -167,8 +193,8 @@ def fingerprint(answer):
 @each_question
 def test_answers_stay_as_they_are(question):
     """Right and wrong ones."""
-    for make in (question.right, *(mistake.make for mistake in question.mistakes)):
-        answer = make()
+    for make in (question.right, *(wrong.make for wrong in (*question.mistakes, *question.checks))):
+        answer = made(make)
         before = fingerprint(answer)
         ask(question, answer)
         assert fingerprint(answer) == before
@@ -200,8 +226,8 @@ def test_a_question_has_its_cells(question):
     assert len(catalogue.cells_of(question.key, "starter")) == 1
     assert catalogue.cells_of(question.key, "solution")
     checks = [source for _, source in catalogue.cells(path) if source.startswith(f'check("{question.key}"')]
-    key = question.key
-    assert checks == [f'check("{key}", answer_{number})\n# hint("{key}")\n# solution("{key}")']
+    key, edition = question.key, f", edition={question.edition}" if question.edition > 1 else ""
+    assert checks == [f'check("{key}", answer_{number}{edition})\n# hint("{key}")\n# solution("{key}")']
 
 
 def test_keys_count_up():

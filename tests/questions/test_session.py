@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 from course_utils import check, hint, progress, solution
 from course_utils._paths import ROOT
 from course_utils.questions.engine import catalogue, session
-from course_utils.questions.engine.verdict import ERROR, LOOKS, PASSED, VERDICT, Verdict, as_html, bundle_of
+from course_utils.questions.engine.verdict import ERROR, LOOKS, VERDICT, Verdict, as_html, bundle_of
 
 
 @pytest.fixture(autouse=True)
@@ -146,7 +146,7 @@ def test_looks(state):
     for page in ("#ffffff", "#111111"):
         light, dark = sorted((luminance(colour), luminance(page)), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 3, page
-    shown = bundle_of(Verdict("02.1", state == PASSED, "A text.", None, state))
+    shown = bundle_of(Verdict("02.1", "A text.", None, state))
     assert mark in shown["text/plain"]
     assert words in shown["text/plain"]
     styles = re.findall(r'style="([^"]*)"', shown["text/html"])
@@ -157,7 +157,7 @@ def test_looks(state):
 def test_a_students_text_is_no_html():
     """What an exception says is shown as it is."""
     text = "It raised ValueError: <script>alert(1)</script> & `a * b * c` of *it*"
-    shown = bundle_of(Verdict("02.1", False, text, None, ERROR))["text/html"]
+    shown = bundle_of(Verdict("02.1", text, None, ERROR))["text/html"]
     assert "<script" not in shown
     assert "<code>a * b * c</code> of <em>it</em>" in shown
     assert html.unescape(re.sub(r"<[^>]+>", "", as_html("1 < 2 ` 3"))) == "1 < 2 ` 3"

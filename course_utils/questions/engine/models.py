@@ -149,8 +149,8 @@ def _derivatives(model, rows, directions):
 
     order = np.random.default_rng().permutation(len(rows))
     found = None
-    for i in range(0, len(order), 2 * BATCH):
-        part = order[i : i + 2 * BATCH]
+    for i in range(0, len(order), BATCH):
+        part = order[i : i + BATCH]
         x, along = (tf.constant(a[part], tf.float32) for a in (rows, directions))
         with tf.autodiff.ForwardAccumulator(x, along) as forward:
             output = model(x, training=False)
