@@ -1,7 +1,7 @@
 """04.4: a linear net at a saddle, with the fifth component in place of the third."""
 
 from course_utils.questions.authoring import Mistake, number, rounded
-from course_utils.questions.lesson_04.images import eigenvalues, singular_values, variances
+from course_utils.questions.lesson_04.images import eigenvalues, five_and_total, variances
 
 
 def above_pca(v, gained=5, lost=3, dropped_from=4):
@@ -20,11 +20,17 @@ def by_both_errors(v):
     return 100 * net / pca - 100
 
 
+def by_truncated_svd():
+    """Return the same from five variances and the sum of all."""
+    v, total = five_and_total()
+    return 100 * (v[2] - v[4]) / (total - v[:3].sum())
+
+
 QUESTION = number(
     "04.4",
     "stuck at the fifth",
     right=stuck,
-    also_right=(lambda: by_both_errors(eigenvalues()), lambda: above_pca(singular_values() ** 2)),
+    also_right=(lambda: by_both_errors(eigenvalues()), by_truncated_svd),
     rtol=1e-3,
     low=0,
     hints=(
