@@ -49,10 +49,10 @@ variances = pca.explained_variance_  # (784,), largest first
 # %% [markdown]
 # ## 1. The angle between two planes
 #
-# Complete `answer_1(A, B)`. The rows of `A` and those of `B`, both of shape (k, d), span a subspace each. They are linearly
-# independent, but of any length and at any angle. Return the largest principal angle between the two subspaces, one
-# number in degrees. It must be 0, and not `nan`, where other rows span the same subspace. Use NumPy, and not
-# `principal_angles`.
+# Complete `answer_1(A, B)`. The rows of `A` span a subspace, and so do the rows of `B`; both have shape (k, d). The rows of
+# each are linearly independent, but they may have any length and be at any angle. Return the largest principal angle
+# between the two subspaces: one number, in degrees and unrounded. Where both span the same subspace it must be 0, not
+# `nan`. (The course's `principal_angles` computes this, and `check` would take it; the exercise is to write it yourself.)
 
 
 # %% tags=["starter"] question="04.1"
@@ -73,15 +73,15 @@ check("04.1", answer_1)
 # solution("04.1")
 
 # %% [markdown] tags=["solution"]
-# The smallest singular value of $Q_A^\top Q_B$ is the cosine of the direction in which the two are furthest apart. For angles
-# below a millionth of a degree a cosine has no digits left; the course's `principal_angles` takes the sine there.
+# The smallest singular value of $Q_A^\top Q_B$ is the cosine of the largest angle. For angles below a millionth of a degree a
+# cosine has no digits left; the course's `principal_angles` uses the sine there.
 
 # %% [markdown]
 # ## 2. Per cent above PCA
 #
-# Complete `answer_2(X, reconstruction, k)`: by how many per cent does the squared error of `reconstruction`, of the same
-# shape (n, d) as `X`, lie above that of PCA with `k` components, fitted to `X` itself? Return one number, negative
-# where it lies below. `X` is not centred. Use NumPy alone.
+# Complete `answer_2(X, reconstruction, k)`. `reconstruction` has the same shape (n, d) as `X`. By how many per cent is its
+# mean squared error larger than that of PCA with `k` components, fitted to `X` itself? Return one number, negative where
+# the error is smaller. `X` is not centred, and `reconstruction` can have another mean than `X`.
 
 
 # %% tags=["starter"] question="04.2"
@@ -109,10 +109,10 @@ check("04.2", answer_2)
 # %% [markdown]
 # ## 3. Two faults
 #
-# `answer_3(codes, W)` is to return PCA's components, found in a trained linear net: from its `codes` of shape (n, k), and the
-# matrix `W` of shape (k, d) of its decoder, which draws `codes @ W + b`. They are to be the rows of the answer, (k, d), the
-# one with most variance first, with either sign. It runs, and two things in it are wrong. Mend them. (The mean of the codes
-# can be anything: a bias of the encoder moves it.)
+# `answer_3(codes, W)` should find PCA's components in a trained linear net. It gets the net's `codes`, of shape (n, k), and
+# the matrix `W` of its decoder, of shape (k, d); the decoder draws `codes @ W + b`. It should return the components as the
+# rows of an array (k, d), the one with most variance first, with either sign. The code runs, but two things in it are
+# wrong. Correct them. (The codes can have any mean, because the bias of the encoder moves it.)
 
 
 # %% tags=["starter"] question="04.3"
@@ -142,9 +142,9 @@ check("04.3", answer_3)
 # %% [markdown]
 # ## 4. Stuck at the fifth
 #
-# A linear net of *three* code units has come to rest at a saddle: its space is spanned by components 1, 2 and 5. By how many
-# per cent does its error on train lie above that of PCA with three components? Derive it from `variances` above; no net
-# has to be trained. One number, unrounded.
+# A linear net with *three* code units is stuck at a saddle: its subspace is spanned by components 1, 2 and 5, and within
+# that subspace it has the smallest error possible. By how many per cent is its error on train larger than that of PCA with
+# three components? You can derive the number from `variances` above, without training a net. One number, unrounded.
 
 # %% tags=["starter"] question="04.4"
 answer_4 = ...
@@ -171,8 +171,8 @@ check("04.4", answer_4)
 # `bent_decoder(n_units)` builds a net with a linear encoder, two numbers of code, and a decoder that bends in `n_units`
 # `elu` units before its linear output. `train` trains it for as long as the lesson's small net, about half a minute on
 # one core; `above_pca` says how far it lies above PCA with two components, in per cent, on the images that it was
-# trained on. How many units does it take, at the least, to end below PCA? One whole number. Think first which of them
-# need no trial.
+# trained on. What is the smallest number of units with which the net ends below PCA? One whole number. Think first: for
+# which numbers do you know the outcome without training?
 
 
 # %%
@@ -232,11 +232,13 @@ check("04.5", answer_5)
 # %% [markdown]
 # ## 6. The challenge: components by training
 #
-# Complete `answer_6(X, k)`: PCA's first `k` components of the points `X`, of shape (n, d), by *training*: as the rows of
-# an array (k, d), orthonormal, the one with most variance first, with either sign, each within one degree. Neither an SVD
-# nor an eigendecomposition of `X` or of its covariance is allowed (check cannot see that; you can); of matrices with `k`
-# rows both are. It will be called with some hundred images and k = 3, and should take some seconds. Keras is one way, slow to
-# such precision. Is there a faster one for a net that is linear?
+# Complete `answer_6(X, k)`. It should return PCA's first `k` components of the points `X`, of shape (n, d), as the rows of an
+# array (k, d): the one with most variance first, each of length 1 and within one degree of PCA's, with either sign.
+# `check` calls it with a few hundred images and k = 3.
+#
+# An SVD of `X` does this in a line, and `check` would take it. The challenge is to get there by *training* a linear net, with
+# an SVD of nothing larger than a matrix of `k` rows. Keras is one way, but it is slow to reach one degree. Is there a
+# faster way to train a net that is linear?
 
 
 # %% tags=["starter"] question="04.6"
