@@ -15,6 +15,15 @@ def by_tensorflow(codes, layers):
     return tf.sigmoid(tf.matmul(codes, layers[-1][0]) + layers[-1][1])
 
 
+def with_a_column_of_ones(codes, layers):
+    """As `decoded`, each bias a further row of its matrix, and both activations from other functions."""
+    h = np.asarray(codes, dtype=float)
+    for i, (W, b) in enumerate(layers):
+        s = np.column_stack([h, np.ones(len(h))]) @ np.vstack([W, b])
+        h = (1 + np.tanh(s / 2)) / 2 if i == len(layers) - 1 else np.maximum(s, 0) + np.expm1(np.minimum(s, 0))
+    return h
+
+
 def bias_behind(codes, layers):
     """As `decoded`, but each bias is added behind the activation."""
     h = codes
@@ -28,11 +37,15 @@ def of_the_page(codes, layers):
     return decoded(codes, drawn([2, 20, 30, 784], seed=0))
 
 
+def three_layers(codes, layers):
+    """As `decoded`, but with the first two layers and the last, whatever stands between them."""
+    return decoded(codes, [*layers[:2], layers[-1]])
+
+
 def some_layers():
-    """Return codes, and decoders of two, three and four layers."""
-    rng = np.random.default_rng(51)
-    sizes = ([2, 6, 5], [2, 7, 4, 6], [2, 5, 6, 3, 8])
-    return [(rng.normal(size=(9, 2)).astype(np.float32) * 2, drawn(s, seed=len(s), scale=1.5)) for s in sizes]
+    """Return codes and a decoder of four layers; the third could be left out without an error."""
+    codes = 2 * np.random.default_rng(51).normal(size=(9, 2)).astype(np.float32)
+    return [(codes, drawn([2, 7, 5, 5, 8], seed=5, scale=1.5))]
 
 
 QUESTION = function(
@@ -41,7 +54,7 @@ QUESTION = function(
     arguments="codes, layers",
     inputs=some_layers,
     right=lambda: decoded,
-    also_right=(lambda: by_tensorflow,),
+    also_right=(lambda: by_tensorflow, lambda: with_a_column_of_ones),
     rtol=1e-4,
     hints=(
         "One layer is `activation(h @ W + b)`. What does a loop over `layers` hand from one turn to the next?",
@@ -95,6 +108,11 @@ QUESTION = function(
             "bias behind the activation",
             "The bias comes too late: is it a part of what is bent, or is it added to what was bent?",
             lambda: bias_behind,
+        ),
+        Mistake(
+            "three layers",
+            "Your function uses the first two layers and the last one. What if there are more than three?",
+            lambda: three_layers,
         ),
         Mistake(
             "the page's layers",

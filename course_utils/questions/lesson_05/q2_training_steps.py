@@ -36,6 +36,28 @@ def descent(images, weights, rate, n_steps, *, factor=1.0, chosen=slice(None), s
     return costs
 
 
+def by_hand(images, weights, rate, n_steps):
+    """Return the costs of the same descent, its gradients from the chain rule, layer by layer."""
+    images = images.astype(float)
+    layers = [[W.astype(float), b.astype(float)] for W, b in weights]
+    bends = (True, True, False, True, True, False)
+    costs = []
+    for _ in range(n_steps + 1):
+        entered = [images]
+        for (W, b), bent in zip(layers, bends, strict=True):
+            s = entered[-1] @ W + b
+            entered.append(np.tanh(s) if bent else s)
+        error = entered[-1] - images
+        costs.append(np.mean(error**2))
+        delta = 2 * error / images.size
+        for i in reversed(range(len(layers))):
+            delta = delta * (1 - entered[i + 1] ** 2) if bends[i] else delta
+            gradients = entered[i].T @ delta, delta.sum(axis=0)
+            delta = delta @ layers[i][0].T
+            layers[i] = [value - rate * gradient for value, gradient in zip(layers[i], gradients, strict=True)]
+    return costs
+
+
 def some_nets():
     """Return images of few pixels, small nets, a rate and a number of steps."""
     rng = np.random.default_rng(52)
@@ -55,6 +77,11 @@ def _has_its_own_rate(outputs):
         )
         for rate in (0.1, 0.2, 0.01, 0.001, 0.5, 0.05)
     )
+
+
+def _has_its_own_length(outputs):
+    # as many costs for all nets, though another number of steps is asked for
+    return np.ndim(outputs[0]) == 1 and len({len(costs) for costs in outputs}) == 1
 
 
 def _starts_with_a_sum(outputs):
@@ -77,7 +104,7 @@ QUESTION = function(
     arguments="images, weights, rate, n_steps",
     inputs=some_nets,
     right=lambda: descent,
-    also_right=(lambda: _descent(optimizer="SGD"),),
+    also_right=(lambda: _descent(optimizer="SGD"), lambda: by_hand),
     rtol=1e-4,
     hints=(
         "What has to be computed anew in each step, because the weights are others than before?",
@@ -125,8 +152,14 @@ QUESTION = function(
         Mistake(
             "a rate of its own",
             "Your steps have the same rate, whichever is asked for. Which argument says how long a step is?",
-            lambda: lambda images, weights, rate, n_steps: descent(images, weights, 0.01, n_steps),
+            lambda: lambda images, weights, rate, n_steps: descent(images, weights, 0.1, n_steps),
             recognise=_has_its_own_rate,
+        ),
+        Mistake(
+            "a number of steps of its own",
+            "You take the same number of steps, whichever is asked for. Which argument says how many?",
+            lambda: lambda images, weights, rate, n_steps: descent(images, weights, rate, 4),
+            recognise=_has_its_own_length,
         ),
         Mistake(
             "a summed cost",

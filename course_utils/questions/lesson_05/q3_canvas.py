@@ -34,12 +34,8 @@ def canvas(x, y, decode, image_shape, *, exchanged=False, up=True, mirrored=Fals
 
 
 def some_planes():
-    """Return ranges of codes and decoders; the numbers of x and y differ, or do not."""
-    return [
-        (np.linspace(-1, 2, 4), np.linspace(0, 1.5, 3), Painter(6, 1), (2, 3)),
-        (np.linspace(-2, 0, 3), np.linspace(-1, 3, 3), Painter(9, 2), (3, 3)),
-        (np.linspace(0, 1, 2), np.linspace(-1, 1, 5), Painter(8, 3), (4, 2)),
-    ]
+    """Return a range of codes and a decoder; the numbers of x and y differ, and so do height and width."""
+    return [(np.linspace(-1, 2, 4), np.linspace(0, 1.5, 3), Painter(6, 1), (2, 3))]
 
 
 def is_exchanged(outputs):
@@ -55,6 +51,15 @@ def by_a_loop(x, y, decode, image_shape):
     return np.block(rows)
 
 
+def by_columns(x, y, decode, image_shape):
+    """As `canvas`, one column of images beside the other."""
+    columns = []
+    for a in x:
+        codes = np.column_stack([np.full(len(y), a), y[::-1]])
+        columns.append(np.asarray(decode(codes)).reshape(-1, image_shape[1]))
+    return np.hstack(columns)
+
+
 def _canvas(**fault):
     return lambda *given: canvas(*given, **fault)
 
@@ -66,7 +71,7 @@ QUESTION = function(
     inputs=some_planes,
     right=lambda: canvas,
     given=lambda: _canvas(exchanged=True, up=False),
-    also_right=(lambda: by_a_loop,),
+    also_right=(lambda: by_a_loop, lambda: by_columns),
     rtol=1e-4,
     hints=(
         "Take `x = [0, 1, 2]` and `y = [10, 20]`. What should `codes[0]` be, for all the places of the first row? "

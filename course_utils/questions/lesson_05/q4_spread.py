@@ -7,9 +7,14 @@ from course_utils.questions.lesson_05.nets import DIGITS
 
 
 @of_data
-def moments(data):
-    """Return variances and mean squares of the pixels of 1000 train images, and the variance of all pixels."""
-    X = data.X_train[np.flatnonzero(np.isin(data.y_train, DIGITS))[:1000]].astype(np.float64)
+def images(data):
+    """Return the 1000 train images, (1000, 784)."""
+    return data.X_train[np.flatnonzero(np.isin(data.y_train, DIGITS))[:1000]].astype(np.float64)
+
+
+def moments():
+    """Return variances and mean squares of the pixels, and the variance of all pixels."""
+    X = images()
     return {"variances": X.var(axis=0), "squares": (X**2).mean(axis=0), "pooled": X.var()}
 
 
@@ -19,10 +24,27 @@ def foretold(total=None, units=500 * 300, power=3):
     return 0.01**power * np.sqrt(units * total)
 
 
+def by_pairs():
+    """Return the same from the distances between images: their mean square is twice the total variance."""
+    X = images()
+    squares = (X**2).sum(axis=1)
+    return foretold(np.mean(squares[:, None] + squares - 2 * X @ X.T) / 2)
+
+
+def by_layers():
+    """Return the same layer by layer, starting from the singular values of the centred images."""
+    X = images()
+    total = np.sum(np.linalg.svd(X - X.mean(axis=0), compute_uv=False) ** 2) / len(X)
+    for units in (500, 300, 1):
+        total *= units * 0.01**2
+    return np.sqrt(total)
+
+
 QUESTION = number(
     "05.4",
     "the spread, foretold",
     right=foretold,
+    also_right=(by_pairs, by_layers),
     rtol=1e-3,
     low=0,
     hints=(
@@ -35,7 +57,7 @@ QUESTION = number(
     ),
     mistakes=(
         rounded(foretold),
-        Mistake("no root", "That is the variance of a ", lambda: foretold() ** 2),
+        Mistake("no root", "That is a variance. A spread is its root.", lambda: foretold() ** 2),
         Mistake(
             "the mean square",
             "You have added up squares of pixels. But what all images share moves all codes alike: does that spread "

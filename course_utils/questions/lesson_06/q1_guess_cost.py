@@ -36,13 +36,34 @@ def by_keras(X_train, X):
     return float(np.mean(keras.losses.binary_crossentropy(X, answers)))
 
 
+def by_means(X_train, X):
+    """Return the same from the means of both sets: the cost is linear in X."""
+    r, ink = np.clip(X_train.mean(axis=0), 1e-7, 1 - 1e-7), X.mean(axis=0)
+    return -np.log(1 - r).mean() - np.mean(ink * np.log(r / (1 - r)))
+
+
+def clipped_to(low, high):
+    """Return a guess's cost where the guess is kept between other limits."""
+
+    def function(X_train, X):
+        r = np.clip(X_train.mean(axis=0), low, high)
+        with np.errstate(all="ignore"):
+            return np.mean(-X * np.log(r) - (1 - X) * np.log(1 - r))
+
+    return function
+
+
+def _finite(outputs):
+    return [bool(np.isfinite(output)) for output in outputs]
+
+
 QUESTION = function(
     "06.1",
     "what a guess costs",
     arguments="X_train, X",
     inputs=grey_images,
     right=lambda: guess_cost,
-    also_right=(lambda: by_keras,),
+    also_right=(lambda: by_keras, lambda: by_means),
     scalar=True,
     rtol=1e-4,
     hints=(
@@ -112,6 +133,20 @@ QUESTION = function(
             "the perfect answer",
             "That is what the *perfect* answer costs, each pixel its own value.",
             lambda: lambda X_train, X: cross_entropy(X, X).mean(),
+        ),
+        Mistake(
+            "clipped from below only",
+            "Where a pixel of train is ink in all images, your guess of it is still 1, and one of the two logarithms "
+            "is infinite. On which sides does Keras keep a guess away?",
+            lambda: clipped_to(1e-7, 1),
+            recognise=lambda outputs: _finite(outputs) == [True, False],
+        ),
+        Mistake(
+            "clipped from above only",
+            "Where a pixel of train is paper in all images, your guess of it is still 0, and its logarithm is "
+            "infinite. On which sides does Keras keep a guess away?",
+            lambda: clipped_to(0, 1 - 1e-7),
+            recognise=lambda outputs: _finite(outputs) == [False, True],
         ),
         Mistake(
             "not clipped",

@@ -8,14 +8,13 @@ from course_utils.questions.authoring import Mistake, function
 def layers():
     """Return triples (X, W, b): images, and a relu layer of which some units are silent."""
     rng = np.random.default_rng(16)
-    triples = []
-    for n, d, units in ((30, 8, 12), (9, 5, 20)):
-        X, W = rng.random((n, d)), rng.normal(size=(d, units))
-        W[:, 0], W[:, 1] = 0, -np.abs(W[:, 1])  # one that has no weights, and one that is silent for its weights
-        triples.append((X, W, np.linspace(-2.5, 1.5, units)[rng.permutation(units)]))
+    X, W = rng.random((30, 8)), rng.normal(size=(8, 12))
+    W[:, 0], W[:, 1] = 0, -np.abs(W[:, 1])  # one that has no weights, and one that is silent for its weights
+    several = X, W, np.linspace(-2.5, 1.5, 12)[rng.permutation(12)]
     X, W = rng.random((20, 6)), rng.normal(size=(6, 4))
-    W[:, 0], X[0] = 0.001, 0  # hardly an answer, but one; and an image to which no unit answers
-    return [*triples, (X, W, np.array([0, -1.5, -1, -9]))]
+    W[:, 0], W[:, 1] = 0.001, 0  # hardly an answer, but one; and the only silent unit
+    X[0] = 0  # an image to which no unit answers
+    return [several, (X, W, np.array([0, -1.5, -0.1, -0.3]))]
 
 
 def sums(X, W, b):
@@ -28,12 +27,23 @@ def n_unused(X, W, b):
     return int((sums(X, W, b) <= 0).all(axis=0).sum())
 
 
+def by_a_loop(X, W, b):
+    """Return the same, counted unit by unit and image by image."""
+    return sum(not any(x @ w + bias > 0 for x in X) for w, bias in zip(W.T, b, strict=True))
+
+
+def by_those_that_answer(X, W, b):
+    """Return how many units are left when all that answer to some image are taken away."""
+    return len(set(range(len(b))) - set(np.nonzero(np.maximum(sums(X, W, b), 0))[1]))
+
+
 QUESTION = function(
     "06.2",
     "units that are not used",
     arguments="X, W, b",
     inputs=layers,
     right=lambda: n_unused,
+    also_right=(lambda: by_a_loop, lambda: by_those_that_answer),
     scalar=True,
     whole=True,
     low=0,
@@ -74,6 +84,11 @@ QUESTION = function(
             lambda: lambda X, W, b: (np.abs(W).sum(axis=0) == 0).sum(),
         ),
         Mistake(
+            "nearly zero",
+            "You count units that answer faintly as unused. What is the smallest answer that is not 0?",
+            lambda: lambda X, W, b: (sums(X, W, b).max(axis=0) < 0.01).sum(),
+        ),
+        Mistake(
             "before the relu",
             "You ask for 0 before the relu has made it one: what enters it may be negative.",
             lambda: lambda X, W, b: (sums(X, W, b).max(axis=0) == 0).sum(),
@@ -84,5 +99,5 @@ QUESTION = function(
             lambda: lambda X, W, b: (b <= 0).sum(),
         ),
     ),
-    praise="Count before you believe the size of a ",
+    praise="Count before you believe the size of a layer.",
 )

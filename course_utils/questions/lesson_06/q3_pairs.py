@@ -18,7 +18,10 @@ def clean_images():
 
 def pairs(X, rng, stddev, clip=True, shape=None, target=None, power=1.0):
     """Return noisy and clean images as one array, (2, n, d)."""
-    noisy = X + stddev**power * rng.normal(size=shape or X.shape)
+    drawn = rng.normal(size=shape or X.shape)
+    if shape:  # a few draws, which would have another mean and size by chance
+        drawn = (drawn - drawn.mean()) / drawn.std()
+    noisy = X + stddev**power * drawn
     noisy = np.clip(noisy, 0, 1) if clip else noisy
     return np.stack([noisy, X if target is None else target(X, noisy)])
 
@@ -28,7 +31,7 @@ def judged(outputs):
     shapes = [(2, *X.shape) for X, _, _ in clean_images()]
     found = {"shapes": [output.shape for output in outputs] == shapes}
     if not found["shapes"]:
-        return found
+        return found  # of another shape nothing else can be said
     grey, (noisy, target), again = outputs
     noise = grey[0] - 0.5
     found["clean"] = bool(np.allclose(target, clean_images()[1][0], atol=1e-6) and np.allclose(grey[1], 0.5, atol=1e-6))
@@ -40,13 +43,15 @@ def judged(outputs):
     found["of rng"] = not np.allclose(grey[0], again[0], atol=1e-6)
     found["mean"] = bool(abs(noise.mean()) < 0.004)
     found["size"] = bool(abs(noise.std() - 0.1) < 0.004)
-    found["normal"] = bool(np.mean(np.abs(noise) > 0.18) > 0.04)  # 7 % of normal noise, none of uniform noise
+    found["normal"] = bool(
+        np.mean(np.abs(noise) > 1.8 * noise.std()) > 0.04
+    )  # 7 % of normal noise, none of uniform noise
     return found
 
 
 def _found(name):
-    # the predicate of a check: whether this property holds; none does for another shape
-    return lambda outputs: judged(outputs).get(name, False)
+    # the predicate of a check; with another shape only that one fails
+    return lambda outputs: judged(outputs).get(name, True)
 
 
 def _stretched(X, rng, stddev):
@@ -115,10 +120,10 @@ QUESTION = function(
             lambda: lambda X, rng, stddev: pairs(X, np.random.default_rng(0), stddev),
         ),
         Check(
-            "noise of one sign",
+            "noise with a mean",
             "Your noise makes images darker or lighter as a whole, even where nothing is clipped. What is its mean?",
             _found("mean"),
-            lambda: lambda X, rng, stddev: np.stack([np.clip(X + np.abs(stddev * rng.normal(size=X.shape)), 0, 1), X]),
+            lambda: lambda X, rng, stddev: np.stack([np.clip(rng.normal(X + 0.1 * stddev, stddev), 0, 1), X]),
         ),
         Check(
             "variance for standard deviation",
@@ -163,6 +168,14 @@ QUESTION = function(
             "Your target has only black and white pixels. Which image should the net draw, its greys included?",
             lambda: lambda X, rng, stddev: pairs(X, rng, stddev, target=lambda X, noisy: X > 0.5),
             recognise=lambda outputs: judged(outputs)["shapes"] and bool(np.isin(outputs[0][1], (0, 1)).all()),
+        ),
+        Mistake(
+            "noise of one sign",
+            "All your noise has one sign. A normal draw is below its mean as often as above it.",
+            lambda: lambda X, rng, stddev: np.stack([np.clip(X + np.abs(stddev * rng.normal(size=X.shape)), 0, 1), X]),
+            recognise=lambda outputs: (
+                judged(outputs)["clean"] and (outputs[0][0].min() >= 0.5 or outputs[0][0].max() <= 0.5)
+            ),
         ),
         Mistake(
             "stretched to the range",

@@ -119,8 +119,8 @@ print(f"cost on test: {np.mean((X_test - in_batches(lambda z: decode(z, trained)
 # Lesson 3's decoder, written as this lesson's: `layers` is a list of pairs `(W, b)`, as many as you like, from the code to
 # the image. Every layer has the activation **elu**, $s$ where $s > 0$ and $e^s - 1$ elsewhere; the last one has the
 # **sigmoid** $1/(1+e^{-s})$ instead. Write `decode_elu(codes, layers)`, from codes (n, 2) to an array (n, number of
-# pixels). NumPy or TensorFlow is enough. Here is a list to try it with; `check` has others,
-# of other lengths.
+# pixels). NumPy or TensorFlow is enough. Here is a list to try it with; `check` has another,
+# of another length.
 
 # %%
 rng = np.random.default_rng(SEED)
@@ -262,7 +262,7 @@ draw_beside_map(canvas(x, y, decode_trained, image_shape))
 
 # %% [markdown]
 # There are two faults, and no error tells of them. Mend both; what you write here takes the place of the function above.
-# `check` has decoders of its own, and x and y of different lengths.
+# `check` has a decoder of its own, and x and y of different lengths.
 
 
 # %% tags=["starter"] question="05.3"
@@ -305,7 +305,7 @@ check("05.3", answer_3)
 # was next to nothing. Foretell it, without drawing a net. All weights and biases are independent, with mean 0 and
 # standard deviation $\sigma = 0.01$, and the sums are so small that $\tanh s \approx s$. `X` holds 1,000 images.
 #
-# What is asked for: the variance over these images of *one* of the two codes, in the mean over all draws of the weights;
+# What is asked for: the variance over these images of *one* of the two codes, on average over all draws of the weights;
 # and of that the root. Give three digits. (784-500-300-2 is the way in.)
 
 # %% tags=["starter"] question="05.4"
@@ -416,7 +416,7 @@ check("05.5", answer_5)
 
 # %% [markdown] tags=["solution"]
 # On MNIST the decoded middle of two images of the same digit is as near to a real image as the ends are
-# (0.99<!-- 05.ex.half_way.same.decoded:mean --> times as far, in the mean over five seeds), the cross-fade
+# (0.99<!-- 05.ex.half_way.same.decoded:mean --> times as far, on average over five seeds), the cross-fade
 # 1.3<!-- 05.ex.half_way.same.cross_fade:mean --> times. Between different digits it is
 # 1.2<!-- 05.ex.half_way.different.decoded:mean --> times (1.2<!-- 05.ex.half_way.different.decoded:min --> to
 # 1.4<!-- 05.ex.half_way.different.decoded:max -->) against 1.6<!-- 05.ex.half_way.different.cross_fade:mean -->. So the
@@ -506,7 +506,7 @@ check("05.6", answer_6)
 # solution("05.6")
 
 # %% [markdown] tags=["solution"]
-# On MNIST the error on the hidden pixels is 0.56<!-- 05.ex.hidden.candidates:mean --> of the yardstick's in the mean over
+# On MNIST the error on the hidden pixels is 0.56<!-- 05.ex.hidden.candidates:mean --> of the yardstick's on average over
 # five seeds. The gradient comes to 0.67<!-- 05.ex.hidden.gradient:mean -->: it starts from the encoder's codes, which are
 # wrong, and some of them end in a valley that is not the deepest. Two thousand candidates have no such start. A net with
 # two numbers as its code can only draw what lies on a surface, and a few pixels are enough to find a place on it. That is

@@ -206,8 +206,8 @@ check("06.3", answer_3)
 # images a score then arrives with noise of the same size, whichever the component. Let the cleaner multiply each centred
 # score by a number of its own, the best one for this component, and go back to pixels.
 #
-# `variances` holds the variances of the clean scores. What squared error per pixel does the best such cleaner leave, in
-# the mean over the images that the variances come from? Derive it first for one component; the computation is one line.
+# `variances` holds the variances of the clean scores. What squared error per pixel does the best such cleaner leave, on
+# average over the images that the variances come from? Derive it first for one component; the computation is one line.
 # The answer is a number, right to three digits.
 
 # %%
@@ -237,7 +237,7 @@ check("06.4", answer_4)
 
 # %% [markdown] tags=["solution"]
 # Foretold are 0.0201<!-- 06.ex.foretold.mse -->. On validation images, with noise drawn, the cleaner leaves
-# 0.998<!-- 06.ex.foretold.measured:mean --> times that, in the mean over five draws. (The lesson's noise is clipped:
+# 0.998<!-- 06.ex.foretold.measured:mean --> times that, on average over five draws. (The lesson's noise is clipped:
 # there the best linear map, clipped too, leaves 0.0175<!-- 06.least_squares_clipped.test_mse --> on test.)
 
 # %% [markdown]
@@ -283,7 +283,7 @@ check("06.5", answer_5)
 # solution("06.5")
 
 # %% [markdown] tags=["solution"]
-# In the mean over five seeds the copier leaves 0.043<!-- 06.ex.wide_copier.val_mse:mean --> of noisy images, the cleaner
+# On average over five seeds the copier leaves 0.043<!-- 06.ex.wide_copier.val_mse:mean --> of noisy images, the cleaner
 # 0.0150<!-- 06.ex.wide_cleaner.val_mse:mean -->, and nothing done leaves 0.116<!-- 06.ex.noisy.val_mse:mean -->. The
 # picture shows where the copier errs: most grains are gone from the paper, but so are pieces of the strokes. Size, first
 # weights, batches and epochs were the same: it is the noise in training that makes the difference.
@@ -352,7 +352,7 @@ check("06.6", answer_6, edition=2)
 # solution("06.6")
 
 # %% [markdown] tags=["solution"]
-# It leaves 0.64<!-- 06.ex.few.over_pca:mean --> of PCA's error in the mean over five draws of the noise
+# It leaves 0.64<!-- 06.ex.few.over_pca:mean --> of PCA's error on average over five draws of the noise
 # (0.64<!-- 06.ex.few.over_pca:min --> to 0.65<!-- 06.ex.few.over_pca:max -->). Least squares from a single draw, with
 # 784 numbers to fit for each pixel and 2000 images to fit them to, leaves 0.91<!-- 06.ex.few.one_draw:mean -->. The
 # images are the same; what ten draws add is noise that cannot be learnt by heart.
