@@ -210,7 +210,7 @@ def _pairs(model):
     # each kernel with its bias, in the model's own order
     found = []
     for weight in model.weights:
-        w = np.array(weight, np.float64)
+        w = weight.numpy().astype(np.float64)
         if w.ndim == 2:
             found.append((w, np.zeros(w.shape[1])))
         elif w.ndim == 1 and found and len(w) == found[-1][0].shape[1]:
