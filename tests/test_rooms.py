@@ -77,14 +77,3 @@ def test_every_module_is_in_the_package():
     folders = {".".join(path.relative_to(ROOT).parent.parts) for path in FILES.values()}
     at_the_top = {"course_utils.data", "course_utils.exercises"}  # data/ and notebooks/source/exercises/
     assert sorted(packages) == sorted(folders | at_the_top)
-
-
-def test_modules_can_be_read_in_one_go():
-    """No module is longer than 260 lines, no function longer than 45."""
-    for path in FILES.values():
-        text = path.read_text(encoding="utf-8")
-        assert len(text.splitlines()) <= 260, path
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef):
-                body = node.body[1:] if ast.get_docstring(node) else node.body
-                assert node.end_lineno - body[0].lineno < 45, f"{path}: {node.name}"

@@ -21,7 +21,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 BUILT_IN = {
     *("data/results.toml", "data/weights_03_better.npz", "commands/doctor.py"),
     *("widgets/theme.css", "widgets/explorer/map.js", "widgets/prediction/prediction.js"),
-    *("questions/lesson_02.py", "exercises/02_mnist_pca.py"),
+    *("questions/lesson_02/q1_scores.py", "exercises/02_mnist_pca.py"),
 }
 
 
