@@ -91,8 +91,9 @@ check("01.1", answer_1)
 # ## 2. What is lost, without reconstructing
 #
 # Complete `answer_2(X, k)`. It returns one number: the mean squared error, over all points and all coordinates, of PCA with
-# `k` numbers, fitted to the points `X` of shape (n, d) and applied to them. Compute it from the covariance's eigenvalues
-# alone. It has to be exact (not just for many points), for any d and for every k from 0 to d.
+# `k` numbers, fitted to the points `X` of shape (n, d) and applied to them. You need not reconstruct anything: the
+# covariance's eigenvalues are enough. The number has to be exact (not just for many points), for any d and for every k
+# from 0 to d.
 
 
 # %% tags=["starter"] question="01.2"
@@ -120,8 +121,8 @@ check("01.2", answer_2)
 # %% [markdown]
 # ## 3. Three faults
 #
-# `answer_3(X, k)` is to fit PCA to the points `X`, of shape (n, d), and to return their reconstructions from `k` numbers,
-# of the same shape. It runs, but three of its lines have a fault each. Find and mend them.
+# `answer_3(X, k)` should fit PCA to the points `X`, of shape (n, d), and return their reconstructions from `k` numbers,
+# of the same shape; k is between 1 and d. It runs, but three of its lines have a fault each. Find and mend them.
 
 
 # %% tags=["starter"] question="01.3"
@@ -188,10 +189,11 @@ check("01.4", answer_4)
 # %% [markdown]
 # ## 5. Which half has to bend?
 #
-# The points of `bow` lie along a bow. Build the lesson's autoencoder again, 2-20-20-1-20-20-2, as an encoder, a decoder and the model
-# that joins them. But only **one half** may bend: its two layers of 20 have relu, those of the other half have no activation. Code and
-# output are linear. Try which half it has to be, and train it (about 60 epochs with `batch_size=64`), until the error on
-# points that it has not seen is below half of PCA's. The answer is the joined model.
+# The points of `bow` lie along a bow. Build the lesson's autoencoder again, 2-20-20-1-20-20-2. But only **one half** may
+# bend: its two layers of 20 have relu, and those of the other half have no activation. Code and output are linear. Find out
+# which half it has to be, and train the net (about 60 epochs with `batch_size=64` will do) until its error on points that it
+# has not seen is below half of PCA's. The answer is the whole model, from points to reconstructions, in whatever way you
+# build it.
 
 
 # %%
