@@ -110,9 +110,10 @@ check("03.1", answer_1)
 #
 # - the encoder takes the 784 pixels through 128 and 32 units to a code of 2, and the decoder mirrors it;
 # - `elu` inside, a linear code, a `sigmoid` at the output;
-# - loss, optimiser and batches are the lesson's: squared error, Adam, 128 images. Train on `X_part`, for ten epochs.
+# - nothing else: no way around the code, no other layers.
 #
-# The answer is the trained model. On images that it has not seen it has to leave less than PCA's two components.
+# Train it on `X_part`, image to image. Ten epochs of the lesson's training will do: squared error, Adam, batches of 128.
+# The answer is the trained model. On images that it has not seen, its error has to be below that of PCA's two components.
 
 # %% tags=["starter"] question="03.2"
 answer_2 = ...
@@ -144,7 +145,7 @@ check("03.2", answer_2)
 # solution("03.2")
 
 # %% [markdown] tags=["solution"]
-# On validation it leaves 0.90<!-- 03.ex.plan.val_over_pca:mean --> of what PCA's two components leave, in the mean over
+# On validation it leaves 0.90<!-- 03.ex.plan.val_over_pca:mean --> of what PCA's two components leave, on average over
 # five seeds (0.89<!-- 03.ex.plan.val_over_pca:min --> to 0.91<!-- 03.ex.plan.val_over_pca:max -->): the lesson's net, five
 # times as large, got further in more steps.
 
@@ -271,7 +272,7 @@ check("03.4", answer_4)
 # What if there were only the thousand images `X_few`? Fit PCA with two components to them, and train a net,
 # `build_autoencoder(784, [128, 32], 2).model`, on them for 100 epochs in batches of 32, with Adam and the squared error.
 # Then evaluate both on two sets, with the weights at rest. The answer is the table of the four errors, an array of shape
-# (2, 2):
+# (2, 2), with at least four digits:
 #
 # | error of | the thousand | all of `X_val` |
 # |---|---|---|
@@ -327,8 +328,8 @@ check("03.5", answer_5)
 # ## 6. Challenge: a small net
 #
 # The lesson's net has nearly a million parameters. Make one of at most **200,000**, with a code of two numbers, whose error
-# on images that it has not seen is at most **four fifths** of that of PCA with two components. Everything else is your
-# choice: units, activations, optimiser, rate, epochs, and how many images of `X_train` you train it on. 20,000 will do,
+# on images that it has not seen is at most **four fifths** of that of PCA with two components. Nothing in it may round or
+# jump, because `check` counts the numbers that pass by the net's derivative. Everything else is your choice: units, activations, optimiser, rate, epochs, and how many images of `X_train` you train it on. 20,000 will do,
 # and less than half a minute. Choose on validation, by `over_pca`; `check` looks at test.
 
 # %%
@@ -385,7 +386,7 @@ check("03.6", answer_6)
 # solution("03.6")
 
 # %% [markdown] tags=["solution"]
-# It leaves 0.70<!-- 03.ex.small.val_over_pca:mean --> of PCA's error on validation, in the mean over five seeds (from
+# It leaves 0.70<!-- 03.ex.small.val_over_pca:mean --> of PCA's error on validation, on average over five seeds (from
 # 0.69<!-- 03.ex.small.val_over_pca:min --> to 0.71<!-- 03.ex.small.val_over_pca:max -->): about as good as the lesson's net
 # after five epochs, with a sixth of its parameters and fewer than half of its images. Much was changed at once, so this
 # does not say which change did it. Take them back one by one, with a few seeds each, if you want to know.
