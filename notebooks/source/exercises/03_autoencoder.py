@@ -329,8 +329,9 @@ check("03.5", answer_5)
 #
 # The lesson's net has nearly a million parameters. Make one of at most **200,000**, with a code of two numbers, whose error
 # on images that it has not seen is at most **four fifths** of that of PCA with two components. Nothing in it may round or
-# jump, because `check` counts the numbers that pass by the net's derivative. Everything else is your choice: units, activations, optimiser, rate, epochs, and how many images of `X_train` you train it on. 20,000 will do,
-# and less than half a minute. Choose on validation, by `over_pca`; `check` looks at test.
+# jump, because `check` counts the numbers that pass by the net's derivative. Everything else is your choice: units,
+# activations, optimiser, rate, epochs, and how many images of `X_train` you train it on. 20,000 will do, and less than half
+# a minute. Choose on validation, by `over_pca`; `check` looks at test.
 
 # %%
 MAX_PARAMETERS = 200_000  # weights and biases together: model.count_params()
