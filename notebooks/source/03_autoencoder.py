@@ -129,7 +129,7 @@ predict("03.ae_5_epochs.val_mse", "What does the net leave after five epochs?", 
 batches = ReconstructionBatches(X_train, batch_size=128, seed=SEED)
 table = TrainingTable({"train": X_part, "validation": X_val}, at=[1, 2, 3, 4, 5, 10, 15, 20, 25])
 halves = (  # what "Cutting it in two" is about, below; here only to record a film
-    keras.Model(autoencoder.input, autoencoder.get_layer("bottleneck").output),
+    keras.Model(autoencoder.inputs[0], autoencoder.get_layer("bottleneck").output),
     keras.Sequential([keras.Input((2,)), *autoencoder.layers[-3:]]),
 )
 recorder = FilmRecorder(X_val[:400], *halves)
