@@ -21,7 +21,7 @@
 # - decode a whole plane of codes, and put the picture the right way round;
 # - say what a decoder can be asked, and where its answers mean nothing.
 #
-# *About 1 minute on one core; 1.1 GB of memory.*
+# *About 1.5 minutes on one core; 1.1 GB of memory.*
 
 # %% [markdown]
 # ## Setup
