@@ -178,4 +178,4 @@ def test_what_the_commands_import_is_declared():
     extra = declared(PROJECT["optional-dependencies"]["lab"])
     found = imported(path for room in ("commands", "grading") for path in (ROOT / "course_utils" / room).glob("*.py"))
     assert found <= extra | declared(PROJECT["dependencies"]) | declared(PROJECT["optional-dependencies"]["cluster"])
-    assert extra - found == {"ipykernel", "jupyterlab", "nbval", "pytest", "setuptools"}  # started by name
+    assert extra - found == {"jupyterlab", "nbval", "pytest", "setuptools"}  # started by name
