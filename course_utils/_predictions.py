@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from course_utils._display import show
 
-RECORD = "application/vnd.pca-course.prediction+json"  # the type under which a cell's outputs carry a record
+PREDICTION = "application/vnd.pca-course.prediction+json"  # the type under which a cell's outputs carry a record
 
 _asked: dict[str, "Prediction"] = {}  # by key, in the order of the lesson
 
@@ -61,7 +61,7 @@ def measured(key: str, outcome: str | float) -> None:
     record = {name: getattr(prediction, name) for name in ("key", "question", "unit", "said", "outcome")}
     if isinstance(prediction.outcome, float) and not math.isfinite(prediction.outcome):
         record["outcome"] = str(prediction.outcome)  # JSON has no NaN and no infinity
-    show({"text/plain": _beside(prediction), RECORD: record | {"choices": list(prediction.choices)}})
+    show({"text/plain": _beside(prediction), PREDICTION: record | {"choices": list(prediction.choices)}})
 
 
 def table() -> str:

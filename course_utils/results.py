@@ -11,7 +11,7 @@ from course_utils._paths import DATA
 from course_utils._settings import is_strict
 
 LEDGER = DATA / "results.toml"
-RECORD = "application/vnd.pca-course.result+json"  # the type under which a cell's outputs carry a record
+RESULT = "application/vnd.pca-course.result+json"  # the type under which a cell's outputs carry a record
 
 _checked: dict[tuple[str, str], dict] = {}  # by data set and key, so that a cell that is run again counts once
 
@@ -30,7 +30,7 @@ def load_ledger() -> dict[str, dict[str, dict]]:
 def check_result(key: str, value: float, dataset: str = "mnist") -> None:
     """Compare a measured figure with the ledger; print what it is, its value, and whether it is as expected.
 
-    In a notebook the same goes into the cell's output as a record that programs read (the type ``RECORD``):
+    In a notebook the same goes into the cell's output as a record that programs read (the type ``RESULT``):
     ``key``, ``dataset``, ``value`` in full, ``expected`` and ``verdict``.
 
     Parameters
@@ -96,7 +96,7 @@ def what_is(key: str) -> str:
 def _emit(text: str, row: dict) -> None:
     # JSON has no NaN and no infinity: these travel as text, which float() reads
     value = row["value"] if math.isfinite(row["value"]) else str(row["value"])
-    show({"text/plain": text, RECORD: row | {"value": value}})
+    show({"text/plain": text, RESULT: row | {"value": value}})
 
 
 def report() -> None:

@@ -135,12 +135,12 @@ def test_notebook_gets_text_and_record():
     )
     ok, bad = (output.data for output in outputs)
     assert ok["text/plain"] == "PCA's error by the formula: 0.309   as expected (0.30895 to 0.30905)"
-    assert ok[results.RECORD] == {
+    assert ok[results.RESULT] == {
         "key": "01.pca.exact",
         "dataset": "gaussians",
         "value": 0.3090123456789,
         "expected": "0.30895 to 0.30905",
         "verdict": "ok",
     }
-    assert bad[results.RECORD]["value"] == "nan"  # JSON has no NaN
-    assert bad[results.RECORD]["verdict"] == "OUT OF RANGE"
+    assert bad[results.RESULT]["value"] == "nan"  # JSON has no NaN
+    assert bad[results.RESULT]["verdict"] == "OUT OF RANGE"

@@ -15,7 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from course_utils._paths import ROOT
-from course_utils.commands.lessons import lesson_paths, stored_path
+from course_utils.notebooks.sources import lesson_paths, stored_path
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 BUILT_IN = {
@@ -130,9 +130,9 @@ def test_lesson_2_runs_in_an_empty_folder(python, tmp_path, monkeypatch):
     shutil.copy(stored_path(lesson_paths(["02"])[0]), tmp_path / "lesson.ipynb")
     # Not by nbconvert, which may wait for ever at the lesson's slider (nbclient, issue 312)
     code = (
-        "import nbformat, pathlib; from course_utils.commands.execute import execute; "
+        "import nbformat, pathlib; from course_utils.notebooks.execution import execute; "
         "lesson = execute(nbformat.read('lesson.ipynb', as_version=4), 'lesson', {}, folder=pathlib.Path.cwd()); "
-        "print(lesson['error'], lesson['dataset'], len(lesson['results']), lesson['out_of_range'])"
+        "print(lesson.error, lesson.dataset, len(lesson.results), lesson.out_of_range)"
     )
     done = run(python, "-c", code, cwd=tmp_path)
     error, dataset, n_results, out_of_range = done.stdout.splitlines()[-1].split()

@@ -3,14 +3,28 @@
 import json
 import statistics
 
+from course_utils._files import write_text
 from course_utils._paths import DATA
-from course_utils.commands import write_text
-from course_utils.commands.execute import execute_side_by_side, report_errors
-from course_utils.commands.lessons import exercise_paths, lesson_paths, name_of, read_lesson, set_parameter
 from course_utils.datasets import load_mnist
+from course_utils.notebooks import workers
+from course_utils.notebooks.execution import execute_all, report_errors
+from course_utils.notebooks.sources import (
+    add_lesson_option,
+    exercise_paths,
+    lesson_paths,
+    name_of,
+    read_lesson,
+    set_parameter,
+)
 
 SPREAD = DATA / "spread.json"
 N_SEEDS = 5
+
+
+def add_arguments(parser) -> None:
+    """Declare what the command takes."""
+    add_lesson_option(parser)
+    workers.add_scheduler_option(parser)
 
 
 def main(options) -> int:
@@ -22,14 +36,14 @@ def main(options) -> int:
         if not all(varied):
             print(f"{name_of(path)}: nothing in it is random (there is no line SEED = 0)")
             continue
-        done = dict(execute_side_by_side(seeds, False, options.scheduler, data))
+        done = dict(execute_all(seeds, strict=False, scheduler=options.scheduler, data=data))
         if report_errors(done):
             return 1
         runs = [done[title] for title in seeds]
         everything = json.loads(SPREAD.read_text()) if SPREAD.exists() else {}  # other lessons were measured before
-        table = everything.setdefault(runs[0]["dataset"], {})
-        for key in runs[0]["results"]:
-            table[key] = _summary([run["results"][key] for run in runs])
+        table = everything.setdefault(runs[0].dataset, {})
+        for key in runs[0].results:
+            table[key] = _summary([run.results[key] for run in runs])
             print(f"{key}: {table[key]}")
         write_text(SPREAD, json.dumps(everything, indent=1, sort_keys=True) + "\n")
     return 0

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from _course import Course
 
-from course_utils.results import RECORD
+from course_utils.results import RESULT
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_notebooks_are_stored_with_outputs_and_facts(course):
         assert f"\n{name} " in done.stdout
         notebook = stored(course, name)
         nbformat.validate(notebook)
-        assert notebook.cells[-1].outputs[-1].data[RECORD]["value"] == 1.0
+        assert notebook.cells[-1].outputs[-1].data[RESULT]["value"] == 1.0
         assert [cell.get("execution_count") for cell in notebook.cells] == [None, 1, 2, 3]
         assert notebook.metadata["course"]["dataset"] == "mnist"
         assert 20 < notebook.metadata["course"]["peak_memory_mb"] < 2000

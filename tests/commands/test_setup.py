@@ -16,7 +16,7 @@ import pytest
 from _checkout import NOBODY, as_user, copy_checkout, environment, pin, python_for_nobody, write_setuptools, write_slow
 from _checkout import write_wheel as wheel
 
-from course_utils.commands import CommandError
+from course_utils._errors import CourseError
 from course_utils.commands import setup as set_up
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="starts and signals process groups")
@@ -267,7 +267,7 @@ def test_a_first_set_up_that_was_killed_starts_again_and_a_moved_folder_is_set_u
 def test_a_disk_that_is_too_small_is_said_first(monkeypatch):
     """Before anything is downloaded; an update needs room for both environments, and says so."""
     monkeypatch.setattr(set_up, "GB_NEEDED", 1e9)
-    with pytest.raises(CommandError, match=r"(?s)expected 1000000000.0 GB of free disk.*What to do"):
+    with pytest.raises(CourseError, match=r"(?s)expected 1000000000.0 GB of free disk.*What to do"):
         set_up._check_disk()
     monkeypatch.setattr(set_up, "GB_NEEDED", 0.0)
     set_up._check_disk()

@@ -21,8 +21,8 @@ import yaml
 from _checkout import NOBODY, as_user, environment, python_for_nobody
 from _course import ROOT, Course
 
-from course_utils.commands.hosted import TAG, links
-from course_utils.commands.lessons import exercise_paths, lesson_paths, read_lesson, student_name
+from course_utils.notebooks.hosted import TAG, links
+from course_utils.notebooks.sources import exercise_paths, lesson_paths, read_lesson, student_name
 
 NOT_WINDOWS = pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions, signals or a shell")
 EXERCISES = """

@@ -12,7 +12,7 @@ import pytest
 from _reading import EXERCISES, SOURCES, each_lesson, prose
 
 from course_utils._paths import PACKAGE, ROOT
-from course_utils.commands.lessons import code_cells, read_lesson
+from course_utils.notebooks.sources import code_cells, read_lesson
 
 pytestmark = pytest.mark.check
 BIBLIOGRAPHY = ROOT / "book" / "references.bib"

@@ -7,9 +7,11 @@ import nbformat
 from ipywidgets.embed import embed_data
 
 from course_utils._paths import BUILD, ROOT
-from course_utils.commands import hosted
 from course_utils.commands.book import small_net, text, widgets
-from course_utils.commands.lessons import (
+from course_utils.notebooks import hosted
+from course_utils.notebooks.copies import handout
+from course_utils.notebooks.provenance import take_over_outputs
+from course_utils.notebooks.sources import (
     exercise_paths,
     lesson_paths,
     name_of,
@@ -17,9 +19,7 @@ from course_utils.commands.lessons import (
     read_unsolved,
     stored_path,
     student_name,
-    take_over_outputs,
 )
-from course_utils.commands.workspace import handout
 
 TEXTS = ROOT / "book"
 EXECUTED = BUILD / "notebooks"  # where `run` leaves them
