@@ -27,10 +27,10 @@ READERS = {
         "data": "download MNIST if it is missing, and say where the data come from",
         "lab": "open JupyterLab at your copy of lesson 1",
         "workspace": "create or update your copies of the lessons; your changes stay",
-        "run": "execute the lessons without a browser, into build/",
-        "book": "build the book, to read without a network, in build/book/",
     },
     "for instructors": {
+        "run": "execute the lessons without a browser, into build/",
+        "book": "build the book, to read without a network, in build/book/",
         "grade": "grade a class's notebooks with the course's own checks",
     },
     "for maintainers": {

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 from course_utils._display import show
 
-PREDICTION = "application/vnd.pca-course.prediction+json"  # the type under which a cell's outputs carry a record
+PREDICTION = "application/vnd.pca-course.prediction+json"  # the MIME type of a record in a cell's outputs
 
 _asked: dict[str, "Prediction"] = {}  # by key, in the order of the lesson
 
 
 @dataclass
 class Prediction:
-    """A question, which two of them may share, and what this kernel knows of its answer, which makes none another."""
+    """A question, and what this kernel knows of its answer; the answer plays no part in whether two are equal."""
 
     key: str
     question: str
@@ -23,7 +23,7 @@ class Prediction:
     answer: str | float | None = field(default=None, compare=False)  # as it stands
     said: str | float | None = field(default=None, compare=False)  # as it stood when the outcome was measured
     outcome: str | float | None = field(default=None, compare=False)
-    when_measured: Callable[[], None] = field(default=lambda: None, compare=False)  # tells who asks that it is too late
+    when_measured: Callable[[], None] = field(default=lambda: None, compare=False)  # tells the widget
 
     def shown(self, value: str | float | None) -> str:
         """Return an answer or an outcome as text, with its unit."""
@@ -33,21 +33,21 @@ class Prediction:
 
 
 def asked(prediction: Prediction) -> Prediction:
-    """Take a question into the list and return it; the same question as before keeps its answer."""
+    """Add a question to the list and return it; one that was asked before keeps its answer."""
     if _asked.get(prediction.key) != prediction:
         _asked[prediction.key] = prediction
     return _asked[prediction.key]
 
 
 def find(key: str) -> Prediction | None:
-    """Return what was asked under this key, None where nothing was."""
+    """Return the question of this key, or None where there is none."""
     return _asked.get(key)
 
 
 def measured(key: str, outcome: str | float) -> None:
-    """Keep what came out; say it beside the answer, and leave a record of both, where there is an answer.
+    """Keep the outcome of a question; where it was answered, show both and leave a record of them.
 
-    The first outcome that meets an answer fixes it: whoever answers later has seen it.
+    The answer counts as it stands when the outcome is shown for the first time, not as it is changed later.
     """
     prediction = _asked.get(key)
     if prediction is None:

@@ -11,7 +11,7 @@ from course_utils._paths import DATA
 from course_utils._settings import is_strict
 
 LEDGER = DATA / "results.toml"
-RESULT = "application/vnd.pca-course.result+json"  # the type under which a cell's outputs carry a record
+RESULT = "application/vnd.pca-course.result+json"  # the MIME type of a checked figure in a cell's outputs
 
 _checked: dict[tuple[str, str], dict] = {}  # by data set and key, so that a cell that is run again counts once
 
@@ -44,10 +44,8 @@ def check_result(key: str, value: float, dataset: str = "mnist") -> None:
 
     Raises
     ------
-    KeyError
-        No table of the ledger has the key: a misspelling.
     ValueError
-        The ledger has no table for this data set.
+        No table of the ledger has the key, or the ledger has no table for this data set: a misspelling.
     ResultOutOfRangeError
         Out of range, and the environment variable ``COURSE_STRICT`` is ``1``. Without it nothing stops a
         student who changed a layer.
@@ -73,7 +71,9 @@ def judge(key: str, value: float, dataset: str) -> dict:
     """Return key, data set, value, expected range and verdict, as the ledger has it today."""
     ledger = load_ledger()
     if not any(key in table for table in ledger.values()):
-        raise KeyError(f"check_result: {key!r} is not in {LEDGER}. Add it there, or correct the spelling.")
+        raise ValueError(
+            f"check_result: key: expected one of {LEDGER}, got {key!r}. Correct the spelling, or add the key there."
+        )
     if dataset not in ledger:
         raise ValueError(
             f"check_result: dataset: expected one of {', '.join(ledger)}, got {dataset!r}. "

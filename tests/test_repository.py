@@ -192,11 +192,14 @@ def make_targets():
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 def test_make_help_lists_every_target():
-    """Each target has a comment, and `make help` shows it."""
+    """Each target has a comment, and `make help` shows it, grouped by reader and in 80 columns."""
     text = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert max(map(len, text.splitlines())) <= 80
     for target, comment in make_targets().items():
         assert comment, f"Makefile: {target} has no ## comment"
         assert re.search(rf"^make {target} +{re.escape(comment)}$", text, re.MULTILINE)
+    groups = re.findall(r"^For (\w+)", text, re.MULTILINE)
+    assert groups == ["students", "instructors", "maintainers"]
 
 
 @pytest.mark.check

@@ -3,8 +3,8 @@
 Only the standard library, and what Python 3.9 knows: this runs before anything is installed, on whatever
 Python the newcomer has, and has to tell them when that Python is the wrong one.
 
-An environment that works is never lost. While a new one is made at `.venv`, the old one waits under another
-name; it comes back when that fails, and when it was killed, with the next command.
+An environment that works is never lost. While a new one is made at `.venv`, the previous one is kept under another
+name. It is restored if the set-up fails, and by the next command if the set-up was killed.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ def add_arguments(parser):
 def main(options):
     """Set up `.venv`, or return at once when it is up to date; return an exit code.
 
-    Where that fails and an environment that works is there, `--keep-going` warns and returns 0.
+    If that fails and the previous environment works, `--keep-going` warns and returns 0.
     """
     try:
         with one_at_a_time(ROOT, ".venv-lock", "set-up"):
@@ -54,25 +54,25 @@ def main(options):
         if not (_is_finished(VENV) and _starts(VENV) and _is_of_this_folder(VENV)):
             raise
         if not options.keep_going:
-            raise CourseError(f"{error}\nThe .venv of before works as it did.") from error
+            raise CourseError(f"{error}\nThe previous .venv still works.") from error
         print(f"\nThe set-up could not be brought up to date: {error}", file=sys.stderr)
-        print("\nGoing on with the .venv of before, which works.\n", file=sys.stderr, flush=True)
+        print("\nContinuing with the previous .venv, which works.\n", file=sys.stderr, flush=True)
     return 0
 
 
 def _recover():
-    """Bring back the environment that worked, when a set-up was killed before the new one was done."""
+    """Restore the environment that worked, if a set-up was killed before the new one was ready."""
     if not os.access(ROOT, os.W_OK):
         return
     if BEFORE.exists() and not _is_finished(VENV):
-        print("The last set-up was cut off: going back to the .venv of before.", flush=True)
+        print("The last set-up was interrupted: the previous .venv is restored.", flush=True)
         _remove(VENV)
         _rename(BEFORE, VENV)
     _remove(BEFORE)
 
 
 def _is_finished(venv):
-    """Return whether a set-up has come to its end there; a stamp is empty for the moment in which it is written."""
+    """Return whether a set-up was completed there; a stamp is empty for the moment in which it is written."""
     return _stamped(venv, STAMP) not in (None, "", UNFINISHED)
 
 
@@ -126,7 +126,10 @@ def _replace_venv():
     started = time.monotonic()
     had_one = _is_finished(VENV)
     if had_one:
-        print("Making .venv anew: the packages or the folder have changed. It is kept until that is done.", flush=True)
+        print(
+            "The packages or the folder have changed: making a new .venv. The old one stays until it is ready.",
+            flush=True,
+        )
         _rename(VENV, BEFORE)
     _remove(VENV)
     try:
@@ -196,7 +199,7 @@ def _what_is_wrong():
 def _check_disk():
     free = shutil.disk_usage(ROOT).free / 1e9
     if free < GB_NEEDED:
-        beside = " beside the .venv of before, which is kept until the new one is done" if _is_finished(VENV) else ""
+        beside = " beside the previous .venv, which is kept until the new one is ready" if _is_finished(VENV) else ""
         raise CourseError(
             f"expected {GB_NEEDED} GB of free disk in {ROOT}{beside}; got {free:.1f} GB.\n"
             "What to do: free some space, or move the course to another disk."

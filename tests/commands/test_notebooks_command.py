@@ -75,7 +75,7 @@ def test_notebooks_executes_only_what_has_changed(course):
 
 
 def test_a_lesson_that_fails_is_not_stored(course):
-    """Its notebook of before stays; that of the exercises is stored."""
+    """Its previous notebook stays; that of the exercises is stored."""
     store(course)
     before = stored(course)
     course.write("01", "raise RuntimeError('no luck')")
@@ -134,7 +134,7 @@ def test_exercises_and_solutions_are_made_of_one_source(course):
 
 
 def test_a_solution_that_does_not_pass_is_not_stored(course):
-    """It is named, and the one of before stays."""
+    """It is named, and the previous one stays."""
     write_questions(course, "b")
     store(course)
     write_questions(course, "a")
