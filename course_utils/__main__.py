@@ -29,12 +29,12 @@ READERS = {
         "workspace": "create or update your copies of the lessons; your changes stay",
     },
     "for instructors": {
-        "run": "execute the lessons without a browser, into build/",
+        "run": "execute lessons and appendices without a browser, into build/",
         "book": "build the book, to read without a network, in build/book/",
         "grade": "grade a class's notebooks with the course's own checks",
     },
     "for maintainers": {
-        "notebooks": "execute lessons and solutions on MNIST, and store them",
+        "notebooks": "execute lessons, solutions and appendices on MNIST, and store them",
         "measure": "execute lessons with five seeds, and write data/spread.json",
         "weights": "train the networks whose weights ship in data/",
         "address": "write your repository's address, OWNER/REPO, into all links",

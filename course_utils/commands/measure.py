@@ -1,4 +1,4 @@
-"""`python -m course_utils measure`: execute lessons and solutions with five seeds and write data/spread.json."""
+"""`python -m course_utils measure`: execute all notebooks with five seeds, and write data/spread.json."""
 
 import json
 import statistics
@@ -8,14 +8,7 @@ from course_utils._paths import DATA
 from course_utils.datasets import load_mnist
 from course_utils.notebooks import workers
 from course_utils.notebooks.execution import execute_all, report_errors
-from course_utils.notebooks.sources import (
-    add_lesson_option,
-    exercise_paths,
-    lesson_paths,
-    name_of,
-    read_lesson,
-    set_parameter,
-)
+from course_utils.notebooks.sources import add_lesson_option, all_paths, name_of, read_lesson, set_parameter
 
 SPREAD = DATA / "spread.json"
 N_SEEDS = 5
@@ -30,7 +23,7 @@ def add_arguments(parser) -> None:
 def main(options) -> int:
     """Measure the lessons asked for; the spread of each is on disk before the next one begins."""
     data = load_mnist().name  # fetched, if need be, before the first lesson
-    for path in lesson_paths(options.lesson) + exercise_paths(options.lesson):
+    for path in all_paths(options.lesson):
         seeds = {f"{name_of(path)}, seed {seed}": read_lesson(path) for seed in range(N_SEEDS)}
         varied = [set_parameter(book, "SEED = 0", f"SEED = {seed}") for seed, book in enumerate(seeds.values())]
         if not all(varied):

@@ -1,4 +1,4 @@
-"""`python -m course_utils notebooks`: execute lessons and solutions on MNIST, on one core, and store them.
+"""`python -m course_utils notebooks`: execute lessons, solutions and appendices on MNIST, on one core, and store them.
 
 The exercises, which are the solutions without what solves them, are stored beside them and not executed.
 """
@@ -17,8 +17,8 @@ from course_utils.notebooks.provenance import facts, take_over_outputs
 from course_utils.notebooks.sources import (
     LANGUAGE,
     add_lesson_option,
+    all_paths,
     exercise_paths,
-    lesson_paths,
     name_of,
     read_lesson,
     read_unsolved,
@@ -40,7 +40,7 @@ def main(options) -> int:
     outcomes = {}
     for path in exercise_paths(options.lesson):
         _store(read_unsolved(path), unsolved_path(path))
-    for path in lesson_paths(options.lesson) + exercise_paths(options.lesson):
+    for path in all_paths(options.lesson):
         notebook, target = read_lesson(path), stored_path(path)
         course = None if options.force else take_over_outputs(notebook, target)
         if course is None:

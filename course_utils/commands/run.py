@@ -1,4 +1,4 @@
-"""`python -m course_utils run`: execute all lessons, keep them and build/run.json in build/, print the table."""
+"""`python -m course_utils run`: execute lessons and appendices, keep them and run.json in build/, print a table."""
 
 import json
 import math
@@ -12,7 +12,14 @@ from course_utils.notebooks import workers
 from course_utils.notebooks.execution import execute_all, report_errors, table
 from course_utils.notebooks.outputs import describe_figures
 from course_utils.notebooks.provenance import facts
-from course_utils.notebooks.sources import add_lesson_option, lesson_paths, name_of, read_lesson, stored_path
+from course_utils.notebooks.sources import (
+    add_lesson_option,
+    appendix_paths,
+    lesson_paths,
+    name_of,
+    read_lesson,
+    stored_path,
+)
 
 
 def add_arguments(parser) -> None:
@@ -27,7 +34,8 @@ def main(options) -> int:
     data = load_mnist()  # fetched, if need be, before the first lesson
     name_of_data, source = data.name, data.source
     del data  # the lessons need the memory
-    longest_first = sorted(lesson_paths(options.lesson), key=_stored_seconds, reverse=True)
+    paths = lesson_paths(options.lesson) + appendix_paths(options.lesson)
+    longest_first = sorted(paths, key=_stored_seconds, reverse=True)
     notebooks = {name_of(path): read_lesson(path) for path in longest_first}
     outcomes = {}
     for name, outcome in execute_all(notebooks, strict=True, scheduler=options.scheduler, data=name_of_data):

@@ -1,4 +1,4 @@
-"""The students' own copies of lessons and exercises: make them, and renew those that nobody has touched.
+"""The students' own copies of lessons, exercises and appendices: make them, and renew those that nobody has touched.
 
 A copy belongs to the student as soon as it is made. Its metadata say what was handed out, so a later call can tell an
 untouched copy from a changed one: it renews the first when the course has a newer version, and keeps the second.
@@ -20,11 +20,11 @@ import nbformat
 from course_utils._errors import CourseError
 from course_utils._files import one_at_a_time, whole_file, write_text
 from course_utils._paths import NOTEBOOKS, WORKSPACE
-from course_utils.notebooks.sources import exercise_paths, lesson_paths, read_unsolved, student_name
+from course_utils.notebooks.sources import all_paths, key_of, read_unsolved, student_name
 
 
 def handout(source: Path) -> nbformat.NotebookNode:
-    """Return what a student gets of a lesson or of its exercises, and remember what that was."""
+    """Return what a student gets of a source, and remember what that was."""
     notebook = read_unsolved(source)
     notebook.metadata["course"] = {"copy_of": student_name(source), "handed_out": fingerprint(notebook.cells)}
     return notebook
@@ -42,19 +42,19 @@ def fingerprint(cells: list[dict]) -> str:
 
 
 def renew(folder: Path, fresh: Iterable[str] = ()) -> int:
-    """Make or renew the copies in a folder, those of the lessons `fresh` ("03") from the start; return an exit code.
+    """Make or renew the copies in a folder, those with the keys `fresh` ("03") from the start; return an exit code.
 
     Raises CourseError where the folder cannot be written.
     """
     _check_folder(folder)
     done, exit_code = {"made": 0, "renewed": 0, "started anew": 0}, 0
     with one_at_a_time(folder, ".workspace-lock", "`workspace`"):
-        for source in lesson_paths() + exercise_paths():
+        for source in all_paths():
             name = student_name(source)
             path = folder / f"{name}.ipynb"
-            advice = f"`{_command(folder, source.name[:2])}` puts the course's there and keeps this one beside it"
+            advice = f"`{_command(folder, key_of(source))}` puts the course's there and keeps this one beside it"
             try:
-                what = _start_anew if source.name[:2] in fresh else _bring
+                what = _start_anew if key_of(source) in fresh else _bring
                 outcome = what(handout(source), path, name)
             except _InTheWay as reason:
                 print(f"{path}: kept, for {reason}; {advice}.", file=sys.stderr)
@@ -87,9 +87,9 @@ def _check_folder(folder):
         ) from error
 
 
-def _command(folder, number):
+def _command(folder, key):
     words = ["python", "-m", "course_utils", "workspace", *([] if folder == WORKSPACE else [str(folder)])]
-    return (subprocess.list2cmdline if os.name == "nt" else shlex.join)([*words, "--fresh", number])
+    return (subprocess.list2cmdline if os.name == "nt" else shlex.join)([*words, "--fresh", key])
 
 
 def _bring(new, path, name):

@@ -1,4 +1,4 @@
-"""Find the sources of lessons and exercises, and read them as notebooks without outputs."""
+"""Find the sources of lessons, exercises and appendices, and read them as notebooks without outputs."""
 
 import argparse
 from pathlib import Path
@@ -20,47 +20,72 @@ LANGUAGE = {
 
 
 def add_lesson_option(parser: argparse.ArgumentParser) -> None:
-    """Declare `--lesson`, whose values `lesson_paths` and `exercise_paths` take."""
-    text = "only this lesson, for example 3; may be repeated"
-    parser.add_argument("--lesson", action="append", metavar="N", type=lesson_number, help=text)
+    """Declare `--lesson`, whose values `lesson_paths`, `exercise_paths` and `appendix_paths` take."""
+    text = "only this lesson, for example 3, or this appendix, by its name; may be repeated"
+    parser.add_argument("--lesson", action="append", metavar="N", type=lesson_key, help=text)
 
 
-def lesson_number(text: str) -> str:
-    """Return the number of a lesson as its files have it: "03" for "3" and for "03".
+def lesson_key(text: str) -> str:
+    """Return the key of a lesson or an appendix, as `key_of` does: "03" for "3" and for "03".
 
-    Raises argparse.ArgumentTypeError where there is no such lesson.
+    Raises argparse.ArgumentTypeError where there is none.
     """
-    known = [path.name[:2] for path in lesson_paths()]
-    if text.zfill(2) not in known:
-        raise argparse.ArgumentTypeError(f"expected the number of a lesson ({', '.join(known)}), got {text!r}")
-    return text.zfill(2)
+    known = [key_of(path) for path in lesson_paths() + appendix_paths()]
+    key = text.zfill(2) if text.isdigit() else text
+    if key not in known:
+        raise argparse.ArgumentTypeError(f"expected one of {', '.join(known)}, got {text!r}")
+    return key
 
 
-def lesson_paths(numbers: list[str] | None = None) -> list[Path]:
-    """Return the lessons' source files in order, or only those whose number is given ("03")."""
-    found = sorted(SOURCES.glob("[0-9][0-9]_*.py"))
-    return [path for path in found if not numbers or path.name[:2] in numbers]
+def key_of(source: Path) -> str:
+    """Return the number of a lesson and its exercises, "03", or the name of an appendix, "optimizers"."""
+    return source.stem if _is_appendix(source) else source.name[:2]
 
 
-def exercise_paths(numbers: list[str] | None = None) -> list[Path]:
+def lesson_paths(keys: list[str] | None = None) -> list[Path]:
+    """Return the lessons' source files in order, or only those with the given keys."""
+    return _chosen(SOURCES.glob("[0-9][0-9]_*.py"), keys)
+
+
+def exercise_paths(keys: list[str] | None = None) -> list[Path]:
     """Return the source files of the lessons' exercises, in the lessons' order."""
-    paths = [SOURCES / "exercises" / path.name for path in lesson_paths(numbers)]
+    paths = [SOURCES / "exercises" / path.name for path in lesson_paths(keys)]
     return [path for path in paths if path.exists()]
 
 
+def appendix_paths(keys: list[str] | None = None) -> list[Path]:
+    """Return the source files of the appendices by their names, or only those with the given keys."""
+    return _chosen((SOURCES / "appendix").glob("*.py"), keys)
+
+
+def all_paths(keys: list[str] | None = None) -> list[Path]:
+    """Return the source files of lessons, exercises and appendices, or only those with the given keys."""
+    return lesson_paths(keys) + exercise_paths(keys) + appendix_paths(keys)
+
+
+def _chosen(paths, keys):
+    return [path for path in sorted(paths) if not keys or key_of(path) in keys]
+
+
 def name_of(source: Path) -> str:
-    """Return "01_toy_gaussians" for a lesson's source, "solutions/01_toy_gaussians" for that of its exercises."""
-    return f"solutions/{source.stem}" if _has_solutions(source) else source.stem
+    """Return "01_toy_gaussians" for a lesson's source, "solutions/01_toy_gaussians" for that of its exercises.
+
+    For an appendix it is "appendix/optimizers".
+    """
+    return f"solutions/{source.stem}" if _has_solutions(source) else student_name(source)
 
 
 def stored_path(source: Path) -> Path:
-    """Return where the notebook of a source is stored with its outputs: a lesson, or solved exercises."""
+    """Return where the notebook of a source is stored with its outputs: a lesson, solved exercises, an appendix."""
     return NOTEBOOKS / f"{name_of(source)}.ipynb"
 
 
 def student_name(source: Path) -> str:
-    """Return "01_toy_gaussians" for a lesson's source, "exercises/01_toy_gaussians" for that of its exercises."""
-    return f"exercises/{source.stem}" if _has_solutions(source) else source.stem
+    """Return "01_toy_gaussians" for a lesson's source, "exercises/01_toy_gaussians" for that of its exercises.
+
+    For an appendix it is "appendix/optimizers".
+    """
+    return source.relative_to(SOURCES).with_suffix("").as_posix()
 
 
 def unsolved_path(source: Path) -> Path:
@@ -69,7 +94,7 @@ def unsolved_path(source: Path) -> Path:
 
 
 def read_lesson(source: Path) -> nbformat.NotebookNode:
-    """Return a lesson, or its exercises with their solutions, as a notebook without outputs.
+    """Return a lesson, an appendix, or exercises with their solutions, as a notebook without outputs.
 
     A figure's text alternative stays in its cell's metadata. Links and a cell for hosted notebooks are added. What
     `check` says of a solution is compared on every test run.
@@ -90,13 +115,17 @@ def _has_solutions(source):
     return source.parent.name == "exercises"
 
 
+def _is_appendix(source):
+    return source.parent.name == "appendix"
+
+
 def _read(source, without):
     notebook = jupytext.read(source)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook.metadata["language_info"] = dict(LANGUAGE)
     notebook.metadata.pop("jupytext", None)  # jupytext.toml says what belongs to what
     for i, cell in enumerate(notebook.cells):
-        cell["id"] = f"{source.name[:2]}-{i:03d}"  # stable, so that a change of one cell changes one cell
+        cell["id"] = f"{key_of(source)}-{i:03d}"  # stable, so that a change of one cell changes one cell
     notebook.cells = [cell for cell in notebook.cells if without not in cell.metadata.get("tags", [])]
     hosted.add(notebook, student_name(source))
     return notebook

@@ -15,7 +15,7 @@ from _checkout import ROOT, bare_python, copy_checkout, environment, run
 
 from course_utils import __main__ as commands
 from course_utils.environment.python import python_problem
-from course_utils.notebooks.sources import lesson_number
+from course_utils.notebooks.sources import lesson_key
 
 # What runs before anything is installed, on whatever Python the newcomer has
 FIRST = (
@@ -72,14 +72,14 @@ def test_the_version_is_that_of_pyproject():
 @pytest.mark.parametrize(("given", "number"), [("3", "03"), ("03", "03")])
 def test_a_lesson_is_found_by_its_number(given, number):
     """With and without the zero that its files have."""
-    assert lesson_number(given) == number
+    assert lesson_key(given) == number
 
 
 @pytest.mark.parametrize("given", ["0", "99", "three", ""])
 def test_other_numbers_name_those_there_are(given):
     """What was given stands at the sentence's end."""
-    with pytest.raises(argparse.ArgumentTypeError, match=rf"^expected .*\(01, 02, .*\), got {given!r}$"):
-        lesson_number(given)
+    with pytest.raises(argparse.ArgumentTypeError, match=rf"^expected one of 01, 02, .*, got {given!r}$"):
+        lesson_key(given)
 
 
 @pytest.mark.parametrize("arguments", [["fly"], ["--fly"], ["run", "--lesson", "99"], ["run", "--fast"]])

@@ -87,6 +87,22 @@ def test_a_lesson_that_fails_is_not_stored(course):
     assert stored(course, "solutions/01_lesson").cells[-1].outputs[0].text == "better\n"
 
 
+def test_an_appendix_is_executed_and_stored_like_a_lesson(course):
+    """It is found by its name, stored in a folder of its own, and executed only when it has changed."""
+    store(course)
+    source = course.write("02", "print('beside the path')", where="appendix", name="optimizers")
+    table = store(course).stdout
+    assert "\nappendix/optimizers " in table
+    assert "\n01_lesson " not in table
+    notebook = stored(course, "appendix/optimizers")
+    nbformat.validate(notebook)
+    assert notebook.cells[-1].outputs[-1].data[RESULT]["value"] == 1.0
+    assert "workspace/appendix/optimizers.ipynb" in notebook.cells[0].source
+    assert "appendix/optimizers" not in store(course).stdout
+    source.write_text(source.read_text().replace("beside", "besides"))
+    assert "appendix/optimizers" in store(course, "--lesson", "optimizers").stdout
+
+
 UNSOLVED = """
 # %% [markdown]
 # # Exercises

@@ -135,6 +135,17 @@ def test_copies_mirror_the_notebooks_without_outputs_and_solutions(course):
     assert json.loads(text)["cells"][-1]["metadata"]["alt"] == "A picture that somebody has described."
 
 
+def test_an_appendix_is_handed_out_too(course):
+    """In a folder of its own; it is started anew by its name."""
+    course.write("02", where="appendix", name="optimizers")
+    make(course)
+    path = copy_of(course, "appendix/optimizers")
+    change(path, write_in_it)
+    assert "started anew" in make(course, "--fresh", "optimizers")
+    assert "mine = 1" not in path.read_text()
+    assert len(list(path.parent.glob("optimizers-kept-*.ipynb"))) == 1
+
+
 def test_the_real_course(tmp_path):
     """Every lesson and its exercises: no line of a solution that is not elsewhere, links that lead somewhere."""
     target = tmp_path / "a student's"

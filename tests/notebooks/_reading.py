@@ -9,14 +9,15 @@ from course_utils.notebooks import sources
 
 SOURCES = sources.lesson_paths()
 EXERCISES = sources.exercise_paths()
+APPENDICES = sources.appendix_paths()
 
 each_lesson = pytest.mark.parametrize("source", SOURCES, ids=sources.name_of)
 each_exercise = pytest.mark.parametrize("source", EXERCISES, ids=sources.name_of)
-each_notebook = pytest.mark.parametrize("source", SOURCES + EXERCISES, ids=sources.name_of)
+each_notebook = pytest.mark.parametrize("source", SOURCES + EXERCISES + APPENDICES, ids=sources.name_of)
 
 
 def stored(source):
-    """Return the committed notebook of a lesson, or of its exercises."""
+    """Return the committed notebook of a lesson, of its exercises, or of an appendix."""
     return nbformat.read(sources.stored_path(source), as_version=4)
 
 
