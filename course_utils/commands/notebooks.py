@@ -9,6 +9,7 @@ import nbformat
 
 from course_utils._machine import threads
 from course_utils.commands import write_text
+from course_utils.commands.book.widgets import states_file, store_states
 from course_utils.commands.execute import execute, read_verdicts, report_errors, table
 from course_utils.commands.lessons import (
     describe_figures,
@@ -45,6 +46,7 @@ def main(options) -> int:
             if lessons[name]["error"]:
                 continue
             course = facts(notebook, lessons[name], "mnist")
+            store_states(notebook, states_file(name))
         describe_figures(notebook)
         notebook.metadata.pop("widgets", None)
         notebook.metadata["language_info"] = read_lesson(path).metadata["language_info"]  # not this machine's Python
