@@ -8,14 +8,13 @@ title?.setAttribute("role", "region");
 title?.setAttribute("aria-label", "The book's title");
 for (const citation of document.querySelectorAll(".citation-list > .citation")) citation.setAttribute("role", "listitem");
 
-// Code and text that are wider than their place say so until they have been scrolled to their end
-for (const pre of document.querySelectorAll(".bd-article pre")) {
-  const frame = pre.parentElement;
-  if (!frame.matches(".highlight")) frame.classList.add("course-scroll");
-  const tell = () =>
-    frame.classList.toggle("course-more", pre.scrollWidth - pre.clientWidth - pre.scrollLeft > 1);
-  pre.addEventListener("scroll", tell, { passive: true });
-  new ResizeObserver(tell).observe(pre);
+// Code, text and formulas that are wider than their place say so until they have been scrolled to their end
+for (const wide of document.querySelectorAll(".bd-article :is(pre, .math)")) {
+  const frame = wide.parentElement;
+  frame.classList.add("course-scroll");
+  const tell = () => frame.classList.toggle("course-more", wide.scrollWidth - wide.clientWidth - wide.scrollLeft > 1);
+  wide.addEventListener("scroll", tell, { passive: true });
+  new ResizeObserver(tell).observe(wide);
 }
 
 // A picture stands on a card; one that is shown smaller than it is can be enlarged, by a tap or by its button

@@ -1,4 +1,4 @@
-"""How the cells of an executed notebook look on a page: drawing code folded, figures of the ledger as lines of a list."""
+"""How the cells of an executed notebook look on a page: drawing code folded, measured figures as a list."""
 
 import ast
 import re
@@ -54,7 +54,11 @@ def _cut(cell, statements):
         first -= 1
     pictures = [i for i, output in enumerate(cell.outputs) if _PICTURE in output.get("data", {})]
     codes = ["\n".join(part).strip("\n") for part in (lines[:first], lines[first:last], lines[last:])]
-    outputs = cell.outputs[: pictures[0]], cell.outputs[pictures[0] : pictures[-1] + 1], cell.outputs[pictures[-1] + 1 :]
+    outputs = (
+        cell.outputs[: pictures[0]],
+        cell.outputs[pictures[0] : pictures[-1] + 1],
+        cell.outputs[pictures[-1] + 1 :],
+    )
     parts = []
     for i, (code, shown) in enumerate(zip(codes, outputs, strict=True)):
         metadata = nbformat.from_dict(dict(cell.metadata))
@@ -91,7 +95,7 @@ def _restyled(outputs):
     results = []
     for output in outputs:
         data = output.get("data", {})
-        if RECORD in data:
+        if RECORD in data and "text/html" not in data:
             results.append(_result(data["text/plain"], data[RECORD]["verdict"]))
             continue
         yield from _list(results)
@@ -139,6 +143,7 @@ def _report(text):
 def _table(head, rows):
     titles = "".join(f'<th scope="col">{title}</th>' for title in head)
     body = "".join(
-        f'<tr data-verdict="{escape(row[-1])}">{"".join(f"<td>{escape(cell)}</td>" for cell in row)}</tr>' for row in rows
+        f'<tr data-verdict="{escape(row[-1])}">{"".join(f"<td>{escape(cell)}</td>" for cell in row)}</tr>'
+        for row in rows
     )
     return f'<table class="course-report"><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>'

@@ -25,7 +25,8 @@ def _inline(translator, node):
 
 
 def _displayed(translator, node):
-    translator.body.append(f'<div class="math">{convert(node.astext(), display="block")}</div>')
+    formula = convert(node.astext(), display="block")
+    translator.body.append(f'<div class="course-formula"><div class="math" tabindex="0">{formula}</div></div>')
     raise nodes.SkipNode
 
 
