@@ -10,6 +10,7 @@ from nbconvert import HTMLExporter, ScriptExporter
 
 from course_utils._paths import DATA, ROOT
 from course_utils.commands import lessons, provenance
+from course_utils.commands.book.widgets import STATE, VIEW, read_states, states_file
 from course_utils.commands.doctor import read_lock
 from course_utils.commands.execute import read_records
 from course_utils.commands.lessons import code_cells
@@ -17,7 +18,7 @@ from course_utils.commands.provenance import PACKAGES, PICTURE
 from course_utils.results import RECORD, judge
 
 pytestmark = pytest.mark.check
-PICTURES = {"image/png", "application/vnd.jupyter.widget-view+json"}
+PICTURES = {"image/png", VIEW}
 
 
 def problems_in_outputs(cell):
@@ -61,6 +62,15 @@ def problems_in_stored(notebook):
 def test_stored_outputs_belong_to_the_code(source):
     """The committed notebook was executed as it stands, on MNIST, without errors or log lines."""
     assert problems_in_stored(stored(source)) == []
+
+
+@each_notebook
+def test_states_of_widgets_belong_to_the_outputs(source):
+    """book/states has each widget that the stored notebook shows, of the very run that made the outputs."""
+    data = [output.get("data", {}) for cell in code_cells(stored(source)) for output in cell.outputs]
+    shown = {bundle[VIEW]["model_id"] for bundle in data if VIEW in bundle}
+    states = read_states(states_file(lessons.name_of(source)))[STATE]["state"]
+    assert shown <= states.keys(), "run `make notebooks FORCE=1`, and commit book/states"
 
 
 @each_notebook
