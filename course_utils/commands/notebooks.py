@@ -10,6 +10,7 @@ import nbformat
 
 from course_utils._files import write_text
 from course_utils._machine import threads
+from course_utils.commands.book.widgets import states_file, store_states
 from course_utils.datasets import load_mnist
 from course_utils.notebooks.execution import execute, report_errors, table
 from course_utils.notebooks.outputs import describe_figures, read_verdicts
@@ -50,6 +51,7 @@ def main(options) -> int:
             if outcome.error:
                 continue
             notebook, course = outcome.notebook, facts(outcome, "mnist")
+            store_states(notebook, states_file(name_of(path)))
         describe_figures(notebook)
         notebook.metadata.pop("widgets", None)
         notebook.metadata["language_info"] = dict(LANGUAGE)  # not that of this machine's Python

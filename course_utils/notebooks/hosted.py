@@ -38,6 +38,11 @@ def project() -> dict:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
+def has_address() -> bool:
+    """Return whether the repository was told its address (`python -m course_utils address`): links to it lead there."""
+    return not project()["urls"]["Repository"].endswith("/OWNER/REPO")
+
+
 def links(name: str) -> tuple[str, str]:
     """Return where Binder and Colab open the student's copy of a notebook; name is as in "01_toy_gaussians"."""
     repository, path = project()["urls"]["Repository"].removeprefix(HOSTS[0]), f"{WORKSPACE.name}/{name}.ipynb"

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from _course import Course
 
+from course_utils.commands.book.widgets import VIEW
 from course_utils.results import RESULT
 
 
@@ -44,6 +45,26 @@ def test_notebooks_are_stored_with_outputs_and_facts(course):
         assert notebook.metadata["course"]["dataset"] == "mnist"
         assert 20 < notebook.metadata["course"]["peak_memory_mb"] < 2000
     assert "version" not in stored(course).metadata["language_info"]  # of whichever Python stored it
+
+
+def test_states_of_widgets_are_stored_for_the_book(course):
+    """In a file outside the notebook, without the widgets' code, which pages add; it goes when the widgets go."""
+    course.write("01", "import numpy as np\nfrom course_utils import LineExplorer\nLineExplorer(np.eye(3, 2))")
+    store(course)
+    notebook = stored(course)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    (shown,) = (output.data[VIEW]["model_id"] for output in outputs if VIEW in output.get("data", {}))
+    file = course.folder / "book" / "states" / "01_lesson.json"
+    states = json.loads(file.read_text())
+    assert "widgets" not in notebook.metadata
+    assert "_points" in {buffer["path"][0] for buffer in states[shown]["buffers"]}
+    assert not {"_esm", "_css"} & states[shown]["state"].keys()
+    assert not (file.parent / "solutions").exists()
+    store(course)
+    assert json.loads(file.read_text()) == states
+    course.write("01", "print('no widget')")
+    store(course)
+    assert not file.exists()
 
 
 def test_notebooks_executes_only_what_has_changed(course):

@@ -9,16 +9,17 @@ from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter, ScriptExporter
 
 from course_utils._paths import DATA, ROOT
+from course_utils.commands.book.widgets import STATE, VIEW, read_states, states_file
 from course_utils.environment.lock import read_lock
 from course_utils.notebooks import provenance
 from course_utils.notebooks.execution import Outcome
 from course_utils.notebooks.outputs import PICTURE, read_records
 from course_utils.notebooks.provenance import PACKAGES
-from course_utils.notebooks.sources import code_cells
+from course_utils.notebooks.sources import code_cells, name_of
 from course_utils.results import RESULT, judge
 
 pytestmark = pytest.mark.check
-PICTURES = {"image/png", "application/vnd.jupyter.widget-view+json"}
+PICTURES = {"image/png", VIEW}
 
 
 def problems_in_outputs(cell):
@@ -62,6 +63,15 @@ def problems_in_stored(notebook):
 def test_stored_outputs_belong_to_the_code(source):
     """The committed notebook was executed as it stands, on MNIST, without errors or log lines."""
     assert problems_in_stored(stored(source)) == []
+
+
+@each_notebook
+def test_states_of_widgets_belong_to_the_outputs(source):
+    """book/states has each widget that the stored notebook shows, of the very run that made the outputs."""
+    data = [output.get("data", {}) for cell in code_cells(stored(source)) for output in cell.outputs]
+    shown = {bundle[VIEW]["model_id"] for bundle in data if VIEW in bundle}
+    states = read_states(states_file(name_of(source)))[STATE]["state"]
+    assert shown <= states.keys(), "run `make notebooks FORCE=1`, and commit book/states"
 
 
 @each_notebook

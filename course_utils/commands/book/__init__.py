@@ -29,7 +29,7 @@ def main(options) -> int:
             "the book's packages are missing.\nWhat to do: `make book`, or `python -m course_utils setup --extra book`."
         )
     shutil.rmtree(SOURCE, ignore_errors=True)
-    not_alive = write_pages(SOURCE)
+    write_pages(SOURCE)
     if options.links:
         return build(SOURCE, BUILD / "links", "linkcheck")
     new = BUILD / "book-new"
@@ -37,8 +37,6 @@ def main(options) -> int:
         raise CourseError("Sphinx found what is written above, and build/book is as it was.\nWhat to do: mend it.")
     shutil.rmtree(SITE, ignore_errors=True)
     new.rename(SITE)
-    for lesson, number in not_alive.items():
-        print(f"{lesson}: {number} widgets answer in Jupyter only; here, too, after `make run LESSON={lesson[:2]}`")
     print(f"written: build/book; open {SITE / 'index.html'}")
     return 0
 
