@@ -10,7 +10,7 @@ import nbformat
 
 from course_utils._files import write_text
 from course_utils._machine import threads
-from course_utils.commands.book.widgets import states_file, store_states
+from course_utils.book.widgets import states_file, store_states
 from course_utils.datasets import load_mnist
 from course_utils.notebooks.execution import execute, report_errors, table
 from course_utils.notebooks.outputs import describe_figures, read_verdicts

@@ -2,7 +2,7 @@
 
 import os
 
-from course_utils.commands.book import small_net
+from course_utils.book import small_net
 from course_utils.datasets import load_mnist
 from course_utils.notebooks.execution import execute, report_errors, table
 from course_utils.notebooks.sources import add_lesson_option, lesson_paths, name_of, read_lesson, set_parameter

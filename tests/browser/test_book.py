@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from conftest import BUILD, ROOT
 
-from course_utils.commands.book.widgets import STATES
+from course_utils.book.widgets import STATES
 from course_utils.notebooks import hosted
 from course_utils.notebooks.sources import lesson_paths
 

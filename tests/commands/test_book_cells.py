@@ -3,7 +3,7 @@
 import nbformat
 from bs4 import BeautifulSoup
 
-from course_utils.commands.book.cells import FOLDED, LEFT_OUT, lay_out
+from course_utils.book.cells import FOLDED, LEFT_OUT, lay_out
 from course_utils.results import RESULT
 
 new = nbformat.v4

@@ -56,7 +56,7 @@ def test_each_command_is_a_module_and_each_module_a_command():
     """`commands` holds nothing else; each has a `main` and declares its own arguments."""
     folder = ROOT / "course_utils" / "commands"
     found = {path.stem: path for path in folder.iterdir() if path.suffix == ".py" and path.stem != "__init__"}
-    found |= {path.name: path / "__init__.py" for path in folder.iterdir() if (path / "__init__.py").exists()}
+    assert not [path for path in folder.rglob("*.py") if path.parent != folder]
     assert found.keys() == commands.COMMANDS.keys()
     for name, path in found.items():
         defined = {node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)}

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from _course import Course
 
-from course_utils.commands.book.widgets import VIEW
+from course_utils.book.widgets import VIEW
 from course_utils.results import RESULT
 
 

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter, ScriptExporter
 
 from course_utils._paths import DATA, ROOT
-from course_utils.commands.book.widgets import STATE, VIEW, read_states, states_file
+from course_utils.book.widgets import STATE, VIEW, read_states, states_file
 from course_utils.environment.lock import read_lock
 from course_utils.notebooks import provenance
 from course_utils.notebooks.execution import Outcome

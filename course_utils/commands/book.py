@@ -1,7 +1,6 @@
-"""`python -m course_utils book`: make a site of lessons, exercises, solutions and the pages of book/, in build/book.
+"""`python -m course_utils book`: make a site of all notebooks and of the pages of the folder book/, in build/book.
 
-Sphinx is given a folder of its own, build/book-source, in which each page lies as it is to be read: `pages` writes it,
-`widgets` what brings widgets alive without a kernel, and `extension` is what Sphinx itself is told.
+Sphinx reads a folder of its own, build/book-source, in which `course_utils.book` has laid out each page.
 """
 
 import importlib.util
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from course_utils._errors import CourseError
 from course_utils._paths import BUILD
-from course_utils.commands.book.pages import write_pages
+from course_utils.book.pages import write_pages
 
 SOURCE, SITE = BUILD / "book-source", BUILD / "book"
 
