@@ -31,7 +31,7 @@ def _displayed(translator, node):
 
 
 def _link_terms(app, doctree, docname):
-    """Link each of the glossary's terms from a lesson or an appendix: where it is set off as new, else where it comes up first."""
+    """Link the glossary's terms from lessons and appendices: where one is set off as new, else where it comes first."""
     if not docname.startswith(("lessons/", "appendix/")):
         return
     objects = app.env.domains["std"].objects
