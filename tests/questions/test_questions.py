@@ -45,7 +45,7 @@ def right_answers(question):
         if isinstance(kind, ValueKind):
             found += [(f"right {number}, form {i}", form) for i, form in enumerate(other_forms(kind.values, answer))]
         elif isinstance(kind, FunctionKind) and not question.slow:
-            example = other_forms(kind.returns, np.asarray(answer(*kind.inputs()[0])))
+            example = other_forms(kind.returns, np.asarray(answer(*kind.copied(kind.inputs()[0]))))
             for i in range(len(example)):
                 found.append(
                     (
