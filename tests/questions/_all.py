@@ -5,6 +5,7 @@ Answers that are slow to make, trained nets above all, are made once per run; so
 
 from functools import cache
 
+import numpy as np
 import pytest
 
 from course_utils.questions.engine import catalogue
@@ -31,8 +32,22 @@ def made(make):
 
 @cache
 def facts_of(question, make):
-    """Return what a question collects of an answer."""
-    return question.collect(made(make), question.edition)
+    """Return what a question collects of an answer, which has to stay as it is."""
+    answer = made(make)
+    before = fingerprint(answer)
+    facts = question.collect(answer, question.edition)
+    assert fingerprint(answer) == before, f"{question.key} has changed the answer that it was given"
+    return facts
+
+
+def fingerprint(answer):
+    """Return what must not change of an answer: bytes of arrays, weights and settings of a model."""
+    if hasattr(answer, "get_weights"):
+        settings = [answer.trainable, answer.compiled, answer.built, [layer.name for layer in answer.layers]]
+        return [*(w.tobytes() for w in answer.get_weights()), repr(settings)]
+    if callable(answer):
+        return repr(sorted(vars(answer).items()))
+    return np.asarray(answer).tobytes() + repr(answer).encode()
 
 
 def right_makes(question):

@@ -6,12 +6,10 @@ from course_utils.questions.lesson_03 import nets
 MAX_PARAMETERS = 200_000
 
 
-def trained(units=(96, 32), decoder=(32, 96, 96), n=20_000, epochs=16, *, inside="gelu"):
-    """Return a function that trains such a net, once."""
-    return once(lambda: nets.trained(nets.net(units, decoder=decoder, inside=inside), n, epochs))
-
-
-right = trained()
+@once
+def right():
+    """Return a small net that is trained to the end."""
+    return nets.trained(nets.net((96, 32), decoder=(32, 96, 96), inside="gelu"), 20_000, epochs=10)
 
 
 def as_subclass():
@@ -70,15 +68,6 @@ def jumping():
     return keras.Model(image, h)
 
 
-def with_a_way_around():
-    """Return the right net, and a little of the image that goes around its code."""
-    import keras
-    from keras import layers
-
-    image = keras.Input((784,))
-    return keras.Model(image, layers.Add()([right()(image), layers.Rescaling(0.02)(image)]))
-
-
 def with_idle_weights():
     """Return the right net, and beside it a branch that adds nothing."""
     import keras
@@ -87,6 +76,12 @@ def with_idle_weights():
     image = keras.Input((784,))
     idle = layers.Dense(784, kernel_initializer="zeros")(layers.Dense(100)(image))
     return keras.Model(image, layers.Add()([right()(image), idle]))
+
+
+def half_trained():
+    """Return the right net with an error between PCA's and nearly that of the mean image."""
+    mean_image, pca = nets.yardsticks()
+    return nets.half_trained(right(), (pca + 0.95 * mean_image) / 2)
 
 
 def _mse(facts):
@@ -112,7 +107,7 @@ QUESTION = model(
             "wide code",
             "More than two numbers pass through it: look for a wider code, or for a way around it.",
             lambda facts: facts["n_numbers"] is None or facts["n_numbers"] <= 2,
-            once(with_a_way_around),
+            once(lambda: nets.with_a_way_around(right())),
         ),
         Check(
             "too large",
@@ -125,7 +120,7 @@ QUESTION = model(
             "It is better than PCA's two components, but not by a fifth yet. Does the error still fall when training "
             "ends? What do other activations, rates or shapes give on validation?",
             lambda facts: _mse(facts) <= 0.8,
-            trained(epochs=3),
+            once(lambda: nets.half_trained(right(), 0.9 * nets.yardsticks()[1])),
         ),
     ),
     hints=(
@@ -140,7 +135,7 @@ QUESTION = model(
             "nothing bends",
             "No layer before the output bends, so two numbers are drawn into a plane, as with PCA. Which activation "
             "do its layers have?",
-            trained(inside=None, epochs=2),
+            once(lambda: nets.trained(nets.net((96, 32), inside=None), epochs=2)),
             recognise=lambda facts: set(facts["chain"]["activations"][:-1]) == {"linear"},
         ),
         Mistake(
@@ -153,7 +148,7 @@ QUESTION = model(
         Mistake(
             "behind PCA",
             "It has learnt something, but PCA's two components leave less still. Has it had enough steps?",
-            trained(epochs=1),
+            once(half_trained),
             recognise=lambda facts: _mse(facts) > 1,
         ),
     ),
