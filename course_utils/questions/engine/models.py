@@ -73,7 +73,7 @@ class ModelKind:
 
     def difference(self, value, expected) -> str:
         """Return the sentence for a model that lacks nothing and is not accepted all the same."""
-        return "It is not what was asked for."
+        return "It is not what the question asks for."
 
 
 def called(model, X) -> np.ndarray:

@@ -98,8 +98,8 @@ QUESTION = model(
     checks=(
         Check(
             "jumps",
-            "It moves in jumps: something in it rounds or compares, so it cannot be seen how many numbers pass. Leave "
-            "that out.",
+            "Its output jumps: something in it rounds or compares, so `check` cannot count the numbers that pass. "
+            "Leave that out.",
             lambda facts: facts["n_numbers"] is not None,
             once(jumping),
         ),
@@ -117,15 +117,15 @@ QUESTION = model(
         ),
         Check(
             "not by a fifth",
-            "It is better than PCA's two components, but not by a fifth yet. Does the error still fall when training "
-            "ends? What do other activations, rates or shapes give on validation?",
+            "It is better than PCA's two components, but not by a fifth yet. Was the error still falling when "
+            "training ended? What do other activations, rates or sizes give on validation?",
             lambda facts: _mse(facts) <= 0.8,
             once(lambda: nets.half_trained(right(), 0.9 * nets.yardsticks()[1])),
         ),
     ),
     hints=(
-        "Decoder and encoder need not mirror each other. Which has the harder task: finding two numbers, or drawing an "
-        "image from them? And 784 times the first layer's units are already parameters.",
+        "The decoder need not mirror the encoder. Which has the harder task: finding two numbers, or drawing an "
+        "image from them? And the first layer alone has 784 parameters for each of its units.",
         "Adam's rate of 0.001 is timid here. Begin higher and let the rate fall to 0: "
         "`keras.optimizers.schedules.CosineDecay(0.005, steps)`, where `steps` is the number of all batches.",
         'Try 784-96-32-2-32-96-96-784 with `activation="gelu"`, that rate, 20,000 images, 20 epochs in batches of 128.',
@@ -133,21 +133,22 @@ QUESTION = model(
     mistakes=(
         Mistake(
             "nothing bends",
-            "No layer before the output bends, so two numbers are drawn into a plane, as with PCA. Which activation "
-            "do its layers have?",
+            "No layer before the output bends, so all reconstructions come from a plane, as with PCA. Which "
+            "activation do its layers have?",
             once(lambda: nets.trained(nets.net((96, 32), inside=None), epochs=2)),
             recognise=lambda facts: set(facts["chain"]["activations"][:-1]) == {"linear"},
         ),
         Mistake(
             "no better than the mean image",
-            "It is no better than the mean image. Was *this* net trained, image to image? Or is its code dead, "
-            "because of an activation of its own?",
+            "It is no better than the mean image. Did you train *this* net, image to image? Or is its code dead, "
+            "because it has an activation?",
             lambda: nets.net((96, 32)),
             recognise=lambda facts: facts["mse"] > 0.95 * nets.yardsticks()[0],
         ),
         Mistake(
             "behind PCA",
-            "It has learnt something, but PCA's two components leave less still. Has it had enough steps?",
+            "It has learnt something, but PCA's two components still leave a smaller error. Did you train it for "
+            "enough steps?",
             once(half_trained),
             recognise=lambda facts: _mse(facts) > 1,
         ),
