@@ -44,7 +44,7 @@ test: environment  ## run all tests: the package, the repository, every lesson
 
 test-lessons: environment  ## what depends on the data: lessons, their figures and marked outputs, and the questions
 	@$(call with_extra,test)
-	$(TEST) $(LESSONS_FIRST) tests/questions/test_questions.py
+	$(TEST) -m 'not on_any_data' $(LESSONS_FIRST) tests/questions/test_questions.py
 
 check: environment  ## ruff, text, figures, stored outputs, spelling, links, rooms: under a minute
 	@$(call with_extra,test)

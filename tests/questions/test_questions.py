@@ -1,10 +1,11 @@
 """Every question: right answers pass in all forms, each known mistake gets its own words, nothing is changed."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from _all import QUESTIONS, ask, each_question, each_wrong_answer, facts_of, made, right_makes
+from _all import ON_ANY_DATA, QUESTIONS, ask, each_question, each_wrong_answer, facts_of, made, right_makes
 from _mutations import mutants
 
 from course_utils.questions.engine import catalogue
@@ -220,6 +221,24 @@ def test_a_question_has_its_cells(question):
     checks = [source for _, source in catalogue.cells(path) if source.startswith(f'check("{question.key}"')]
     key, edition = question.key, f", edition={question.edition}" if question.edition > 1 else ""
     assert checks == [f'check("{key}", answer_{number}{edition})\n# hint("{key}")\n# solution("{key}")']
+
+
+@pytest.mark.on_any_data
+@pytest.mark.parametrize("question", [q for q in QUESTIONS if q.key in ON_ANY_DATA], ids=lambda question: question.key)
+def test_it_never_looks_at_the_images(question, monkeypatch):
+    """Neither for the right answer nor for a mistake, with nothing remembered from before."""
+
+    def no_images():
+        raise AssertionError(f"{question.key} loads the images: it does not belong to ON_ANY_DATA")
+
+    answer = made(question.right)
+    monkeypatch.setattr("course_utils.questions.engine.data.name_of_same_data", lambda: "none")
+    monkeypatch.setattr("course_utils.questions.engine.data._load_once", no_images)
+    other = replace(question, _made={})
+    assert ask(other, answer).passed
+    if not isinstance(question.kind, ModelKind):
+        for wrong in (*question.mistakes, *question.checks):
+            assert ask(other, wrong.make()).mistake == wrong.name
 
 
 def test_keys_count_up():
