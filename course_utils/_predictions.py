@@ -64,14 +64,27 @@ def measured(key: str, outcome: str | float) -> None:
     show({"text/plain": _beside(prediction), PREDICTION: record | {"choices": list(prediction.choices)}})
 
 
+def said(key: str) -> float | None:
+    """Return the number predicted for a figure, in the figure's own unit; None where there is none."""
+    prediction = _asked.get(key)
+    if prediction is None or not isinstance(prediction.answer, int | float):
+        return None
+    return prediction.answer / prediction.scale
+
+
+def rows() -> tuple[tuple, list[tuple]] | None:
+    """Return the titles and a row for each question: asked, said, came out; None where none was asked."""
+    found = [(p.question, p.shown(p.said), p.shown(p.outcome)) for p in _asked.values()]
+    return (("prediction", "you said", "came out"), found) if found else None
+
+
 def table() -> str:
-    """Return a row for each question: asked, said, came out; nothing where none was asked."""
-    if not _asked:
+    """Return the rows as text, "" where none was asked."""
+    if not (found := rows()):
         return ""
-    rows = [("prediction", "you said", "came out")]
-    rows += [(p.question, p.shown(p.said), p.shown(p.outcome)) for p in _asked.values()]
-    first, second = (max(len(row[i]) for row in rows) for i in (0, 1))
-    return "\n".join(f"{question:<{first}}  {said:<{second}}  {out}" for question, said, out in rows)
+    lines = [found[0], *found[1]]
+    first, second = (max(len(line[i]) for line in lines) for i in (0, 1))
+    return "\n".join(f"{question:<{first}}  {said:<{second}}  {out}" for question, said, out in lines)
 
 
 def _beside(prediction):
