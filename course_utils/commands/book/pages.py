@@ -20,10 +20,11 @@ from course_utils.commands.lessons import (
     take_over_outputs,
 )
 from course_utils.commands.workspace import handout
+from course_utils.widgets.playground import Playground
 
 TEXTS = ROOT / "book"
 EXECUTED = BUILD / "notebooks"  # where `run` leaves them
-FIRST_PAGE = "first_page"  # the widget on it
+FIRST_PAGE, PLAYGROUND = "first_page", "playground"  # the widgets on the first page
 
 
 def write_pages(folder: Path) -> dict[str, int]:
@@ -34,9 +35,9 @@ def write_pages(folder: Path) -> dict[str, int]:
         page = text.for_book(path.read_text("utf-8"), origin)
         path.write_text(text.below_title(page, text.buttons(origin)), "utf-8")
     scripts = folder / "_static" / "widgets"
-    explorer = small_net.load()
-    state = embed_data(views=[explorer], drop_defaults=False)["manager_state"]["state"][explorer.model_id]
-    widgets.write_scripts({FIRST_PAGE: state}, scripts)
+    for place, widget in ((FIRST_PAGE, small_net.load()), (PLAYGROUND, Playground())):
+        state = embed_data(views=[widget], drop_defaults=False)["manager_state"]["state"][widget.model_id]
+        widgets.write_scripts({place: state}, scripts)
     not_alive, exercises = {}, [source.stem for source in exercise_paths()]
     for source in lesson_paths():
         notebook = _current(source)
