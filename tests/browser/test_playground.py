@@ -54,9 +54,7 @@ def errors(page):
 
 def points(page):
     """Return how many points there are."""
-    return int(
-        re.search(r"([\d,]+) points?\.", page.locator(f"{WIDGET} .course-help").inner_text())[1].replace(",", "")
-    )
+    return int(text(page, "size").split()[0].replace(",", ""))
 
 
 def click(page, name):

@@ -1,7 +1,7 @@
 // The browser side of Playground. __init__.py puts what it calls before this file.
 
 const UNITS = 20; // of each hidden layer, as in the lesson
-const BUDGET = 9; // milliseconds of a frame in which the net is trained: the rest is for drawing
+const FRAME_TIME = 14; // milliseconds of a frame in which the net is trained and drawn; a screen shows 60 in a second
 const PACE = 0.02; // of the steps so far are made in one frame: slowly at first, when most happens
 const KEPT = 1.01; // the next loss is kept for the curve after 1 % more steps
 const N_RESIDUALS = 25;
@@ -13,7 +13,7 @@ const STOPS = ["#440154", "#3b528b", "#21918c", "#5ec962"]; // of the code's col
 const N_COLORS = 32;
 const DATA = { gaussians: "Two Gaussians", bow: "Bow", spiral: "Spiral", ring: "Ring", own: "Draw your own" };
 const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1];
-const toBytes = (numbers) => new DataView(Float32Array.from(numbers).buffer);
+const toBytes = (numbers) => new DataView(new Float32Array(numbers).buffer);
 const plural = (n, word) => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
 
 /** PCA's line of points with these moments: its angle in radians, the error that it leaves, and that of the mean alone. */
@@ -40,8 +40,8 @@ class Stage extends Cloud {
     if (!super.resize()) return false;
     const parts = Array.from({ length: N_COLORS }, (_, i) => (i / (N_COLORS - 1)) * (STOPS.length - 1));
     this.colors = parts.map((part) => {
-      const [k, share] = [Math.min(Math.floor(part), STOPS.length - 2), part];
-      return this.onPaper(`color-mix(in srgb, ${STOPS[k + 1]} ${100 * (share - k)}%, ${STOPS[k]})`);
+      const k = Math.min(Math.floor(part), STOPS.length - 2);
+      return this.onPaper(`color-mix(in srgb, ${STOPS[k + 1]} ${100 * (part - k)}%, ${STOPS[k]})`);
     });
     return true;
   }
@@ -66,12 +66,11 @@ class Stage extends Cloud {
   }
 
   drawPoints(context, codes, low, high) {
-    const scale = (N_COLORS - 0.01) / (high - low || 1);
+    const shades = Uint8Array.from(codes, (code) => ((code - low) / (high - low || 1)) * (N_COLORS - 0.01));
     context.globalAlpha = 0.6;
     for (let color = 0; color < N_COLORS; color++) {
       context.fillStyle = this.colors[color];
-      for (let i = 0; i < codes.length; i++)
-        if (Math.floor((codes[i] - low) * scale) === color) this.drawDot(context, 2 * i, 3);
+      for (let i = 0; i < codes.length; i++) if (shades[i] === color) this.drawDot(context, 2 * i, 3);
     }
     context.globalAlpha = 1;
   }
@@ -106,6 +105,7 @@ class PlaygroundView extends View {
     this.hand = null; // where it is on the canvas, when it is to be seen
     this.held = []; // which points it holds
     this.sent = {}; // what this view gave the model
+    this.drawing = 0; // milliseconds that the last frame's drawing took
     this.build();
     this.listen();
     this.open();
@@ -126,7 +126,10 @@ class PlaygroundView extends View {
     this.hands = [[false, "Move points"], [true, "Add points"]].map(([adds, name]) => [adds, makeButton(name)]);
     const [step, restart] = [makeButton("Step", { "aria-label": "One training step" }), makeButton("Restart")];
     this.on(step, "click", () => this.takeStep());
-    this.on(restart, "click", () => this.restart());
+    this.on(restart, "click", () => {
+      this.player.stop();
+      this.restart();
+    });
     this.player = new Player(this, "Train", () => this.train(), step, restart);
     this.help = element("p", "course-help", { id: `${this.id}-help` });
     const canvas = element("canvas", "pg-stage", {
@@ -135,7 +138,8 @@ class PlaygroundView extends View {
     });
     this.stage = new Stage(canvas);
     this.losses = new Losses(element("canvas", "pg-losses", { role: "img" }));
-    [this.when, this.error, this.verdict] = ["pg-when", "pg-error", "pg-verdict"].map((name) => element("p", name));
+    [this.when, this.error, this.verdict, this.size] =
+      ["pg-when", "pg-error", "pg-verdict", "pg-size course-help"].map((name) => element("p", name));
     this.range = [element("span", "course-value"), element("span", "course-value")];
     this.bar = element("span", "pg-bar", { "aria-hidden": "true" });
     const group = (name, buttons) => element("div", "course-tools", { role: "group", "aria-label": name }, ...buttons);
@@ -144,7 +148,7 @@ class PlaygroundView extends View {
       element("div", "course-tools", {}, ...Object.values(this.choices).map(({ root }) => root)),
       this.player.root,
       element("div", "pg-main", {}, canvas,
-        element("div", "pg-side", {}, element("div", "pg-text", {}, this.when, this.error, this.verdict), this.losses.canvas)),
+        element("div", "pg-side", {}, element("div", "pg-text", {}, this.when, this.error, this.verdict), this.losses.canvas, this.size)),
       this.buildLegend(),
       group("What the hand does", this.hands.map(([, button]) => button)), this.help, this.live);
   }
@@ -157,7 +161,7 @@ class PlaygroundView extends View {
   }
 
   buildLegend() {
-    this.keys = [[PCA_COLOR, "PCA's line"], [NET_COLOR, "the decoder's curve"], [RESIDUAL, "from some points to what the net makes of them"]].map(
+    this.keys = [[PCA_COLOR, "PCA's line"], [NET_COLOR, "the decoder's curve"], [RESIDUAL, "residuals of some points"]].map(
       ([color, name]) => [color, element("span", "pg-key", { "aria-hidden": "true" }), name]);
     return element("ul", "pg-legend", { "aria-label": "Legend" },
       ...this.keys.map(([, key, name]) => element("li", "", {}, key, name)),
@@ -173,11 +177,11 @@ class PlaygroundView extends View {
     for (const [adds, button] of this.hands)
       this.on(button, "click", () => {
         this.adds = adds;
-        this.draw();
+        this.showControls();
       });
     this.follow("data", () => this.beginAnew());
     for (const trait of ["hidden_layers", "activation", "latent_activation", "seed"]) this.follow(trait, () => this.restart());
-    this.follow("learning_rate", () => this.draw());
+    this.follow("learning_rate", () => this.showControls());
     for (const trait of ["points", "weights"])
       this.follow(trait, () => this.model.get(trait) === this.sent[trait] || this.open()); // another view's
     this.listenToHand();
@@ -221,6 +225,7 @@ class PlaygroundView extends View {
     if (weights.byteLength === 4 * this.trainer.net.weights.length) this.trainer.net.weights.set(typed(Float32Array, weights));
     this.trainer.epochs = this.model.get("epoch");
     this.trainer.steps = this.trainer.epochs * Math.ceil(this.points.length / 2 / BATCH);
+    this.showControls();
     this.look();
     this.draw();
   }
@@ -251,35 +256,39 @@ class PlaygroundView extends View {
     this.history = { steps: [], losses: [] };
   }
 
+  /** The first weights again, or those of another net; what is training goes on training. */
   restart() {
-    this.player.stop();
     this.makeTrainer();
-    this.look();
-    this.tell();
-    this.draw();
+    this.showControls();
+    this.show();
     this.say(this.summary());
   }
 
-  /** The time of one frame goes by: some steps of training, at most as many as fit in. */
+  /** The time of one frame goes by: some steps of training, at most as many as fit in beside the drawing. */
   train() {
     if (!this.points.length) return this.player.stop();
     const { trainer } = this;
-    const [end, goal] = [performance.now() + BUDGET, trainer.steps * (1 + PACE) + 1];
+    const [end, goal] = [performance.now() + FRAME_TIME - this.drawing, trainer.steps * (1 + PACE) + 1];
     do trainer.step(this.model.get("learning_rate"));
     while (trainer.steps + 1 <= goal && performance.now() < end);
-    this.look();
-    this.tell();
-    this.draw();
+    const trained = performance.now();
+    this.show();
+    this.drawing = performance.now() - trained;
   }
 
   takeStep() {
     this.player.stop();
     if (!this.points.length) return;
     this.trainer.step(this.model.get("learning_rate"));
+    this.show();
+    this.say(this.summary());
+  }
+
+  /** Let the reader, Python and other views see where the net is now. */
+  show() {
     this.look();
     this.tell();
     this.draw();
-    this.say(this.summary());
   }
 
   /** What the net makes of the points now. */
@@ -392,10 +401,17 @@ class PlaygroundView extends View {
     this.describe();
   }
 
-  describe() {
+  /** What the reader can choose, as it is now. */
+  showControls() {
     for (const [trait, choice] of Object.entries(this.choices)) choice.set(this.model.get(trait));
     for (const [data, button] of this.shapes) button.setAttribute("aria-pressed", String(data === this.model.get("data")));
     for (const [adds, button] of this.hands) button.setAttribute("aria-pressed", String(adds === this.adds));
+    this.help.textContent = this.adds
+      ? "Draw points into the picture. By keys: arrows move the hand, Space begins and ends a stroke."
+      : "Drag some points, and line and curve follow. By keys: arrows move the hand, Space takes points and lets them go.";
+  }
+
+  describe() {
     const { net, steps, epochs } = this.trainer;
     this.when.textContent = `${plural(steps, "step")}, ${plural(epochs, "epoch")}`;
     this.error.textContent = this.loss === null ? "No points yet"
@@ -403,11 +419,7 @@ class PlaygroundView extends View {
     this.verdict.textContent = this.judge();
     [this.codes.low, this.codes.high].forEach((code, i) => (this.range[i].textContent = show(code)));
     const sizes = [net.layers[0].nIn, ...net.layers.map(({ nOut }) => nOut)].join("-");
-    const hand = this.adds
-      ? "Draw points into the picture. By keys: arrows move the hand, Space begins and ends a stroke."
-      : "Drag some points, and line and curve follow. By keys: arrows move the hand, Space takes points and lets them go.";
-    this.help.textContent = `${hand} The net is ${sizes}, with ${plural(net.weights.length, "parameter")}; ` +
-      `${plural(this.points.length / 2, "point")}.`;
+    this.size.textContent = `${plural(this.points.length / 2, "point")}; a net ${sizes} with ${plural(net.weights.length, "parameter")}`;
     this.stage.canvas.setAttribute("aria-label", `Points, PCA's line and the decoder's curve. ${this.summary()}`);
     this.losses.canvas.setAttribute("aria-label", `The loss against training steps. ${this.summary()}`);
   }
