@@ -74,7 +74,7 @@ def told(page, name):
 
 def slider(page, widget, name):
     """Return a slider of a widget, in view."""
-    found = page.locator(widget).get_by_role("slider", name=name, exact=True)
+    found = page.locator(widget).get_by_role("slider", name=name)
     found.scroll_into_view_if_needed()
     return found
 
