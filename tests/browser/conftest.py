@@ -30,9 +30,9 @@ from course_utils import (
     load_mnist,
     make_two_gaussians,
 )
-from course_utils.commands import hosted
-from course_utils.commands.book.widgets import STATE
-from course_utils.commands.lessons import lesson_paths, read_lesson
+from course_utils.book.widgets import STATE
+from course_utils.notebooks import hosted
+from course_utils.notebooks.sources import lesson_paths, read_lesson
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="`make test-browser` installs Playwright")
 
