@@ -1,9 +1,9 @@
-"""How Sphinx makes the book: `make book` calls it on the folder that course_utils/commands/book/pages.py writes."""
+"""How Sphinx makes the book: `make book` calls it on the folder that course_utils/book/pages.py writes."""
 
 project = "PCA and autoencoders"
 author = "the authors of the course"
 language = "en"
-extensions = ["myst_nb", "sphinxcontrib.bibtex", "course_utils.commands.book.extension"]
+extensions = ["myst_nb", "sphinxcontrib.bibtex", "course_utils.book.extension"]
 exclude_patterns = ["downloads", ".doctrees"]
 
 nb_execution_mode = "off"

@@ -11,9 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from conftest import BUILD, ROOT
 
-from course_utils.commands import hosted
-from course_utils.commands.book.widgets import STATES
-from course_utils.commands.lessons import lesson_paths
+from course_utils.book.widgets import STATES
+from course_utils.notebooks import hosted
+from course_utils.notebooks.sources import lesson_paths
 
 MEGABYTE = 1e6
 LIGHT = {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}}

@@ -3,8 +3,8 @@
 import nbformat
 from bs4 import BeautifulSoup
 
-from course_utils.commands.book.cells import FOLDED, LEFT_OUT, lay_out
-from course_utils.results import RECORD
+from course_utils.book.cells import FOLDED, LEFT_OUT, lay_out
+from course_utils.results import LIST, RESULT
 
 new = nbformat.v4
 PICTURE = new.new_output("display_data", data={"image/png": "iVBORw0KGgo="})
@@ -23,15 +23,10 @@ def printed(text):
     return new.new_output("stream", name="stdout", text=text)
 
 
-def result(text, verdict):
+def result(what):
     """Return an output of `check_result`."""
-    return new.new_output("display_data", data={"text/plain": text, RECORD: {"verdict": verdict}})
-
-
-def html_of(cell):
-    """Return a cell's one output as parsed HTML."""
-    (output,) = cell.outputs
-    return BeautifulSoup(output.data["text/html"], "html.parser")
+    line = LIST.format(f'<li data-verdict="ok">{what}</li>')
+    return new.new_output("display_data", data={"text/plain": what, "text/html": line, RESULT: {"verdict": "ok"}})
 
 
 def test_a_cell_is_cut_where_it_begins_to_draw():
@@ -60,35 +55,12 @@ def test_code_without_a_picture_stays():
 
 
 def test_figures_of_the_ledger_are_one_list():
-    """Those that follow one another; each says what, how much and whether it was expected, and carries its verdict."""
-    outputs = result("error: <at> 2: 0.4   as expected (0 to 1)", "ok"), result("n: 7   no claim on x", "no claim")
-    (cell,) = laid_out("check(1)", *outputs, result("angle: 50   OUT OF RANGE (expected 24 to 29)", "OUT OF RANGE"))
-    rows = html_of(cell).select("ul.course-results > li")
-    assert [row["data-verdict"] for row in rows] == ["ok", "no claim", "OUT OF RANGE"]
-    assert rows[0].text == "error: <at> 2 0.4 as expected (0 to 1)"
-    assert rows[2].select_one("em").text == "OUT OF RANGE (expected 24 to 29)"
-
-
-def test_a_report_is_tables():
-    """Of results and of predictions; a row says its verdict; another text stays as it was printed."""
-    text = (
-        "result              measured  expected              verdict\n"
-        "error of the line     0.4041  0.375 to 0.435        ok\n"
-        "half of it               0.2                        no claim\n"
-        "the angle                 50  24 to 29              OUT OF RANGE\n\n"
-        "prediction      you said  came out\nHow far?        -         27 degrees\n\n"
-        "peak memory of this kernel: 1.12 GB\n"
-    )
-    (cell,) = laid_out("report()", printed(text))
-    page = html_of(cell)
-    cells = [[td.text for td in row.select("td")] for row in page.select("tr:has(td)")]
-    assert cells[0] == ["error of the line", "0.4041", "0.375 to 0.435", "ok"]
-    assert cells[1] == ["half of it", "0.2", "", "no claim"]
-    assert cells[3] == ["How far?", "27 degrees"]
-    assert page.select_one("[data-verdict='OUT OF RANGE']").td.text == "the angle"
-    assert page.p.text == "peak memory of this kernel: 1.12 GB"
-    (cell,) = laid_out("print(1)", printed("result is\nthis"))
-    assert cell.outputs[0].text == "result is\nthis"
+    """Those that follow one another; what was printed in between stands in between."""
+    (cell,) = laid_out("check(1)", result("a"), result("b"), printed("in words"), result("c"))
+    first, words, second = cell.outputs
+    lists = [BeautifulSoup(output.data["text/html"], "html.parser") for output in (first, second)]
+    assert [[line.text for line in page.select("ul.course-results > li")] for page in lists] == [["a", "b"], ["c"]]
+    assert words.text == "in words"
 
 
 def test_empty_outputs_are_dropped():

@@ -21,8 +21,8 @@ import yaml
 from _checkout import NOBODY, as_user, environment, python_for_nobody
 from _course import ROOT, Course
 
-from course_utils.commands.hosted import TAG, links
-from course_utils.commands.lessons import exercise_paths, lesson_paths, read_lesson, student_name
+from course_utils.notebooks.hosted import TAG, links
+from course_utils.notebooks.sources import exercise_paths, lesson_paths, read_lesson, student_name
 
 NOT_WINDOWS = pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions, signals or a shell")
 EXERCISES = """
@@ -133,6 +133,17 @@ def test_copies_mirror_the_notebooks_without_outputs_and_solutions(course):
     assert "secret" not in text
     assert "# your turn" in text
     assert json.loads(text)["cells"][-1]["metadata"]["alt"] == "A picture that somebody has described."
+
+
+def test_an_appendix_is_handed_out_too(course):
+    """In a folder of its own; it is started anew by its name."""
+    course.write("02", where="appendix", name="optimizers")
+    make(course)
+    path = copy_of(course, "appendix/optimizers")
+    change(path, write_in_it)
+    assert "started anew" in make(course, "--fresh", "optimizers")
+    assert "mine = 1" not in path.read_text()
+    assert len(list(path.parent.glob("optimizers-kept-*.ipynb"))) == 1
 
 
 def test_the_real_course(tmp_path):
@@ -361,9 +372,8 @@ def test_a_full_disk_leaves_all_as_it_was(course, arguments):
     update(course)
     before = files(course)
     limit = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))}
-    done = subprocess.run(
-        **course.command("workspace", *arguments, PYTHONDONTWRITEBYTECODE="1"), **limit, capture_output=True, text=True
-    )
+    start = course.command("workspace", *arguments, PYTHONDONTWRITEBYTECODE="1") | limit
+    done = subprocess.run(**start, capture_output=True, text=True)
     assert done.returncode == 1
     assert "What to do: free some disk space" in done.stderr
     assert "Traceback" not in done.stderr
@@ -469,9 +479,12 @@ def test_a_checkout_that_may_only_be_read():
             path.chmod(0o555 if path.is_dir() else 0o444)
 
         def call(*arguments):
-            start = course.command("workspace", *arguments, PYTHONPATH=f"{course.folder}:{packages}")
-            start["args"][0] = python
-            return subprocess.run(**start, **user, capture_output=True, text=True, timeout=60)
+            # a Python whose own packages these are: from PYTHONPATH, a command takes the course alone
+            start = course.command()
+            begin = f"import sys; sys.path += [{str(course.folder)!r}, {packages!r}]"
+            code = f"{begin}; from course_utils.__main__ import main; sys.exit(main(sys.argv[1:]))"
+            start["args"] = [python, "-c", code, "workspace", *arguments]
+            return subprocess.run(**start | user, capture_output=True, text=True, timeout=60)
 
         done = call(str(own / "pca"))
         assert done.returncode == 0, done.stderr

@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 
 from course_utils._paths import ROOT
-from course_utils.commands import hosted
-from course_utils.commands.lessons import student_name
+from course_utils.notebooks import hosted
+from course_utils.notebooks.sources import student_name
 
 _CITATION = re.compile(
     r"(?P<said>[^\W\d_a-z][\w'-]+(?:\s+and\s+[^\W\d_a-z][\w'-]+|\s+et\s+al\.)?,?\s+\(?\d{4}\)?)"

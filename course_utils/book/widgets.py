@@ -15,8 +15,8 @@ from pathlib import Path
 import anywidget
 import nbformat
 
+from course_utils._files import write_text
 from course_utils._paths import ROOT
-from course_utils.commands import write_text
 
 STATES = ROOT / "book" / "states"
 VIEW = "application/vnd.jupyter.widget-view+json"

@@ -2,17 +2,15 @@
 
 import ast
 import re
-from html import escape
 
 import nbformat
 
-from course_utils.results import RECORD
+from course_utils.results import LIST, RESULT
 
 FOLDED = "hide-input"  # MyST-NB folds the code of a cell with this tag
 LEFT_OUT = "remove-input"  # and leaves out the code of one with this
 _PICTURE = "image/png"
 _DRAWING = re.compile(r"plt|sns|fig|axe?s?|plot_\w+")  # names that only drawing code uses
-_REPORT_ROW = re.compile(r"(.*?) {2,}(\S+) {2}(.*?) {2,}(ok|OUT OF RANGE|no claim)")
 
 
 def lay_out(notebook: nbformat.NotebookNode) -> None:
@@ -91,59 +89,21 @@ def _is_call(node, name):
 
 
 def _restyled(outputs):
-    # Figures of the ledger that follow one another become one list; a report becomes tables; what is empty is dropped
-    results = []
+    # Figures of the ledger that follow one another become one list; what is empty is dropped
+    before, after = LIST.split("{}")
+    lines = []
     for output in outputs:
         data = output.get("data", {})
-        if RECORD in data and "text/html" not in data:
-            results.append(_result(data["text/plain"], data[RECORD]["verdict"]))
+        if RESULT in data:
+            lines.append(data["text/html"].removeprefix(before).removesuffix(after))
             continue
-        yield from _list(results)
-        results = []
-        if output.output_type == "stream" and output.text.startswith("result ") and (table := _report(output.text)):
-            yield _html(table)
-        elif output.get("text", "something").strip() and data.get("text/plain", "something").strip():
+        yield from _list(lines)
+        lines = []
+        if output.get("text", "something").strip() and data.get("text/plain", "something").strip():
             yield output
-    yield from _list(results)
+    yield from _list(lines)
 
 
-def _html(html):
-    return nbformat.v4.new_output("display_data", {"text/html": html})
-
-
-def _list(results):
-    if results:
-        yield _html(f'<ul class="course-results">{"".join(results)}</ul>')
-
-
-def _result(text, verdict):
-    # "error of the line: 0.404   as expected (0.37 to 0.43)"
-    head, _, claim = text.partition("   ")
-    what, _, value = head.rpartition(": ")
-    parts = f"<span>{escape(what)}</span> <strong>{escape(value)}</strong> <em>{escape(claim)}</em>"
-    return f'<li data-verdict="{escape(verdict)}">{parts}</li>'
-
-
-def _report(text):
-    # None where it is not as `report` prints it
-    results, *rest = text.strip().split("\n\n")
-    rows = [_REPORT_ROW.fullmatch(line.rstrip()) for line in results.splitlines()[1:]]
-    if not all(rows):
-        return None
-    html = [_table(("result", "measured", "expected", "verdict"), [row.groups() for row in rows])]
-    for part in rest:
-        if part.startswith("prediction "):  # the stored run has answered none: "you said" is empty
-            asked = [re.split(r" {2,}", line.strip()) for line in part.splitlines()[1:]]
-            html.append(_table(("prediction", "came out"), [(row[0], row[-1]) for row in asked]))
-        else:
-            html.append(f"<p>{escape(part)}</p>")
-    return "".join(html)
-
-
-def _table(head, rows):
-    titles = "".join(f'<th scope="col">{title}</th>' for title in head)
-    body = "".join(
-        f'<tr data-verdict="{escape(row[-1])}">{"".join(f"<td>{escape(cell)}</td>" for cell in row)}</tr>'
-        for row in rows
-    )
-    return f'<table class="course-report"><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>'
+def _list(lines):
+    if lines:
+        yield nbformat.v4.new_output("display_data", {"text/html": LIST.format("".join(lines))})

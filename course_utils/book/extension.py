@@ -31,8 +31,8 @@ def _displayed(translator, node):
 
 
 def _link_terms(app, doctree, docname):
-    """Link each of the glossary's terms from a lesson: where it is set off as new, else where it comes up first."""
-    if not docname.startswith("lessons/"):
+    """Link the glossary's terms from lessons and appendices: where one is set off as new, else where it comes first."""
+    if not docname.startswith(("lessons/", "appendix/")):
         return
     objects = app.env.domains["std"].objects
     terms = {title: target for (kind, title), target in objects.items() if kind == "term"}

@@ -7,9 +7,12 @@ import nbformat
 from ipywidgets.embed import embed_data
 
 from course_utils._paths import BUILD, ROOT
-from course_utils.commands import hosted
-from course_utils.commands.book import cells, small_net, text, widgets
-from course_utils.commands.lessons import (
+from course_utils.book import cells, small_net, text, widgets
+from course_utils.notebooks import hosted
+from course_utils.notebooks.copies import handout
+from course_utils.notebooks.provenance import take_over_outputs
+from course_utils.notebooks.sources import (
+    appendix_paths,
     exercise_paths,
     lesson_paths,
     name_of,
@@ -17,9 +20,7 @@ from course_utils.commands.lessons import (
     read_unsolved,
     stored_path,
     student_name,
-    take_over_outputs,
 )
-from course_utils.commands.workspace import handout
 
 TEXTS = ROOT / "book"
 EXECUTED = BUILD / "notebooks"  # where `run` leaves them
@@ -46,6 +47,8 @@ def write_pages(folder: Path) -> None:
         _write(folder, source.stem, notebook, source)
     for source in exercise_paths():
         _write(folder, student_name(source), read_unsolved(source), source)
+        _write(folder, name_of(source), _current(source), source)
+    for source in appendix_paths():
         _write(folder, name_of(source), _current(source), source)
 
 
