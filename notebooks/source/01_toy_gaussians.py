@@ -494,6 +494,15 @@ plt.show()
 Film(recorder, pca_mse=lambda_2 / 2)
 
 # %% [markdown]
+# Now train one yourself: it is the same net. Before you change its activation, its seed or the points, say what the
+# curve will do.
+
+# %% tags=["playground"] alt="A playground: two clouds of points, PCA's line and the decoder's curve through them, the loss beside PCA's error, and buttons to train the net and to change it."
+from course_utils import Playground
+
+Playground()
+
+# %% [markdown]
 # The three models share their weights: the joined model **is** the decoder after the encoder.
 
 # %% tags=["nbval-check-output"]

@@ -114,6 +114,15 @@ check_result("04.linear.train_above_pca", above_pca(linear.model, X_train), data
 check_result("04.linear.test_above_pca", above_pca(linear.model, X_test), data.name)
 
 # %% [markdown]
+# The same in the plane, by hand: every activation is linear, and the code is one number. Train it, and watch where the
+# line comes to rest. Then choose relu.
+
+# %% tags=["playground"] alt="A playground: two clouds of points, PCA's line, and the line that a linear decoder draws; buttons to train the net and to change its activation."
+from course_utils import Playground
+
+Playground(activation="linear")
+
+# %% [markdown]
 # The same plane to within one degree: 0.59<!-- 04.linear.largest_angle:mean --> degrees in the mean over five seeds
 # (0.49<!-- 04.linear.largest_angle:min --> to 0.73<!-- 04.linear.largest_angle:max -->), and on train
 # 0.002<!-- 04.linear.train_above_pca:mean --> % above PCA. It can never be *below*: PCA is the best of all planes on
