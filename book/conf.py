@@ -4,7 +4,6 @@ project = "PCA and autoencoders"
 author = "the authors of the course"
 language = "en"
 extensions = ["myst_nb", "sphinxcontrib.bibtex", "course_utils.book.extension"]
-suppress_warnings = ["toc.empty_glob"]  # a course may have no appendix
 exclude_patterns = ["downloads", ".doctrees"]
 
 nb_execution_mode = "off"
