@@ -260,7 +260,9 @@ def plot_sum(
         hint = f"plt.subplots(2, {len(terms) + 2}) makes them."
         raise ValueError(message("axes", f"shape (2, {len(terms) + 2})", str(axes.shape), hint))
     plot_components(terms, image_shape, titles, axes=axes[0, 1:-1])
-    sums = {"mean image": mean} | {f"+ {title}": s for title, s in zip(titles, mean + terms.cumsum(axis=0), strict=True)}
+    sums = {"mean image": mean} | {
+        f"+ {title}": s for title, s in zip(titles, mean + terms.cumsum(axis=0), strict=True)
+    }
     for ax, (title, image) in zip(axes[1], (sums | {"original": original}).items(), strict=True):
         ax.imshow(np.reshape(image, shape), vmin=0, vmax=1)
         ax.set_title(title)
