@@ -337,7 +337,8 @@ inked = spread > 0
 Z = (X_10k[:, inked] - mean[inked]) / spread[inked]
 standardised = PCA(n_components=2).fit(Z)
 again = np.tile(mean, (len(X_10k), 1))
-again[:, inked] += standardised.inverse_transform(standardised.transform(Z)) * spread[inked]
+decoded = standardised.inverse_transform(standardised.transform(Z))
+again[:, inked] += decoded * spread[inked]
 check_result("02.standardised.pixels_without_ink", np.sum(~inked), data.name)
 check_result("02.standardised.largest", np.abs(Z).max(), data.name)
 check_result("02.standardised.mse", reconstruction_mse(X_10k, again), data.name)

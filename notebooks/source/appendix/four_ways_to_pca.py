@@ -79,12 +79,12 @@ predict("02.four_ways.largest", "Which way takes the most memory?", ways)
 # `time_and_memory` calls a function and watches it.
 
 # %%
-angles, times, memory = [], {}, {}
+planes, times, memory, angles = [], {}, {}, []
 for method in (full_svd, truncated_svd, covariance, scikit_learn):
     name = method.__name__
     components, times[name], memory[name] = time_and_memory(method, X_10k)
-    first = components if not angles else first
-    angles.append(principal_angles(components, first)[0])
+    planes.append(components)
+    angles.append(principal_angles(components, planes[0])[0])
     cost = f"{times[name]:6.2f} s  {memory[name]:5.0f} MB"
     print(f"{name:<14} {cost}  largest angle {angles[-1]:.4f} degrees")
 check_result("02.four_ways.largest_angle", max(angles), data.name)
