@@ -29,7 +29,7 @@
 # %%
 from course_utils import Film, FilmRecorder, LineExplorer, check_result
 from course_utils import make_two_gaussians, predict, report
-from course_utils.plotting import NET_COLOR, PALETTE, PCA_COLOR, plot_codes, set_style
+from course_utils.plotting import NET_COLOR, PALETTE, PCA_COLOR, plot_network, set_style
 
 import keras
 import matplotlib.pyplot as plt
@@ -53,9 +53,13 @@ set_style()
 
 # %% alt="Scatter plot of two elongated, parallel clouds of points, both rising to the right; cloud 0 lies left, cloud 1 right."
 X, labels = make_two_gaussians(seed=SEED)  # (2000, 2)
-title = "Two parallel clouds of 1000 points, side by side"
-ax = plot_codes(X, labels, names=("x 1", "x 2"), title=title)
-ax.set_aspect("equal")
+fig, ax = plt.subplots()
+for cloud, style, color in ((0, "o", PALETTE[2]), (1, "s", PALETTE[6])):
+    points = X[labels == cloud].T
+    ax.plot(*points, style, color=color, markersize=3, label=f"cloud {cloud}")
+ax.set(aspect="equal", xlabel="x 1", ylabel="x 2")
+ax.set_title("Two parallel clouds of 1000 points, side by side")
+ax.legend(frameon=False)
 plt.show()
 
 # %% [markdown]
@@ -352,6 +356,11 @@ reconstruction = layers.Dense(2, name="reconstruction")(h)  # linear, too
 decoder = keras.Model(latent, reconstruction, name="decoder")
 
 autoencoder = keras.Model(point, decoder(encoder(point)), name="autoencoder")
+
+# %% alt="A diagram of the autoencoder, a bar for each layer: 2 inputs, two wide layers of 20 units with relu, the bottleneck of 1 unit, two wide layers of 20 units with relu, 2 outputs."
+ax = plot_network(autoencoder)
+ax.set_title("All that the decoder gets is one number")
+plt.show()
 
 # %% [markdown]
 # > **Predict first.** How many parameters does it have? A dense layer from $m$ to $n$ units has $m \cdot n$ weights and
