@@ -119,6 +119,29 @@ def test_lesson_has_its_parts(source):
     assert any("SEED = 0" in cell.source.split("\n") for cell in code_cells(notebook))
 
 
+def words_of(text):
+    """Count the words of markdown: comments and the addresses of links are none, and a formula is one."""
+    text = re.sub(r"<!--.*?-->", "", LINK.sub("]", text), flags=re.DOTALL)
+    text = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", "formula", text, flags=re.DOTALL)
+    return sum(any(map(str.isalnum, word)) for word in text.split())
+
+
+@each_lesson
+def test_a_lesson_fits_ninety_minutes(source):
+    """At most 1,900 words and 55 cells, without the cell for hosted notebooks; lines of code of 88 characters."""
+    notebook = lessons.read_lesson(source)
+    assert words_of(prose(notebook)) <= 1900
+    assert len(notebook.cells) - 1 <= 55
+    long = [line for cell in code_cells(notebook) for line in cell.source.splitlines() if len(line) > 88]
+    assert [line for line in long if not line.startswith("#")] == []
+
+
+def test_words_are_counted():
+    """A comment, an address and a formula's inside are no words."""
+    text = "## Two words\n\n$a + b$ is 0.5<!-- 01.pca.error --> (see [this page](https://doi.org/10.1/a)) -\n$$x\n= y$$"
+    assert words_of(text) == 9  # Two words, a formula, is, 0.5, see, this, page, another formula
+
+
 @each_notebook
 def test_minutes_and_memory_are_those_measured(source):
     """The first cell promises what the stored run took: memory closely, time within a factor."""
