@@ -96,7 +96,7 @@ def _write_labels(codes, labels, ax):
     classes = np.unique(labels).tolist()
     places = np.array([np.median(codes[labels == c], axis=0) for c in classes])
     size = np.ptp(codes, axis=0).max() or 1.0
-    for c, place in zip(classes, _keep_apart(places, 0.07 * size), strict=True):
+    for c, place in zip(classes, _keep_apart(places, 0.09 * size), strict=True):
         plate = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": PALETTE[c], "linewidth": 1.5}
         ax.text(*place, c, bbox=plate, weight="bold", size=11, ha="center", va="center")
 
@@ -258,12 +258,11 @@ def plot_sum(
         hint = f"plt.subplots(2, {len(terms) + 2}) makes them."
         raise ValueError(message("axes", f"shape (2, {len(terms) + 2})", str(axes.shape), hint))
     plot_components(terms, image_shape, titles, axes=axes[0, 1:-1])
-    sums = {"mean image": mean} | {
-        f"+ {title}": s for title, s in zip(titles, mean + terms.cumsum(axis=0), strict=True)
-    }
-    for ax, (title, image) in zip(axes[1], (sums | {"original": original}).items(), strict=True):
+    images = [mean, *(mean + terms.cumsum(axis=0)), original]
+    numbers = [f"{n} term{'s' if n > 1 else ''}" for n in range(1, len(terms) + 1)]
+    for ax, image, name in zip(axes[1], images, ["mean image", *numbers, "original"], strict=True):
         ax.imshow(np.reshape(image, shape), vmin=0, vmax=1)
-        ax.set_title(title)
+        ax.set_title(name)
     for ax in axes.flat:
         ax.axis("off")
 

@@ -295,7 +295,7 @@ plt.show()
 x = X_test[3]
 scores = (x - pca.mean_) @ pca.components_[:5].T  # (784,) -> (5,)
 terms = scores[:, None] * pca.components_[:5]  # (5, 784)
-titles = [f"{score:.1f} x c{i}" for i, score in enumerate(scores, start=1)]
+titles = [f"{score:+.1f} x c{i}" for i, score in enumerate(scores, start=1)]
 fig, axes = plt.subplots(2, 7, figsize=(9, 3.2))
 plot_sum(pca.mean_, terms, x, data.image_shape, titles, axes=axes)
 plt.show()
