@@ -147,7 +147,7 @@ check_result("02.test_halves.last_mse", halves[1], data.name)
 # %% [markdown]
 # The parts of train range from 0.0554<!-- 02.parts.lowest_mse --> to 0.0566<!-- 02.parts.highest_mse -->, though all six
 # took part in the fit. Test lies among them: some images lie nearer to the plane than others. Even test is not all alike.
-# Its first 5,000 images leave 0.0540<!-- 02.test_halves.first_mse --> and its last 5,000
+# Its first half leaves 0.0540<!-- 02.test_halves.first_mse --> and its second half
 # 0.0574<!-- 02.test_halves.last_mse -->, so an error on part of test is not the error on test.
 #
 # **The trap: giving test its own PCA.** It looks harmless, and even better:
