@@ -148,6 +148,9 @@ def plot_regions(
             style = {"alpha": 0.2} if fill else {"linewidths": 2}
             levels = [0.5, 1] if fill else [0.5]
             sns.kdeplot(x=x, y=y, levels=levels, fill=fill, color=PALETTE[c], gridsize=80, ax=ax, **style)
+    outlines = np.concatenate([path.vertices for drawn in ax.collections for path in drawn.get_paths()])
+    ax.dataLim.update_from_data_xy(outlines)  # not the estimates' grids, which reach far beyond
+    ax.autoscale_view()
     _write_labels(codes, labels, ax)
     ax.set(title=title, xlabel=names[0], ylabel=names[1])
     return ax
