@@ -187,8 +187,8 @@ check_result("01.relu_code.dead_error", one_answer, "gaussians")
 #
 # A dead net's error is near 1.6<!-- 01.relu_code.dead_error -->, the variance per coordinate,
 # $(\lambda_1+\lambda_2)/2$: with one code for all points the decoder can only answer with the mean. The living relu codes
-# are worse, too: their circles lie above the triangles of the same starts. Lesson 6 has 32 relu units in its code, where one dead unit does little
-# harm.
+# are worse, too: their circles lie above the triangles of the same starts. Lesson 6 has 32 relu units in its code, where
+# one dead unit does little harm.
 #
 # ## One more trap
 #
