@@ -59,7 +59,8 @@ covariance = np.array([[1, 0.9], [0.9, 1]]) + means.T @ means / 2
 exact = np.linalg.eigvalsh(covariance)[0] / 2
 draws = [make_two_gaussians(seed=seed)[0] for seed in range(200)]
 check_result("01.pca.exact", exact, "gaussians")
-check_result("01.pca.sd", np.std([pca_error(PCA(1).fit(D), D) for D in draws]), "gaussians")
+errors = [pca_error(PCA(1).fit(D), D) for D in draws]
+check_result("01.pca.sd", np.std(errors), "gaussians")
 
 # %% [markdown]
 # The distribution's own error is 0.3090<!-- 01.pca.exact -->. Over 200 draws the error has a standard deviation of
@@ -144,7 +145,8 @@ plt.show()
 # > kind give all points the same code?
 
 # %%
-predict("01.relu_code.n_dead", "Of ten relu codes, how many are the same for all points?")
+question = "Of ten relu codes, how many are the same for all points?"
+predict("01.relu_code.n_dead", question)
 predict("01.linear_code.n_dead", "And of ten linear codes?")
 
 
@@ -196,7 +198,7 @@ check_result("01.relu_code.dead_error", one_answer, "gaussians")
 # every other data set the first one's mean and axes.
 
 # %%
-turned = X @ np.array([[0, 1], [-1, 0]])  # an older data set: ours, turned by 90 degrees
+turned = X @ np.array([[0, 1], [-1, 0]])  # an older data set
 
 
 class GlobalPCA(PCA):
