@@ -9,7 +9,7 @@ from course_utils.commands import hosted
 from course_utils.commands.lessons import student_name
 
 _CITATION = re.compile(
-    r"(?P<said>[^\W\d_a-z][\w'-]+(?:\s+and\s+[^\W\d_a-z][\w'-]+|\s+et\s+al\.)?,?\s+\(?\d{4}\)?)"
+    r"(?P<said>[^\W\d_a-z][\w'-]+(?:\s+and\s+[^\W\d_a-z][\w'-]+|\s+et\s+al\.)?,?\s+\(?(?:\d{4}|undated)\)?)"
     r"<!--\s*cite:\s*(?P<key>\S+)\s*-->"
 )
 _LINK = re.compile(r"\]\((?!\w+:|#)(?P<path>[^)\s#]+)(?P<anchor>#[^)\s]*)?\)")
