@@ -35,7 +35,7 @@ from course_utils.autoencoder import load_pretrained, save_pretrained
 from course_utils.metrics import pca_error_curve
 from course_utils.plotting import NET_COLOR, PCA_COLOR, plot_codes, plot_history
 from course_utils.plotting import plot_manifold, plot_network, plot_reconstructions
-from course_utils.plotting import set_style
+from course_utils.plotting import plot_regions, set_style
 
 import keras
 import matplotlib.pyplot as plt
@@ -75,8 +75,8 @@ for name, X in {"train": X_train, "part of train": X_part, "validation": X_val}.
 # %% [markdown]
 # ## The model
 #
-# 784 pixels go through 512 and 128 units to a bottleneck of 2, and back the same way. The recipe is from the user amoeba's
-# answer on [Cross Validated](https://stats.stackexchange.com/questions/190148). Hinton and
+# 784 pixels go through 512 and 128 units to a bottleneck of 2, and back the same way. The recipe is that of
+# Amoeba (2017)<!-- cite: amoeba2017 -->, a user of Cross Validated. Hinton and
 # Salakhutdinov (2006)<!-- cite: hinton2006 --> compared a larger net of this kind with PCA.
 #
 # - Inside we use `elu` (Clevert et al. 2016<!-- cite: clevert2016 -->): linear above zero, smoothly flat below. Its slope
@@ -107,9 +107,8 @@ autoencoder.compile(optimizer=keras.optimizers.Adam(), loss="mean_squared_error"
 # Keras says that it "has no defined inputs yet", or "has never been called".
 
 # %% alt="A diagram of the net from top to bottom, a bar for each layer: 784 input, 512 elu, 128 elu, a tiny bar of 2 linear units marked as the bottleneck, 128 elu, 512 elu, 784 sigmoid. The upper half is named encoder, the lower half decoder."
-encoder = keras.Model(
-    autoencoder.inputs[0], autoencoder.get_layer("bottleneck").output
-)
+bottleneck = autoencoder.get_layer("bottleneck")
+encoder = keras.Model(autoencoder.inputs[0], bottleneck.output)
 decoder = keras.Sequential([keras.Input((2,)), *autoencoder.layers[-3:]])
 
 fig, ax = plt.subplots(figsize=(4.6, 3.2))
@@ -132,7 +131,12 @@ check_result("03.pca_2.parameters", 784 + pca.components_[:2].size, data.name)
 # %%
 few = X_train[:2_000]
 trial = autoencoder.fit(
-    few, few, batch_size=128, epochs=1, validation_data=(X_val, X_val), verbose=0
+    few,
+    few,
+    batch_size=128,
+    epochs=1,
+    validation_data=(X_val, X_val),
+    verbose=0,
 )
 print(f"train, as Keras reports it: {trial.history['loss'][0]:.4f}")
 print(f"train, evaluated afterwards: {autoencoder.evaluate(few, few, verbose=0):.4f}")
@@ -157,22 +161,22 @@ predict(
 
 # %%
 batches = ReconstructionBatches(X_train, batch_size=128, seed=SEED)
-table = TrainingTable(
-    {"train": X_part, "validation": X_val}, at=[1, 2, 3, 4, 5, 10, 15, 20, 25]
-)
+shown = [1, 2, 3, 4, 5, 10, 15, 20, 25]
+table = TrainingTable({"train": X_part, "validation": X_val}, at=shown)
 recorder = FilmRecorder(X_val[:400], encoder, decoder)  # for a film of the training
-autoencoder.fit(batches, epochs=5, verbose=0, callbacks=[table, recorder])
+callbacks = [table, recorder]
+autoencoder.fit(batches, epochs=5, verbose=0, callbacks=callbacks)
 check_result("03.ae_5_epochs.val_mse", table.history["validation"][-1], data.name)
 
 # %% [markdown]
 # On average over five seeds it leaves 0.0402<!-- 03.ae_5_epochs.val_mse:mean -->
 # (0.0399<!-- 03.ae_5_epochs.val_mse:min --> to 0.0410<!-- 03.ae_5_epochs.val_mse:max -->). That is over a quarter less
-# than PCA, from the same two numbers. Amoeba reports 0.0403<!-- 03.published.ae_5_epochs.test_mse --> on test.
+# than PCA, from the same two numbers. Amoeba reported 0.0403<!-- 03.published.ae_5_epochs.test_mse --> on test.
 #
 # ## How long?
 #
-# Is it worth training five times as long? Validation decides: if its error is lower after 25 epochs, we keep that net.
-# `fit` goes on from the present weights; `epochs=25` is the epoch to stop after.
+# Is it worth training five times as long? Validation decides. `fit` goes on from the present weights; `epochs=25` is the
+# epoch to stop after.
 #
 # > **Predict first.** Where will validation's error be after 25 epochs? Will train and validation still agree?
 
@@ -180,9 +184,7 @@ check_result("03.ae_5_epochs.val_mse", table.history["validation"][-1], data.nam
 predict("03.ae_25_epochs.val_mse", "What does it leave on validation after 25 epochs?")
 
 # %%
-autoencoder.fit(
-    batches, epochs=25, initial_epoch=5, verbose=0, callbacks=[table, recorder]
-)
+autoencoder.fit(batches, epochs=25, initial_epoch=5, verbose=0, callbacks=callbacks)
 check_result("03.ae_25_epochs.val_mse", table.history["validation"][-1], data.name)
 
 # %% [markdown]
@@ -195,7 +197,7 @@ plot_history(table.history, ylabel="squared error per pixel", ax=left)
 left.set_title("The error falls to that of nine components")
 for k in (2, 9):
     left.axhline(pca_curve["validation"][k - 1], color=PCA_COLOR)
-    left.text(25, pca_curve["validation"][k - 1], f"PCA, {k}", color=PCA_COLOR)
+    left.text(20, pca_curve["validation"][k - 1], f"PCA, {k}", color=PCA_COLOR)
 parts = {"train": ("part of train", "o--"), "validation": ("validation", "s-")}
 for name, (part, style) in parts.items():
     worth = [equivalent_n_components(e, pca_curve[part]) for e in table.history[name]]
@@ -218,12 +220,14 @@ plt.show()
 # > **Predict first.** On PCA's map, 4, 7 and 9 lay on top of each other. Nobody tells the autoencoder which digit an
 # > image shows. Will its map separate them nevertheless?
 
-# %% alt="Two scatter plots of 5000 validation codes, each digit's number at its median. Left, PCA: 1 and 0 lie at the sides, 2, 3, 5, 6 and 8 on top of each other in the middle, 4, 7 and 9 together below. Right, autoencoder: 0, 1, 2, 3 and 6 form rays that spread from a crowded corner near the origin, where 4, 7 and 9 lie side by side."
+# %% alt="Two maps of 5000 validation codes, for each digit the outline of the region with the denser half of its codes. Left, PCA: 1 and 0 lie at the sides, 2, 3, 5, 6 and 8 on top of each other in the middle, 4, 7 and 9 together below. Right, autoencoder: 0, 1, 2, 3 and 6 form rays that spread from a crowded corner near the origin, where 4, 7 and 9 lie side by side."
 codes_val = in_batches(encoder.predict_on_batch, X_val)  # (5000, 784) -> (5000, 2)
 scores_val = pca.transform(X_val)[:, :2]
+low, high = np.percentile(codes_val, [0.5, 99.5], axis=0)
 fig, (left, right) = plt.subplots(1, 2, figsize=(9, 4.6))
-plot_codes(scores_val, y_val, names=("score 1", "score 2"), legend=False, ax=left)
-plot_codes(codes_val, y_val, legend=False, ax=right)
+plot_regions(scores_val, y_val, names=("score 1", "score 2"), ax=left)
+plot_regions(codes_val, y_val, ax=right)
+right.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
 left.set_title("PCA: most digits overlap")
 right.set_title("Autoencoder: about half stand apart")
 plt.show()
@@ -232,10 +236,9 @@ plt.show()
 # `in_batches` encodes 250 images at a time, which saves memory. It calls `predict_on_batch`, because `predict` sets up a
 # data pipeline at every call and is slow in a loop.
 #
-# Each number stands at the median of its digit's codes. Where codes crowd, ten panels tell more:
+# An outline holds the denser half of its digit's codes. Ten panels show all of them:
 
 # %% alt="Ten small maps of the same grey codes, in each one digit orange: 0, 1, 6 and 7 lie in a place of their own, 2 in a ray and a clump apart from it, 3, 5 and 8 share the left and the middle, 4 and 9 the same narrow strip."
-low, high = np.percentile(codes_val, [0.5, 99.5], axis=0)
 fig, axes = plt.subplots(2, 5, figsize=(9, 4.2), sharex=True, sharey=True)
 for digit, ax in enumerate(axes.flat):
     ax.plot(*codes_val.T, ".", color="lightgrey", markersize=1.5)
@@ -287,7 +290,11 @@ plt.show()
 
 # %% tags=["explorer"]
 explorer = LatentExplorer(
-    decoder, codes_val[:2000], y_val[:2000], data.image_shape, encoder=encoder
+    decoder,
+    codes_val[:2000],
+    y_val[:2000],
+    data.image_shape,
+    encoder=encoder,
 )
 explorer
 
@@ -347,7 +354,7 @@ for name, half in {"first": X_test[:5_000], "last": X_test[5_000:]}.items():
 
 # %% [markdown]
 # On average over five seeds the error on **test** is 0.0365<!-- 03.ae_25_epochs.test_mse:mean -->
-# (0.0362<!-- 03.ae_25_epochs.test_mse:min --> to 0.0367<!-- 03.ae_25_epochs.test_mse:max -->; amoeba reports
+# (0.0362<!-- 03.ae_25_epochs.test_mse:min --> to 0.0367<!-- 03.ae_25_epochs.test_mse:max -->; Amoeba reported
 # 0.0359<!-- 03.published.ae_25_epochs.test_mse -->). Two non-linear numbers are worth
 # 9.5<!-- 03.ae_25_epochs.train_components:mean --> components on train, 9.0<!-- 03.ae_25_epochs.val_components:mean -->
 # on validation and 8.5<!-- 03.ae_25_epochs.test_components:mean --> on test. (In R, another answer to the same question
@@ -355,10 +362,11 @@ for name, half in {"first": X_test[:5_000], "last": X_test[5_000:]}.items():
 #
 # Why is test worse than validation, when the net was fitted to neither? One choice between two nets so far apart cannot
 # have flattered validation so much. Nor is test harder for every model: nine components leave
-# 0.0356<!-- 02.pca_9.test_mse --> on it, and a little more on validation. One candidate is the writers. Test's wrote
-# nothing in train (LeCun et al. 1998<!-- cite: lecun1998 -->); validation, cut from train, shares train's. (We have not
-# isolated that.) Test itself has two unlike halves: PCA with two leaves 0.0540<!-- 03.pca_2.test_first_half --> on the
-# first and 0.0574<!-- 03.pca_2.test_last_half --> on the last. An error belongs to a model *and* to the images.
+# 0.0356<!-- 02.pca_9.test_mse --> on it, and a little more on validation. One candidate is the writers
+# (LeCun et al. 1998<!-- cite: lecun1998 -->): test's wrote nothing in train, while validation, cut from train, shares
+# train's. We have not isolated that. Test's halves differ, too. Census employees wrote the first, students the last, and
+# PCA with two leaves 0.0540<!-- 03.pca_2.test_first_half --> and 0.0574<!-- 03.pca_2.test_last_half -->. An error belongs
+# to a model *and* to the images.
 
 # %% [markdown]
 # ## How good are the codes?
@@ -443,7 +451,7 @@ else:
 #
 # ## Three figures that people ask for
 #
-# What is this net's **accuracy** (Keras has two kinds)? How much **variance** does it explain? And what do its codes?
+# What is this net's **accuracy** (Keras has two kinds)? How much **variance** do its images explain, and its codes?
 
 # %%
 if TRAIN_IT_YOURSELF or data.name == "mnist":
@@ -476,8 +484,7 @@ if TRAIN_IT_YOURSELF or data.name == "mnist":
 # %% [markdown]
 # ## Recap
 #
-# - In squared error, two non-linear numbers are worth between eight and nine linear ones on test; trained better, in one
-#   run, between ten and eleven.
+# - In squared error, two non-linear numbers are worth between eight and nine linear ones on test.
 # - Fit on train, choose on validation, look at test once, and quote its mean and its spread.
 # - The map of codes is better, too, without a label in training: neighbours on the map look alike.
 
@@ -485,8 +492,7 @@ if TRAIN_IT_YOURSELF or data.name == "mnist":
 # ## Read on
 #
 # - Hinton and Salakhutdinov (2006)<!-- cite: hinton2006 -->, [Reducing the dimensionality of data with neural
-#   networks](https://doi.org/10.1126/science.1127647): the same comparison by those who first trained such deep nets;
-#   look for their two maps side by side.
+#   networks](https://doi.org/10.1126/science.1127647): the same comparison; look for their two maps side by side.
 # - Venna and Kaski (2001)<!-- cite: venna2001 -->, [Neighborhood preservation in nonlinear projection
 #   methods](https://doi.org/10.1007/3-540-44668-0_68): why neighbours on a map may deceive.
 
