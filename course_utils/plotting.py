@@ -7,7 +7,6 @@ import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.markers import MarkerStyle
-from matplotlib.patheffects import withStroke
 
 from course_utils._display import sharpen_figures
 from course_utils._validation import check_array, check_image_shape, check_labels, message
@@ -98,9 +97,8 @@ def _write_labels(codes, labels, ax):
     places = np.array([np.median(codes[labels == c], axis=0) for c in classes])
     size = np.ptp(codes, axis=0).max() or 1.0
     for c, place in zip(classes, _keep_apart(places, 0.07 * size), strict=True):
-        style = {"weight": "bold", "size": 17, "ha": "center", "va": "center"}
-        halo = withStroke(linewidth=4, foreground="white")  # black on white: to be read on points of any colour
-        ax.text(*place, c, path_effects=[halo], **style)
+        plate = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": PALETTE[c], "linewidth": 1.5}
+        ax.text(*place, c, bbox=plate, weight="bold", size=11, ha="center", va="center")
 
 
 def _keep_apart(places, distance):
@@ -230,44 +228,6 @@ def plot_components(components: np.ndarray, image_shape: tuple[int, int], titles
         ax.axis("off")
 
 
-def plot_sum(
-    mean: np.ndarray,
-    terms: np.ndarray,
-    original: np.ndarray,
-    image_shape: tuple[int, int],
-    titles: Sequence[str],
-    *,
-    axes,
-) -> None:
-    """Draw an image built up as a mean plus terms: the terms above, the sums so far below, the original last.
-
-    Parameters
-    ----------
-    mean, original : ndarrays of shape (n_pixels,)
-    terms : ndarray of shape (n_terms, n_pixels), each a score times its component
-    titles : a title for each term
-    axes : ndarray of Axes of shape (2, n_terms + 2)
-
-    Raises
-    ------
-    TypeError, ValueError, where an array has no image of that shape, or titles or axes are not as many as needed
-    """
-    shape = check_image_shape(image_shape)
-    hint = "Give images as rows, scores[:, None] * components."
-    terms = check_array("terms", terms, ndim=2, n_features=shape[0] * shape[1], hint=hint)
-    axes = np.asarray(axes)
-    if axes.shape != (2, len(terms) + 2):
-        hint = f"plt.subplots(2, {len(terms) + 2}) makes them."
-        raise ValueError(message("axes", f"shape (2, {len(terms) + 2})", str(axes.shape), hint))
-    plot_components(terms, image_shape, titles, axes=axes[0, 1:-1])
-    sums = {"mean image": mean} | {f"+ {title}": s for title, s in zip(titles, mean + terms.cumsum(axis=0), strict=True)}
-    for ax, (title, image) in zip(axes[1], (sums | {"original": original}).items(), strict=True):
-        ax.imshow(np.reshape(image, shape), vmin=0, vmax=1)
-        ax.set_title(title)
-    for ax in axes.flat:
-        ax.axis("off")
-
-
 def plot_network(model, ax: Axes | None = None) -> Axes:
     """Draw an autoencoder from its input at the top to its output at the bottom, a bar for each layer.
 
@@ -327,6 +287,46 @@ def _dense_layers(model):
     if len(chain) < 2:
         raise ValueError(message("model", "at least two Dense layers", str(len(chain)), hint))
     return [chain[0].kernel.shape[0], *(layer.units for layer in chain)], [layer.activation.__name__ for layer in chain]
+
+
+def plot_sum(
+    mean: np.ndarray,
+    terms: np.ndarray,
+    original: np.ndarray,
+    image_shape: tuple[int, int],
+    titles: Sequence[str],
+    *,
+    axes,
+) -> None:
+    """Draw an image built up as a mean plus terms: the terms above, the sums so far below, the original last.
+
+    Parameters
+    ----------
+    mean, original : ndarrays of shape (n_pixels,)
+    terms : ndarray of shape (n_terms, n_pixels), each a score times its component
+    titles : a title for each term
+    axes : ndarray of Axes of shape (2, n_terms + 2)
+
+    Raises
+    ------
+    TypeError, ValueError, where an array has no image of that shape, or titles or axes are not as many as needed
+    """
+    shape = check_image_shape(image_shape)
+    hint = "Give images as rows, scores[:, None] * components."
+    terms = check_array("terms", terms, ndim=2, n_features=shape[0] * shape[1], hint=hint)
+    axes = np.asarray(axes)
+    if axes.shape != (2, len(terms) + 2):
+        hint = f"plt.subplots(2, {len(terms) + 2}) makes them."
+        raise ValueError(message("axes", f"shape (2, {len(terms) + 2})", str(axes.shape), hint))
+    plot_components(terms, image_shape, titles, axes=axes[0, 1:-1])
+    sums = {"mean image": mean} | {
+        f"+ {title}": s for title, s in zip(titles, mean + terms.cumsum(axis=0), strict=True)
+    }
+    for ax, (title, image) in zip(axes[1], (sums | {"original": original}).items(), strict=True):
+        ax.imshow(np.reshape(image, shape), vmin=0, vmax=1)
+        ax.set_title(title)
+    for ax in axes.flat:
+        ax.axis("off")
 
 
 def plot_history(

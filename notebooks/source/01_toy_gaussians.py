@@ -29,7 +29,7 @@
 # %%
 from course_utils import Film, FilmRecorder, LineExplorer, check_result
 from course_utils import make_two_gaussians, predict, report
-from course_utils.plotting import NET_COLOR, PALETTE, PCA_COLOR, plot_codes, set_style
+from course_utils.plotting import NET_COLOR, PALETTE, PCA_COLOR, plot_network, set_style
 
 import keras
 import matplotlib.pyplot as plt
@@ -47,20 +47,19 @@ set_style()
 # $h = f(x)$ describes each point by fewer numbers, its *code*, and a *decoder* $r = g(h)$ makes a *reconstruction* from
 # the code. We choose both so that $r$ is close to $x$. Whatever the code cannot hold is lost.
 #
-# Our data are two clouds of 1000 points in the plane, so you can see everything. The example, the net and its size come
-# from a tutorial by Jbabdi (undated)<!-- cite: jbabdi-undated -->.
-#
-# `predict` notes what you expect before you see it, and `check_result` compares what we measure with the range in which
-# it should lie. Neither stops you.
-
-# %%
-X, labels = make_two_gaussians(seed=SEED)
-X.shape, X.mean(axis=0).round(2)
+# Our data are two clouds of points in the plane. Data and net come from a tutorial by Saad
+# Jbabdi (undated)<!-- cite: jbabdi-undated -->. `predict` notes what you expect, and `check_result` compares what we
+# measure with the range in which it should lie. Neither stops you.
 
 # %% alt="Scatter plot of two elongated, parallel clouds of points, both rising to the right; cloud 0 lies left, cloud 1 right."
-title = "Two parallel clouds of 1000 points, side by side"
-ax = plot_codes(X, labels, names=("x 1", "x 2"), title=title)
-ax.set_aspect("equal")
+X, labels = make_two_gaussians(seed=SEED)  # (2000, 2)
+fig, ax = plt.subplots()
+for cloud, style, color in ((0, "o", PALETTE[2]), (1, "s", PALETTE[6])):
+    points = X[labels == cloud].T
+    ax.plot(*points, style, color=color, markersize=3, label=f"cloud {cloud}")
+ax.set(aspect="equal", xlabel="x 1", ylabel="x 2")
+ax.set_title("Two parallel clouds of 1000 points, side by side")
+ax.legend(frameon=False)
 plt.show()
 
 # %% [markdown]
@@ -76,9 +75,8 @@ predict("01.line.best_angle", "How far does the best line rise?", unit="degrees"
 # %% [markdown]
 # ## A line that turns
 #
-# A line reconstructs each point by its nearest point on the line, the foot of the perpendicular. The *residual* runs from
-# the point to its foot. We measure a line by its **mean squared error**, the average over all points and both
-# coordinates, and we will measure the neural network in the same way.
+# A line reconstructs each point by the nearest point on it, the foot of the perpendicular. What remains is the *residual*.
+# We measure lines, and later the neural network, by the **mean squared error** over all points and both coordinates.
 
 
 # %%
@@ -109,8 +107,7 @@ line = LineExplorer(X)
 line
 
 # %% [markdown]
-# Now the computer tries every whole degree. The picture shows the best line, the diagonal, and the line at right angles
-# to the best one.
+# Now the computer tries every whole degree. We draw the best line, the diagonal, and the line at right angles to the best.
 
 # %%
 turns = np.arange(181)  # at 180 degrees the line is back at 0
@@ -120,7 +117,7 @@ best = turns[np.argmin(turn_errors)]
 
 def draw_line(X, angle, ax):
     """Draw the points, the line at this angle, and the residual of every 40th point."""
-    ends = np.stack([X, on_line(X, angle)])[:, ::40]  # (2, n, 2): the point and its foot
+    ends = np.stack([X, on_line(X, angle)])[:, ::40]  # (2, n, 2): points and feet
     ax.plot(*X.T, ".", color="lightgrey", markersize=2)
     ax.plot(*ends.transpose(2, 0, 1), color=PALETTE[3], linewidth=1)
     ax.axline(X.mean(axis=0), slope=np.tan(np.radians(angle)), color=PCA_COLOR)
@@ -139,15 +136,13 @@ ax.plot(angles, [line_error(X, angle) for angle in angles], "o", color="black")
 ax.set(xticks=[0, *angles, 180], xlabel="angle of the line (degrees)", ylim=(0, None))
 ax.set(ylabel="mean squared error", title=f"The error is lowest at {best} degrees")
 plt.show()
-
-# %%
 check_result("01.line.best_angle", best, "gaussians")
 check_result("01.line.error_at_45", line_error(X, 45), "gaussians")
 
 # %% [markdown]
 # Did you draw a line along the clouds, at 45 degrees? Its error is 0.404<!-- 01.line.error_at_45 -->. The best line rises
-# by only 27<!-- 01.line.best_angle --> degrees and has an error of 0.311<!-- 01.pca.error -->. Perhaps it leans because
-# it must also keep the distance between the clouds. We can test that: move both clouds to the origin.
+# by only 27<!-- 01.line.best_angle --> degrees and has an error of 0.311<!-- 01.pca.error -->. Perhaps it leans to keep
+# the distance between the clouds. To test that, we move both clouds to the origin.
 
 # %%
 cloud_means = np.array([X[labels == cloud].mean(axis=0) for cloud in (0, 1)])
@@ -237,15 +232,12 @@ check_result("01.pca.angle", pca_angle, "gaussians")
 check_result("01.pca.error", pca_error, "gaussians")
 
 # %% [markdown]
-# Angle and error are those of the best line above: one eigenvector replaces 181 tries.
-#
-# PCA loses the variance across its line, the second eigenvalue $\lambda_2$. The mean over two coordinates halves it, so
-# **error = $\lambda_2/2$**. The `assert` confirms it.
+# One eigenvector replaces 181 tries. PCA loses the variance across its line, the second eigenvalue $\lambda_2$. The mean
+# over two coordinates halves it, so **error = $\lambda_2/2$**, as the `assert` confirms.
 #
 # ## Traps of hasty PCA code
 #
-# PCA takes ten lines, and several of them can be wrong without any error message. Each trap below runs and returns
-# numbers that look like results.
+# PCA takes ten lines, and several can be wrong without any error message.
 #
 # **Trap 1: `fit` does not centre.** We move the data to lie around (3, 3) instead of the origin:
 
@@ -268,7 +260,7 @@ check_result("01.trap_uncentred.angle", angle_1, "gaussians")
 # %% [markdown]
 # The first direction rises by 43<!-- 01.trap_uncentred.angle --> degrees: it points almost from the origin to the data's
 # mean, at 45 degrees, and no longer along PCA's 27<!-- 01.pca.angle -->. The error is
-# 0.395<!-- 01.trap_uncentred.error -->. PCA that centres does not notice the shift.
+# 0.395<!-- 01.trap_uncentred.error -->.
 #
 # **Trap 2: only `predict` knows the mean.** When `encode` and `decode` forget it, `predict(X)` is still right, but
 # `decode(encode(X))` is not:
@@ -287,9 +279,9 @@ class ForgetfulPCA(StepByStepPCA):
 
 
 trap_2 = ForgetfulPCA().fit(X_shifted, k=1)
-decoded = trap_2.decode(trap_2.encode(X_shifted))
+error_2 = mean_squared_error(X_shifted, trap_2.decode(trap_2.encode(X_shifted)))
 print("predict(X):", mean_squared_error(X_shifted, trap_2.predict(X_shifted)).round(3))
-check_result("01.trap_forgetful.error", mean_squared_error(X_shifted, decoded), "gaussians")
+check_result("01.trap_forgetful.error", error_2, "gaussians")
 
 # %% [markdown]
 # **Trap 3: the eigenvectors are not sorted.** `np.linalg.eigh` returns the smallest eigenvalue first, and
@@ -330,10 +322,9 @@ ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 plt.show()
 
 # %% [markdown]
-# Trap 1 passes through the origin. Trap 2 has PCA's direction but starts at the origin, so it misses the middle of the
+# Trap 1 passes through the origin. Trap 2 has PCA's direction but starts at the origin and misses the middle of the
 # cloud (1.17<!-- 01.trap_forgetful.error -->). Trap 3 has the right middle and the worst direction. One test catches all
-# three: is the error of `decode(encode(X))` half the second eigenvalue? (The [appendix](appendix/starts_and_draws.ipynb)
-# has a fourth trap.) Lay your own line through the shifted data, and compare it with the traps' lines:
+# three: is the error of `decode(encode(X))` half the second eigenvalue? Compare your own line with theirs:
 
 # %% tags=["line-traps"]
 two_codes = np.array([[0], [1]])  # two points of each line
@@ -349,7 +340,7 @@ LineExplorer(X_shifted, {name: m.decode(two_codes) for name, m in models.items()
 # In Keras, `keras.Input` stands for data to come. A layer such as `layers.Dense(20)` is connected by calling it:
 # `layers.Dense(20)(h)`. It computes $a(hW + b)$, with a matrix $W$ of weights, a row $b$ of biases and an activation $a$;
 # without one the layer is linear. `keras.Model(a, b)` is everything between `a` and `b`. We build encoder and decoder as
-# models of their own, then join them. The variable `h` is the output of a hidden layer.
+# models of their own, then join them. `h` is the output of a hidden layer.
 
 # %%
 point = keras.Input((2,), name="point")
@@ -365,6 +356,11 @@ reconstruction = layers.Dense(2, name="reconstruction")(h)  # linear, too
 decoder = keras.Model(latent, reconstruction, name="decoder")
 
 autoencoder = keras.Model(point, decoder(encoder(point)), name="autoencoder")
+
+# %% alt="A diagram of the autoencoder, a bar for each layer: 2 inputs, two wide layers of 20 units with relu, the bottleneck of 1 unit, two wide layers of 20 units with relu, 2 outputs."
+ax = plot_network(autoencoder)
+ax.set_title("All that the decoder gets is one number")
+plt.show()
 
 # %% [markdown]
 # > **Predict first.** How many parameters does it have? A dense layer from $m$ to $n$ units has $m \cdot n$ weights and
@@ -384,16 +380,15 @@ autoencoder.summary(expand_nested=True, line_length=72, print_fn=print)
 check_result("01.ae.n_parameters", autoencoder.count_params(), "gaussians")
 
 # %% [markdown]
-# The net has 1003<!-- 01.ae.n_parameters --> parameters; PCA has four, a direction and a mean. (`None` in the summary
-# stands for the number of points, which is not known yet.)
+# The net has 1003<!-- 01.ae.n_parameters --> parameters; PCA has four, a direction and a mean.
 #
 # ## Training
 #
-# The **loss** is the number that training makes small: again the mean squared error, now written with Keras's operations
-# so that it can be differentiated. Training is **gradient descent**. The *gradient*, the derivatives of the loss with
-# respect to all parameters, points where the loss rises fastest, so each step moves the parameters a little the other
-# way; then the gradient is computed anew. Each step looks at one *batch* of 128 points. The optimiser *Adam* adapts
-# the step to each parameter, and the *learning rate*, 0.001 by default, scales all steps.
+# The **loss** is the number that training makes small: again the mean squared error, now in Keras's operations, which can
+# be differentiated. Training is **gradient descent**: the *gradient*, the derivatives of the loss with respect to all
+# parameters, points where the loss rises fastest, so we move the parameters a little the other way. Then we compute it
+# anew, each time from one *batch* of 128 points. The optimiser *Adam* adapts the step to each parameter, and the
+# *learning rate*, 0.001 by default, scales all steps.
 #
 # `compile` sets loss and optimiser, and `evaluate` returns the loss without training. The name `"mean_squared_error"`
 # stands for the same loss as our function:
@@ -401,7 +396,7 @@ check_result("01.ae.n_parameters", autoencoder.count_params(), "gaussians")
 
 # %%
 def reconstruction_loss(x, reconstruction):
-    return keras.ops.mean(keras.ops.square(x - reconstruction), axis=-1)  # (n, 2) -> (n,)
+    return keras.ops.mean(keras.ops.square(x - reconstruction), axis=-1)  # (n,)
 
 
 for loss in (reconstruction_loss, "mean_squared_error"):
@@ -409,12 +404,13 @@ for loss in (reconstruction_loss, "mean_squared_error"):
     print("loss before training:", round(autoencoder.evaluate(X, X, verbose=0), 4))
 
 # %% [markdown]
-# `fit(X, X)` says that the input is also the target. 200 epochs (passes over the data) take some seconds to a minute.
-# If you run this cell again, training goes on from where it was; to begin afresh, build the net again first.
+# `fit(X, X)` says that the input is also the target. 200 epochs (passes over the data) take up to a minute. Run this cell
+# again and training goes on; to begin afresh, build the net again first.
 
 # %% alt="Line plot of the training loss over 200 epochs: it falls steeply to PCA's dashed line within ten epochs, then slowly well below it."
 recorder = FilmRecorder(X[::4], encoder, decoder)  # points of both clouds, for a film
-history = autoencoder.fit(X, X, epochs=200, batch_size=128, verbose=0, callbacks=[recorder])
+plan = {"epochs": 200, "batch_size": 128, "verbose": 0}
+history = autoencoder.fit(X, X, **plan, callbacks=[recorder])
 ax = plt.gca()
 ax.plot(history.history["loss"], color=NET_COLOR, label="autoencoder, train")
 ax.axhline(pca_error, color=PCA_COLOR, linestyle="--", label="PCA, train")
@@ -424,8 +420,8 @@ ax.legend(frameon=False)
 plt.show()
 
 # %% [markdown]
-# The net ends well below PCA's line. That alone proves nothing: a model with a thousand parameters might have learnt
-# these 2000 points by heart. So we ask **fresh data**, drawn from the same distribution and never seen in training.
+# The net ends well below PCA's line. That alone proves nothing: with a thousand parameters it might have memorised these
+# 2000 points. So we take **fresh data**, drawn from the same distribution and never seen in training.
 
 # %%
 X_fresh, labels_fresh = make_two_gaussians(seed=SEED + 1000)
@@ -437,7 +433,7 @@ check_result("01.ae.fresh_error_over_pca", ae_fresh / pca_fresh, "gaussians")
 
 # %% [markdown]
 # On fresh data the net's error is about 0.18<!-- 01.ae.fresh_error -->, and PCA's is 0.30<!-- 01.pca.fresh_error -->. So
-# the net has not just memorised its points. What does the gain look like?
+# the net has not memorised its points.
 #
 # > **Predict first.** PCA's reconstructions lie on a straight line. The decoder gets one number and returns a point.
 # > What shape can its reconstructions have? Sketch one that stays close to both clouds.
@@ -446,8 +442,9 @@ check_result("01.ae.fresh_error_over_pca", ae_fresh / pca_fresh, "gaussians")
 fig, ax = plt.subplots(figsize=(7, 5))
 ax.plot(*X_fresh.T, ".", color="lightgrey", label="fresh data")
 ax.plot(*pca.predict(X_fresh).T, "s", color=PCA_COLOR, markersize=3, label="PCA")
-reconstructed = autoencoder.predict(X_fresh, verbose=0)
-ax.plot(*reconstructed.T, "o", color=NET_COLOR, markersize=3, label="autoencoder")
+decoded = decoder.predict(encoder.predict(X_fresh, verbose=0), verbose=0)
+assert np.allclose(autoencoder.predict(X_fresh, verbose=0), decoded, atol=1e-5)
+ax.plot(*decoded.T, "o", color=NET_COLOR, markersize=3, label="autoencoder")
 ax.set(aspect="equal", xlabel="x 1", ylabel="x 2", title="One number draws a curve")
 ax.legend(frameon=False, loc="upper left")
 plt.show()
@@ -455,7 +452,8 @@ plt.show()
 # %% [markdown]
 # The autoencoder's reconstructions lie on one bent curve: along most of one cloud, across, and along most of the other.
 # The curve leaves out the upper end of the left cloud and the lower end of the right one. The decoder is a continuous
-# function of one number, so it can draw only a curve, but the curve may bend.
+# function of one number, so it can draw only a curve, but the curve may bend. (The `assert` shows that the three models
+# share their weights: `autoencoder` **is** `decoder` after `encoder`.)
 #
 # How did it get there? While the net trained, `recorder` kept the decoder's curve. Play the film.
 
@@ -463,36 +461,27 @@ plt.show()
 Film(recorder, pca_mse=pca_error)
 
 # %% [markdown]
-# The three models share their weights: the joined model **is** the decoder after the encoder.
-
-# %% tags=["nbval-check-output"]
-decoded = decoder.predict(encoder.predict(X_fresh, verbose=0), verbose=0)
-assert np.allclose(autoencoder.predict(X_fresh, verbose=0), decoded, atol=1e-5)
-print("autoencoder(X) equals decoder(encoder(X))")
-
-# %% [markdown]
 # ## What the bend costs
 #
 # PCA has one solution for its data and finds it every time. The autoencoder starts from random weights and walks
 # downhill to *some* curve. The [appendix](appendix/starts_and_draws.ipynb) trains it from five starts: the errors average
-# 0.179<!-- 01.ae.starts.mean -->, with a standard deviation of 0.008<!-- 01.ae.starts.sd -->, and each curve bends
-# elsewhere. We also ran this whole lesson with five seeds, that is, with other draws of everything. The error on fresh
-# data lay between 0.15<!-- 01.ae.fresh_error:min --> and 0.18<!-- 01.ae.fresh_error:max -->. Always ask for the mean and
-# the spread, not for the best run.
+# 0.179<!-- 01.ae.starts.mean -->, with a standard deviation of 0.008<!-- 01.ae.starts.sd -->. We also ran this whole
+# lesson with *five seeds*, so all draws differed: the error on fresh data lay between
+# 0.15<!-- 01.ae.fresh_error:min --> and 0.18<!-- 01.ae.fresh_error:max -->. Always ask for the mean and the spread, not
+# for the best run.
 #
-# Some starts fail altogether when the *code* is a relu. A relu unit returns 0 for every negative input. If the only unit
-# of the bottleneck is negative for all points, its gradient is 0 and the encoder learns no more: the unit is **dead**. In
-# the appendix 2<!-- 01.relu_code.n_dead --> of ten relu codes end like this, and
-# 0<!-- 01.linear_code.n_dead --> of ten linear ones. So our codes are linear. Lesson 6 has 32 relu units in its code,
-# where one dead unit does little harm.
+# Some starts fail altogether when the *code* is a relu, which returns 0 for every negative input. If the only unit of the
+# bottleneck gets a negative input from every point, its gradient is 0 and the encoder learns no more: the unit is
+# **dead**. In the appendix 2<!-- 01.relu_code.n_dead --> of ten relu codes end like this, and
+# 0<!-- 01.linear_code.n_dead --> of ten linear ones. So our codes are linear.
 
 # %% [markdown]
 # ## Exercises
 #
-# Six questions that answer you: [exercises to this lesson](exercises/01_toy_gaussians.ipynb). They are about points that
-# arrive later, the error without a reconstruction, code with three faults, the price of the diagonal, which half of a net
-# has to bend, and the arm of a spiral. The [solutions](../notebooks/solutions/01_toy_gaussians.ipynb) show where they
-# lead.
+# Six questions that answer you: [exercises to this lesson](exercises/01_toy_gaussians.ipynb), on points that arrive later,
+# the error without a reconstruction, code with three faults, the price of the diagonal, which half of a net has to bend,
+# and the arm of a spiral; and their [solutions](../notebooks/solutions/01_toy_gaussians.ipynb). The
+# [appendix](appendix/starts_and_draws.ipynb) adds a fourth trap, 200 draws, five starts and ten dying codes.
 #
 # ## Recap
 #
@@ -504,12 +493,9 @@ print("autoencoder(X) equals decoder(encoder(X))")
 # ## Read on
 #
 # - Pearson (1901)<!-- cite: pearson1901 -->, [On lines and planes of closest fit to systems of points in
-#   space](https://doi.org/10.1080/14786440109462720): asks for the line closest to a cloud of points, measuring
-#   distances across the line, as we do.
+#   space](https://doi.org/10.1080/14786440109462720): asks for the line closest to a cloud of points.
 # - Hotelling (1933)<!-- cite: hotelling1933 -->, [Analysis of a complex of statistical variables into principal
 #   components](https://doi.org/10.1037/h0071325): finds the same directions by way of their variance, and names them.
-# - Jbabdi (undated)<!-- cite: jbabdi-undated -->, [Autoencoders, part 1](https://users.fmrib.ox.ac.uk/~saad/ae1.html):
-#   the tutorial from which this lesson grew.
 # - Kingma and Ba (2015)<!-- cite: kingma2015 -->, [Adam: A method for stochastic
 #   optimization](https://arxiv.org/abs/1412.6980): the optimiser that trains most nets of this course; see its
 #   Algorithm 1.
@@ -519,4 +505,4 @@ report()
 
 # %% [markdown]
 # **Next:** [2. MNIST by PCA](02_mnist_pca.ipynb) - how far do straight lines go on digits? Shut this kernel down first
-# (*Kernel > Shut Down Kernel*): two kernels together need more memory than Binder gives.
+# (*Kernel > Shut Down Kernel*).

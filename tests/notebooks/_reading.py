@@ -9,6 +9,7 @@ from course_utils.commands import lessons
 
 SOURCES = lessons.lesson_paths()
 EXERCISES = lessons.exercise_paths()
+APPENDICES = sorted(lessons.SOURCES.glob("appendix/*.py"))
 
 each_lesson = pytest.mark.parametrize("source", SOURCES, ids=lessons.name_of)
 each_exercise = pytest.mark.parametrize("source", EXERCISES, ids=lessons.name_of)

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from _reading import EXERCISES, SOURCES, each_lesson, each_notebook, promised, prose, stored
+from _reading import APPENDICES, EXERCISES, SOURCES, each_lesson, each_notebook, promised, prose, stored
 
 from course_utils._paths import DATA, ROOT
 from course_utils.commands import lessons
@@ -147,7 +147,7 @@ def test_every_picture_is_described_in_the_source(source):
 
 def test_ledger_is_sound():
     """Every entry has value, range and source; the value lies in the range; every key is checked by a lesson."""
-    code = "\n".join(path.read_text() for path in SOURCES + EXERCISES)
+    code = "\n".join(path.read_text() for path in SOURCES + APPENDICES + EXERCISES)
     patterns = [re.sub(r"\{[^{}]*\}", "@", key) for key in re.findall(r'f?"(\d\d\.[^"\s]+)"', code)]
     known = re.compile("|".join(re.escape(p).replace("@", r"\w+") for p in patterns))
     for dataset, table in load_ledger().items():
