@@ -122,7 +122,7 @@ check_result("03.pca_2.parameters", 784 + pca.components_[:2].size, data.name)
 # %% [markdown]
 # The comparison with PCA is fair in the size of the *code*: two numbers per image. It is not fair in the size of the
 # *decoder*: PCA draws with a mean and two components, 2,352<!-- 03.pca_2.parameters --> numbers, the net with
-# 468,624<!-- 03.decoder.parameters -->. As compression it pays only where many images share a decoder.
+# 468,624<!-- 03.decoder.parameters -->. That pays only where many images share a decoder.
 #
 # ## Training
 #
@@ -195,15 +195,16 @@ check_result("03.ae_25_epochs.val_mse", table.history["validation"][-1], data.na
 fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.8))
 plot_history(table.history, ylabel="squared error per pixel", ax=left)
 left.set_title("The error falls to that of nine components")
-for k in (2, 9):
-    left.axhline(pca_curve["validation"][k - 1], color=PCA_COLOR)
-    left.text(20, pca_curve["validation"][k - 1], f"PCA, {k}", color=PCA_COLOR)
+for k, style in ((2, ":"), (9, "-")):
+    mse = pca_curve["validation"][k - 1]
+    left.axhline(mse, color=PCA_COLOR, linestyle=style, label=f"PCA, {k}")
+left.legend(frameon=False)
 parts = {"train": ("part of train", "o--"), "validation": ("validation", "s-")}
 for name, (part, style) in parts.items():
     worth = [equivalent_n_components(e, pca_curve[part]) for e in table.history[name]]
     right.plot(table.history["epoch"], worth, style, color=NET_COLOR, label=name)
 right.axhline(9, color=PCA_COLOR, label="PCA, 9")
-right.set(xlabel="epoch", ylabel="PCA components with the same error")
+right.set(xlabel="epoch", ylabel="components with the same error")
 right.set_title("Two numbers come to be worth nine")
 right.legend(frameon=False)
 plt.show()
