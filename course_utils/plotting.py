@@ -334,7 +334,10 @@ def _dense_layers(model):
 def plot_history(
     history: Mapping[str, Sequence[float]], *, ylabel: str, title: str = "", ax: Axes | None = None
 ) -> Axes:
-    """Draw the losses over the epochs of ``TrainingTable.history``; ValueError where it is none or empty."""
+    """Draw an autoencoder's losses over the epochs of ``TrainingTable.history``, train dashed.
+
+    Raises ValueError where the history is none or empty.
+    """
     hint = "Pass table.history of a TrainingTable, after fit(..., callbacks=[table])."
     keys = list(history) if hasattr(history, "keys") else type(history).__name__
     if "epoch" not in keys or len(keys) < 2:
@@ -344,8 +347,8 @@ def plot_history(
         raise ValueError(message("history", "lists of the same length, at least 1", f"lengths {lengths}", hint))
     ax = _axes(ax)
     for name in [key for key in keys if key != "epoch"]:
-        style = "o--" if name == "train" else "s-"
-        ax.plot(history["epoch"], history[name], style, markersize=4, label=name)
+        style = {"linestyle": "--", "marker": "o", "markerfacecolor": "white"} if name == "train" else {"marker": "s"}
+        ax.plot(history["epoch"], history[name], color=NET_COLOR, markersize=5, label=name, **style)
     ax.legend(frameon=False)
     ax.set(xlabel="epoch", ylabel=ylabel, title=title)
     return ax

@@ -65,6 +65,7 @@ def test_every_class_can_be_found_on_the_map(rng):
     ax = plotting.plot_codes(codes, labels)
     for c, text in enumerate(ax.texts):
         assert text.get_text() == str(c)
+        assert to_hex(text.get_color()) not in plotting.PALETTE  # or it would vanish among its own points
         np.testing.assert_allclose(text.get_position(), np.median(codes[labels == c], axis=0), atol=1e-4)
     sizes, paths = ax.collections[0].get_sizes(), ax.collections[0].get_paths()
     areas = [size * area_of(path) for size, path in zip(sizes, paths, strict=True)]
@@ -202,6 +203,8 @@ def test_history_has_train_and_test():
     ax = plotting.plot_history(history, ylabel="error")
     assert [line.get_label() for line in ax.lines] == ["train", "test"]
     np.testing.assert_array_equal(ax.lines[1].get_xydata(), [[1, 4], [2, 3], [5, 2]])
+    assert {line.get_color() for line in ax.lines} == {plotting.NET_COLOR}
+    assert ax.lines[0].get_linestyle() != ax.lines[1].get_linestyle()
 
 
 @pytest.mark.parametrize(
