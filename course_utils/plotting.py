@@ -16,6 +16,7 @@ from course_utils._validation import check_array, check_image_shape, check_label
 # seaborn's "colorblind" colours, with darker ones from Paul Tol's schemes where those are too pale on white.
 PALETTE = ["#0173b2", "#de8f05", "#882255", "#d55e00", "#cc78bc", "#332288", "#029e73", "#949494", "#999933", "#56b4e9"]
 MARKERS = ["o", "s", "^", "D", "v", "*", "X", "P", "<", ">"]
+PCA_COLOR, NET_COLOR = PALETTE[:2]  # blue is PCA and orange the autoencoder, wherever the two are compared
 
 
 def set_style() -> None:
@@ -167,6 +168,67 @@ def plot_components(components: np.ndarray, image_shape: tuple[int, int], titles
         ax.imshow(component.reshape(height, width), cmap="RdBu_r", vmin=-limit, vmax=limit)
         ax.set_title(title)
         ax.axis("off")
+
+
+def plot_network(model, ax: Axes | None = None) -> Axes:
+    """Draw an autoencoder from its input at the top to its output at the bottom, a bar for each layer.
+
+    A bar is as wide as the square root of the layer's number of units. The label gives units and activation. The
+    bar with the fewest units between input and output is the bottleneck, which ends the encoder and begins the decoder.
+
+    Parameters
+    ----------
+    model : built Keras model, a chain of Dense layers, at least two; models inside it are taken apart
+
+    Raises
+    ------
+    TypeError, ValueError, where model is no such chain
+    """
+    units, labels = _dense_layers(model)
+    ax = _axes(ax)
+    bottleneck = 1 + int(np.argmin(units[1:-1]))
+    labels = ["input", *labels]
+    labels[bottleneck] += ", bottleneck"
+    labels[-1] += ", output"
+    half_widths = np.sqrt(units) / np.sqrt(max(units))
+    rows = np.arange(len(units))
+    for row, half_width in enumerate(half_widths[:-1]):  # what connects a layer to the next one
+        corners = [(half_width, row + 0.3), (half_widths[row + 1], row + 0.7)]
+        ax.fill(*zip(*corners, *[(-x, y) for x, y in corners[::-1]], strict=True), color="0.9", linewidth=0)
+    colors = [NET_COLOR if row == bottleneck else "#f3c98a" for row in rows]
+    colors[0] = "black"  # what is given, as in every row of originals
+    ax.barh(rows, 2 * half_widths, left=-half_widths, height=0.6, color=colors)
+    for row, (n, label) in enumerate(zip(units, labels, strict=True)):
+        weight = "bold" if row == bottleneck else "normal"
+        ax.text(1.12, row, f"{n} {label}", size=11, va="center", weight=weight)
+    for name, first, last in (("encoder", 0, bottleneck - 0.05), ("decoder", bottleneck + 0.05, rows[-1])):
+        ax.plot([-1.12] * 2, [first, last], color="0.5", linewidth=1.5)
+        ax.text(-1.2, (first + last) / 2, name, size=11, ha="right", va="center")
+    ax.set(xlim=(-2.1, 2.9), ylim=(rows[-1] + 0.5, -0.5))
+    ax.axis("off")
+    return ax
+
+
+def _dense_layers(model):
+    # Numbers of units, the input's first, and the names of the activations, without the input's.
+    hint = "Give the whole autoencoder: Input, then at least two Dense layers."
+    expected = "a built Keras model, a chain of Dense layers"
+    if not hasattr(model, "layers"):
+        raise TypeError(message("model", expected, type(model).__name__, hint))
+    if not model.built:
+        raise ValueError(message("model", expected, "one that has no Input and was never called", hint))
+    chain, todo = [], list(model.layers)
+    while todo:
+        layer = todo.pop(0)
+        if hasattr(layer, "layers"):
+            todo[:0] = layer.layers
+        elif type(layer).__name__ == "Dense":
+            chain.append(layer)
+        elif type(layer).__name__ != "InputLayer":
+            raise ValueError(message("model", expected, f"a layer {type(layer).__name__}", hint))
+    if len(chain) < 2:
+        raise ValueError(message("model", "at least two Dense layers", str(len(chain)), hint))
+    return [chain[0].kernel.shape[0], *(layer.units for layer in chain)], [layer.activation.__name__ for layer in chain]
 
 
 def plot_history(

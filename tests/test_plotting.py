@@ -1,13 +1,16 @@
 """The pictures: what the artists on the Axes are, not the pixels of a file."""
 
+from itertools import combinations
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
 
-from course_utils import plotting
+from course_utils import build_autoencoder, plotting
 
 
 def test_manifold_has_x_to_the_right_and_y_up(rng):
@@ -81,6 +84,61 @@ def test_cells_without_data_are_grey():
     grey = np.asarray(ax.images[1].get_alpha()) > 0
     np.testing.assert_array_equal(grey, [[True, False], [True, True], [False, True]])
     assert len(plotting.plot_manifold(images, x, y, (2, 2), ax=plt.figure().gca()).images) == 1
+
+
+DENSE = keras.layers.Dense
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_network_is_drawn_from_the_model(nested):
+    """Each layer's bar has its units' width, its label and its half, in models inside models, too."""
+    if nested:
+        model = build_autoencoder(100, [25], 4, activation="elu").model
+    else:
+        layers = [DENSE(25, "elu"), DENSE(4), DENSE(25, "elu"), DENSE(100, "sigmoid")]
+        model = keras.Sequential([keras.Input((100,)), *layers])
+    ax = plotting.plot_network(model, plt.figure().gca())
+    widths = np.array([bar.get_width() for bar in ax.patches if isinstance(bar, Rectangle)])
+    np.testing.assert_allclose(widths**2 / widths[0] ** 2, [1, 0.25, 0.04, 0.25, 1])
+    rows = sorted((text.get_position()[1], text.get_text()) for text in ax.texts)  # y grows downwards
+    assert [label for _, label in rows] == [
+        "100 input",
+        "encoder",
+        "25 elu",
+        "4 linear, bottleneck",
+        "25 elu",
+        "decoder",
+        "100 sigmoid, output",
+    ]
+    assert ax.yaxis_inverted()
+
+
+def test_network_keeps_its_text_inside_and_readable():
+    """No label is under nine points, runs out of a picture as narrow as a phone, or lies on another."""
+    fig, ax = plt.subplots(figsize=(4.4, 3), layout="constrained")
+    plotting.plot_network(build_autoencoder(784, [512, 256, 128], 2).model, ax)
+    fig.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert min(text.get_size() for text in ax.texts) >= 9
+    assert all(box.x0 >= 0 and box.x1 <= fig.bbox.width for box in boxes)
+    assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (np.eye(2), "expected a built Keras model.*got ndarray"),
+        (build_autoencoder(4, [], 2), "expected a built Keras model.*got Autoencoder"),
+        (keras.Sequential([DENSE(2), DENSE(4)]), "expected a built Keras model.*got one that has no Input"),
+        (keras.Sequential([keras.Input((4,)), DENSE(4)]), "expected at least two Dense layers, got 1"),
+        (keras.Sequential([keras.Input((4, 1)), keras.layers.Flatten(), DENSE(2)]), "expected.*got a layer Flatten"),
+    ],
+)
+def test_models_that_are_no_chain(model, message):
+    """The message says what kind of model can be drawn, and nothing is drawn."""
+    with pytest.raises((TypeError, ValueError), match=f"^model: {message}"):
+        plotting.plot_network(model)
+    assert not plt.get_fignums()
 
 
 def test_codes_of_three_numbers_are_refused(rng):
@@ -202,6 +260,7 @@ def test_axes_that_are_none(axes):
     for draw in (
         lambda: plotting.plot_codes(np.eye(2), [0, 1], ax=wrong),
         lambda: plotting.plot_reconstructions({"a": IMAGES}, (2, 3), ax=wrong),
+        lambda: plotting.plot_network(build_autoencoder(4, [], 2).model, wrong),
         lambda: plotting.plot_history({"epoch": [1], "train": [1], "test": [1]}, ylabel="", ax=wrong),
         lambda: plotting.plot_manifold(np.zeros((2, 2, 6)), [0, 1], [0, 1], (2, 3), ax=wrong),
     ):
