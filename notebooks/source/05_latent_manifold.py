@@ -29,7 +29,7 @@
 # %%
 from course_utils import PCA, LatentExplorer, build_autoencoder, came_out, check_result
 from course_utils import in_batches, load_mnist, predict, reconstruction_mse, report
-from course_utils.plotting import NET_COLOR, PALETTE, plot_codes, plot_manifold
+from course_utils.plotting import NET_COLOR, plot_codes, plot_manifold
 from course_utils.plotting import plot_network, plot_reconstructions, set_style
 
 import time
@@ -80,7 +80,7 @@ SIZES = [784, 500, 300, 2, 300, 500, 784]
 
 
 def draw_weights():
-    """One (W, b) per layer, drawn from a normal distribution of variance 2 / (m + n)."""
+    """One (W, b) per layer, normally distributed with variance 2 / (m + n)."""
     return [
         (
             tf.Variable(tf.random.normal((m, n), stddev=np.sqrt(2 / (m + n)))),
@@ -119,9 +119,8 @@ def cost(images, weights):
 keras.utils.set_random_seed(SEED)
 trial = draw_weights()
 variables = [variable for layer in trial for variable in layer]  # W1, b1, W2, b2, ...
-in_keras = build_autoencoder(
-    784, [500, 300], 2, activation="tanh", output_activation="linear"
-).model
+activations = {"activation": "tanh", "output_activation": "linear"}
+in_keras = build_autoencoder(784, [500, 300], 2, **activations).model
 in_keras.set_weights([variable.numpy() for variable in variables])
 ours = decode(encode(X_train[:5], trial), trial)
 same = np.allclose(in_keras.predict_on_batch(X_train[:5]), ours, atol=1e-5)
@@ -168,7 +167,7 @@ for i, gradient in enumerate(gradients[::2]):
 def make_step(weights, optimizer):
     """Return step(images): one training step of these weights, by this optimizer."""
     variables = [variable for layer in weights for variable in layer]
-    optimizer.build(variables)  # Adam's own variables, before TensorFlow records the step
+    optimizer.build(variables)  # Adam's own variables, before a graph is made
 
     def step(images):
         with tf.GradientTape() as tape:
@@ -227,9 +226,8 @@ for i in range(N_STEPS):
     value = step(X_train[rng.integers(0, len(X_train), 128)])
     if i % 500 == 0 or i == N_STEPS - 1:
         print(f"step {i:5d}  cost of this batch {value:.4f}")
-codes_train, codes_test = (
-    in_batches(lambda x: encode(x, weights), X) for X in (X_train, X_test)
-)
+codes_train = in_batches(lambda x: encode(x, weights), X_train)
+codes_test = in_batches(lambda x: encode(x, weights), X_test)
 
 # %% [markdown]
 # How large is its error on all images? PCA with two components, fitted to the same three digits, is our yardstick.
@@ -238,8 +236,8 @@ codes_train, codes_test = (
 # %%
 def error(X, weights):
     """Squared error per pixel."""
-    net = lambda images: decode(encode(images, weights), weights)
-    return reconstruction_mse(X, in_batches(net, X))
+    reconstruction = in_batches(lambda x: decode(encode(x, weights), weights), X)
+    return reconstruction_mse(X, reconstruction)
 
 
 pca = PCA(n_components=2).fit(X_train)
@@ -264,7 +262,8 @@ shown = np.concatenate([np.flatnonzero(y_test == digit)[:4] for digit in (1, 5, 
 reconstruction = decode(codes_test[shown], weights).numpy()
 rows = {"input": X_test[shown], "reconstruction": reconstruction}
 fig, ax = plt.subplots(figsize=(8, 1.9))
-plot_reconstructions(rows, image_shape, title="Shape and slant come back, mostly", ax=ax)
+title = "Shape and slant come back, mostly"
+plot_reconstructions(rows, image_shape, title=title, ax=ax)
 plt.show()
 
 # %% [markdown]
@@ -345,7 +344,7 @@ plot_codes(codes_test[:1000], y_test[:1000], title=title, legend=False, ax=right
 right.set(xlim=left.get_xlim(), ylim=left.get_ylim(), aspect=left.get_aspect())
 plt.show()
 
-jumps = np.linalg.norm(np.diff(images, axis=1), axis=2)  # (20, 19): one cell to the right
+jumps = np.linalg.norm(np.diff(images, axis=1), axis=2)  # (20, 19): one cell right
 small, large = np.percentile(jumps, [10, 90])
 check_result("05.canvas.step_ratio", large / small, dataset)
 
@@ -388,9 +387,8 @@ cross_fade = (1 - t) * path[0] + t * path[-1]
 distances = distance_to_nearest(line, codes_train)
 usual = np.percentile(distance_to_nearest(codes_test, codes_train), 99)
 
-fig, (ax, below) = plt.subplots(
-    2, 1, figsize=(9, 4.2), height_ratios=[2, 1], sharex=True
-)
+heights = {"height_ratios": [2, 1]}
+fig, (ax, below) = plt.subplots(2, 1, figsize=(9, 4.2), sharex=True, **heights)
 rows = {"decoder": path, "cross-fade": cross_fade}
 title = "The decoder changes the shape, the cross-fade shows both"
 plot_reconstructions(rows, image_shape, title=title, ax=ax)
@@ -448,9 +446,8 @@ plt.show()
 # %% tags=["explorer"]
 activations = ["tanh", "tanh", "linear"] * 2
 layers = [(W, b, a) for (W, b), a in zip(weights, activations)]
-explorer = LatentExplorer(
-    layers[3:], codes_test, y_test, image_shape, encoder=layers[:3]
-)
+encoder, decoder = layers[:3], layers[3:]
+explorer = LatentExplorer(decoder, codes_test, y_test, image_shape, encoder=encoder)
 explorer
 
 # %% [markdown]
@@ -470,7 +467,7 @@ predict("05.strangers", question, ["distance", "error"])
 
 # %%
 def distance_and_error(X, codes):
-    """Distance to the nearest train code, and squared error per pixel, of each image."""
+    """Distance to the nearest train code and squared error of each image."""
     decoded = in_batches(lambda c: decode(c, weights), codes)
     return distance_to_nearest(codes, codes_train), ((decoded - X) ** 2).mean(axis=1)
 

@@ -30,7 +30,8 @@
 from course_utils import FrameSlider, PCA, ReconstructionBatches, TrainingTable
 from course_utils import came_out, check_result, in_batches, load_mnist, predict
 from course_utils import reconstruction_mse, report
-from course_utils.plotting import PALETTE, plot_components, plot_reconstructions, set_style
+from course_utils.plotting import NET_COLOR, PCA_COLOR, plot_components, plot_network
+from course_utils.plotting import plot_reconstructions, set_style
 
 import keras
 import matplotlib.pyplot as plt
@@ -83,6 +84,11 @@ def train(model, epochs, corrupt=None):
     return table.history
 
 
+# %% alt="The net as three bars from top to bottom, each as wide as the root of its number of units: input 784, relu 32, the bottleneck, in orange, and the sigmoid output, 784."
+fig, ax = plt.subplots(figsize=(6.5, 2.4))
+plot_network(one_layer(), ax)
+plt.show()
+
 # %% [markdown]
 # The loss is the **binary cross-entropy** per pixel, $-x\log r - (1-x)\log(1-r)$. It reads the pixel $x$ as a
 # probability of ink. What would a good value be? Two figures frame it. A net that knows nothing about the image can
@@ -115,7 +121,8 @@ history = train(copier, epochs=15)
 
 # %% alt="The copier's validation cross-entropy over 15 epochs: from 0.2 after the first it falls steeply, then ever more slowly, to just below 0.1. A dashed line at 0.26, the mean image, lies above the whole curve, a dotted line at 0.06, the pixels' entropy, below it."
 ax = plt.gca()
-ax.plot(history["epoch"], history["validation"], "o-", color=NET_COLOR, label="net of 32")
+losses = history["validation"]
+ax.plot(history["epoch"], losses, "o-", color=NET_COLOR, label="net of 32")
 ax.axhline(guess, color="black", linestyle="--", label="the mean image")
 ax.axhline(floor, color="black", linestyle=":", label="the perfect answer")
 ax.set(xlabel="epoch", ylabel="cross-entropy per pixel, validation", ylim=0)
@@ -124,8 +131,8 @@ ax.legend(frameon=False)
 plt.show()
 
 check_result("06.compression", 784 / 32, data.name)
-check_result("06.copier.first_val_bce", history["validation"][0], data.name)
-check_result("06.copier.val_bce", history["validation"][-1], data.name)
+check_result("06.copier.first_val_bce", losses[0], data.name)
+check_result("06.copier.val_bce", losses[-1], data.name)
 
 # %% [markdown]
 # On average over five seeds the loss is 0.196<!-- 06.copier.first_val_bce:mean --> after one epoch, better than any
@@ -153,7 +160,8 @@ rows = {
     "reconstruction": decoder.predict_on_batch(codes[:10]),
 }
 fig, ax = plt.subplots(figsize=(8, 2.8))
-plot_reconstructions(rows, data.image_shape, title="32 numbers bring each digit back", ax=ax)
+title = "32 numbers bring each digit back"
+plot_reconstructions(rows, data.image_shape, title=title, ax=ax)
 plt.show()
 
 # %% [markdown]
@@ -209,7 +217,8 @@ plt.show()
 # > **Predict first.** Without the relu, from the same first weights and with the same batches, does the net copy better or worse?
 
 # %%
-predict("06.relu", "Does the net copy better with its relu or without?", ["with", "without"])
+question = "Does the net copy better with its relu or without?"
+predict("06.relu", question, ["with", "without"])
 
 # %%
 without_relu = one_layer(activation="linear")
@@ -220,7 +229,8 @@ for name, model in (("copier", copier), ("no_relu", without_relu)):
     reconstruction = in_batches(model.predict_on_batch, X_val)
     copy_errors[name] = reconstruction_mse(X_val, reconstruction)
     check_result(f"06.{name}.clean_val_mse", copy_errors[name], data.name)
-came_out("06.relu", "with" if copy_errors["copier"] < copy_errors["no_relu"] else "without")
+with_relu = copy_errors["copier"] < copy_errors["no_relu"]
+came_out("06.relu", "with" if with_relu else "without")
 
 # %% [markdown]
 # Without the relu the net copies *better*, with every seed: it leaves TODO<!-- 06.no_relu.clean_val_mse:mean --> on
@@ -245,9 +255,10 @@ def add_noise(images, rng, stddev=0.5):
 
 
 def cleaning_mse(denoise, X):
-    """Add noise, always the same, denoise, and return the squared error to the clean images."""
+    """Add noise, always the same, denoise; return the error to the clean images."""
     rng = np.random.default_rng(1000 + SEED)
-    return reconstruction_mse(X, in_batches(lambda clean: denoise(add_noise(clean, rng)), X))
+    denoised = in_batches(lambda clean: denoise(add_noise(clean, rng)), X)
+    return reconstruction_mse(X, denoised)
 
 
 # %%
@@ -273,7 +284,8 @@ title = "Each net is good at its own task alone"
 plot_reconstructions(rows, data.image_shape, title=title, ax=ax)
 plt.show()
 
-check_result("06.copier.noisy_val_mse", cleaning_mse(copier.predict_on_batch, X_val), data.name)
+noisy_mse = cleaning_mse(copier.predict_on_batch, X_val)
+check_result("06.copier.noisy_val_mse", noisy_mse, data.name)
 clean_mse = reconstruction_mse(X_val, in_batches(cleaner.predict_on_batch, X_val))
 check_result("06.cleaner.clean_val_mse", clean_mse, data.name)
 noisy_mse = cleaning_mse(cleaner.predict_on_batch, X_val)
@@ -336,8 +348,8 @@ noisy -= noisy_mean
 cov_noisy = noisy.T @ noisy  # (784, 784), not divided by n
 B = np.linalg.solve(cov_noisy, noisy.T @ X_train)  # (784, 784)
 del noisy
-cov_answers = B.T @ cov_noisy @ B  # of the answers N B; its eigenvectors are their components
-leading = np.linalg.svd(cov_answers)[2][:32]  # (32, 784): of a covariance, svd returns these
+cov_answers = B.T @ cov_noisy @ B  # of N B; its eigenvectors are their components,
+leading = np.linalg.svd(cov_answers)[2][:32]  # (32, 784): which svd returns in order
 
 
 # %%
@@ -388,10 +400,8 @@ for model in wider.values():
     train(model, epochs=6, corrupt=add_noise)
 
 # %% alt="Squared error of cleaned validation images against the width of the layer, 32, 128 and 512 units: it falls from 0.021 over 0.018 to 0.015. Two horizontal lines: reduced rank at 0.023 above all points, least squares at 0.018, which 128 units about reach and 512 pass."
-val_mse = {
-    n_units: cleaning_mse(model.predict_on_batch, X_val)
-    for n_units, model in ({32: cleaner} | wider).items()
-}
+by_width = {32: cleaner} | wider
+val_mse = {n: cleaning_mse(net.predict_on_batch, X_val) for n, net in by_width.items()}
 ax = plt.gca()
 ax.plot(list(val_mse), list(val_mse.values()), "o-", color=NET_COLOR, label="one layer")
 baselines = {"reduced rank of 32": reduced_rank_clipped, "least squares": least_squares}
@@ -471,7 +481,7 @@ cleaning = {
     "net of 512": ("wide", wider[512].predict_on_batch),
 }
 copied = {
-    name: reconstruction_mse(X_test, in_batches(f, X_test))
+    name: reconstruction_mse(X_test, in_batches(f, X_test))  # each sees test once
     for name, (_, f) in copying.items()
 }
 cleaned = {name: cleaning_mse(f, X_test) for name, (_, f) in cleaning.items()}

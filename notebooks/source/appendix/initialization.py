@@ -63,7 +63,7 @@ SIZES = [784, 500, 300, 2, 300, 500, 784]
 
 
 def draw_weights(stddev):
-    """One (W, b) per layer; stddev(m, n) is the spread for a layer from m to n units."""
+    """One (W, b) per layer; stddev(m, n) is for a layer from m to n units."""
     return [
         (
             tf.Variable(tf.random.normal((m, n), stddev=stddev(m, n))),
@@ -168,7 +168,7 @@ TRAIN_IT_YOURSELF = False
 
 
 def train_recipe():
-    """Train by the recipe; return the weights and the costs of the last 2,000 batches."""
+    """Train by the recipe; return weights and the costs of the last 2,000 batches."""
     keras.utils.set_random_seed(SEED)
     rng = np.random.default_rng(SEED)
     weights = draw_weights(lambda m, n: 0.1)
@@ -205,9 +205,8 @@ elif dataset == "mnist":
 # %% tags=["weights"]
 def error(X, weights):
     """Squared error per pixel."""
-    return reconstruction_mse(
-        X, in_batches(lambda images: decode(encode(images, weights), weights), X)
-    )
+    reconstruction = in_batches(lambda x: decode(encode(x, weights), weights), X)
+    return reconstruction_mse(X, reconstruction)
 
 
 if TRAIN_IT_YOURSELF or dataset == "mnist":

@@ -119,9 +119,8 @@ ax.set(xticks=range(1, 6), xlim=(0.8, 6.6))
 ax.set_title("At its default rate, Adadelta learns nothing")
 plt.show()
 
-check_result(
-    "06.adadelta_default.val_bce", histories["Adadelta, rate 0.001"][-1], data.name
-)
+last_bce = histories["Adadelta, rate 0.001"][-1]
+check_result("06.adadelta_default.val_bce", last_bce, data.name)
 check_result("06.adadelta_bce.first_val_bce", histories["Adadelta"][0], data.name)
 
 # %% [markdown]
