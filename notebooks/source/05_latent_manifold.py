@@ -46,8 +46,8 @@ set_style()
 # %% [markdown]
 # ## Three digits
 #
-# Two numbers were too few for ten digits. For three they are enough, and the map becomes readable. We take the 1s, the
-# 5s and the 6s, and the net of a course notebook by Seungchul Lee (iSystems Design Lab, UNIST; a later version is
+# Two numbers were too few for ten digits. For three they are enough, and the map becomes readable. Digits (1, 5 and 6) and
+# net are those of a course notebook by Seungchul Lee (iSystems Design Lab, UNIST; there is a later version,
 # Lee 2021<!-- cite: lee2021 -->). (All figures in the text are those on MNIST. A notice tells you if you have the
 # embedded digits instead.)
 
@@ -71,9 +71,9 @@ del data  # the other seven digits, 170 MB that this lesson does not need
 # change, and `tf.matmul`. The net is 784-500-300-2 on the way in and 2-300-500-784 on the way out, with `tanh` inside, a
 # **linear** code and a linear output. The `cost` (another name for the loss) is the squared error per pixel.
 #
-# How large should the first weights be? Glorot and Bengio (2010)<!-- cite: glorot2010 --> derived a variance of
-# $2/(m + n)$ for a layer from $m$ to $n$ units, a compromise by which both signal and gradient roughly keep their size
-# on their way. What happens with other sizes is in [the appendix on initialization](appendix/initialization.ipynb).
+# The first weights of a layer from $m$ to $n$ units get a variance of $2/(m + n)$, so that signal and gradient roughly
+# keep their size on their way (Glorot and Bengio 2010<!-- cite: glorot2010 -->). [An
+# appendix](appendix/initialization.ipynb) shows what other sizes do.
 
 # %%
 SIZES = [784, 500, 300, 2, 300, 500, 784]
@@ -135,9 +135,8 @@ plt.show()
 # %% [markdown]
 # ## One training step
 #
-# Training needs the derivative of the cost with respect to each weight. A `GradientTape` records how the cost is computed and
-# plays the record backwards. `tape.gradient` then returns one tensor for each variable, of the variable's own shape. A
-# small move against it is one step of gradient descent.
+# Training needs the derivative of the cost with respect to each weight. A `GradientTape` records how the cost is computed
+# and plays the record backwards. A small move of each variable against its gradient is one step of gradient descent.
 #
 # > **Predict first.** Twelve variables: how many gradients, and of which shapes? Will the cost of these 128 images fall?
 
@@ -179,9 +178,9 @@ def make_step(weights, optimizer):
 
 
 # %% [markdown]
-# First we run the step as it stands, *eagerly*: Python executes each operation by itself, anew in every step. Then we run
-# it as a `tf.function`. In the first call Python walks through the step once and keeps its operations as a graph;
-# `jit_compile=True` has a compiler (XLA) turn that graph into machine code, which later calls run without Python.
+# As it stands, the step runs *eagerly*: Python executes each operation by itself, anew in every step. As a
+# `tf.function`, Python walks through it once, in its first call, and keeps the operations as a graph. With
+# `jit_compile=True` a compiler (XLA) turns the graph into machine code, which later calls run without Python.
 
 
 # %%
@@ -206,13 +205,13 @@ time_steps("eager", new_step())
 time_steps("compiled", tf.function(new_step(), jit_compile=True))
 
 # %% [markdown]
-# The cost is the same: both compute the same step. The first compiled call takes long, and every later one is quicker.
+# Both compute the same step. The first compiled call takes long, and later ones are quicker.
 #
 # ## Training
 #
-# One cell does it all. It draws fresh weights, trains them for 4,000 steps on 128 images drawn at random, with a rate
-# that falls to zero along a cosine, and encodes all images. If you run it again, it begins anew. (Keep first weights and
-# loop in one cell: run by itself, the loop would go on from weights already trained.)
+# One cell draws fresh weights and trains them for 4,000 steps on 128 images drawn at random, with a rate that falls to
+# zero along a cosine. If you run it again, it begins anew. (A loop in a cell of its own would go on from weights already
+# trained.)
 
 # %%
 N_STEPS = 4_000
@@ -249,9 +248,8 @@ check_result("05.pca_2.test_mse", reconstruction_mse(X_test, by_pca), dataset)
 # %% [markdown]
 # On average over five seeds, the net leaves 0.0263<!-- 05.own.train_mse:mean --> on train and
 # 0.0267<!-- 05.own.test_mse:mean --> on test (0.0264<!-- 05.own.test_mse:min --> to
-# 0.0272<!-- 05.own.test_mse:max -->), and PCA 0.0430<!-- 05.pca_2.test_mse -->. The notebook that this net comes from
-# trains it with another recipe, which reaches 0.0281<!-- 05.recipe.test_mse --> and takes many minutes:
-# [the appendix](appendix/initialization.ipynb) has it, with its weights.
+# 0.0272<!-- 05.own.test_mse:max -->), and PCA 0.0430<!-- 05.pca_2.test_mse -->. The course notebook's own recipe takes many
+# minutes and leaves 0.0281<!-- 05.recipe.test_mse -->: see [the appendix](appendix/initialization.ipynb).
 #
 # ## The map
 #
@@ -275,7 +273,7 @@ plt.show()
 predict("05.between", "Which digit lies between the other two?", ["1", "5", "6"])
 
 # %% [markdown]
-# The star marks the code (5, 5), a place that we chose before there was a map. Below, the decoder will draw what is there.
+# The star marks the code (5, 5), which we chose before there was a map. Later the decoder will draw what is there.
 
 # %% alt="Scatter plot of 500 test codes: the 6s lie on the left, the 5s in the middle, the 1s on the right, hardly overlapping; a star marks the code (5, 5), at the upper edge of the 1s."
 fig, ax = plt.subplots(figsize=(7, 5))
@@ -305,10 +303,9 @@ came_out("05.between", str(digits[to_others.argmin()]))  # the shortest way to b
 #
 # ## The manifold on a canvas
 #
-# Now decode the plane itself: a grid of codes, **in one call**. The usual mistake here is to exchange the axes. The
-# picture still looks like a manifold, but it no longer fits the map beside it. A test catches it: decode one corner
-# alone, x at its largest and y at its smallest, and compare. (Row 0 has the smallest y; `plot_manifold` draws it at the
-# bottom.)
+# Now decode the plane itself: a grid of codes, **in one call**. The usual mistake is to exchange the axes: the picture
+# still looks like a manifold, but no longer fits the map. A test catches it. Decode one corner alone, x at its largest
+# and y at its smallest, and compare. (Row 0 has the smallest y; `plot_manifold` draws it at the bottom.)
 
 
 # %% tags=["nbval-check-output"]
@@ -350,24 +347,24 @@ check_result("05.canvas.step_ratio", large / small, dataset)
 
 # %% [markdown]
 # Where the map has codes, the canvas shows their digit. Inside a region the writing changes smoothly: slant, width,
-# roundness. On the border from 5s to 6s there is both. Higher up, where many codes lie, the 5's stroke closes to the
-# 6's loop; lower down, where they are few, the decoder blurs both. It draws in the grey cells, too, and gives no sign that
-# the data do not reach there.
+# roundness. On the border from 5s to 6s you find both: higher up, where many codes lie, the 5's stroke closes to the
+# 6's loop; lower down, where they are few, the decoder blurs the two. It draws in the grey cells, too, and gives no sign
+# that there is no data.
 #
-# Why can two numbers do so much? Of all images of 784 pixels, hardly any is a digit: colour the pixels at random, and
-# you will wait for ever. The *manifold hypothesis* says that real images lie near a curved surface of few dimensions. The
-# decoder has learnt such a surface, a *latent manifold*, and a code is a pair of coordinates on it.
+# Why can two numbers do so much? Colour 784 pixels at random, and you will hardly ever see a digit. The *manifold
+# hypothesis* says that real images lie near a curved surface of few dimensions. The decoder has learnt such a surface, a
+# *latent manifold*, and a code is a pair of coordinates on it.
 #
-# Coordinates are no distances. One cell to the right is always the same step in code, but the largest tenth of these
-# steps changes the image at least TODO<!-- 05.canvas.step_ratio:mean --> times as much as the smallest tenth (on average
-# over five seeds). So two codes that lie close together need not be similar images, nor distant codes different ones.
+# A distance between codes is no distance between images. One cell to the right is always the same step in code. Yet the
+# largest tenth of these steps changes the image at least TODO<!-- 05.canvas.step_ratio:mean --> times as much as the
+# smallest tenth, on average over five seeds.
 
 # %% [markdown]
 # ## From a 1 to a 6
 #
-# A straight line between two codes is a path on that surface. Beside it we put the plain alternative without any code: a
-# *cross-fade*, which mixes the pixels of the same two images. The bars show how far each of the decoder's codes is from
-# the nearest train code. 99 % of the test codes lie within the dashed line.
+# A straight line between two codes is a path on that surface. The alternative without any code is a *cross-fade*, which
+# mixes the pixels of the same two images. The bars show how far each code of the path is from the nearest train code; 99 %
+# of the test codes lie within the dashed line.
 #
 # > **Predict first.** Will every step of the decoder's path look like a digit? Every step of the cross-fade?
 
@@ -402,12 +399,11 @@ check_result("05.path.farthest", distances.max() / usual, dataset)
 
 # %% [markdown]
 # The cross-fade is a double exposure: nearly every step shows the 1 and the 6 at once, and nobody writes so. The
-# decoder changes the shape instead. When this page was made, its path led through the 5s: a bold 1, a clear 5, then 6s.
-# It left the data twice, where it passed from one region to the next (the two bars above the line), and there it drew
-# mixtures: of a 1 and a 5, and of a 5 and a 6. The step before the second one, only 0.10 from a train code, looks like
-# a mixture of 5 and 6, too. So a short distance is no promise. With other seeds the line runs elsewhere, but it left
-# the data with all five: its farthest step was 1.4<!-- 05.path.farthest:min --> to 4.9<!-- 05.path.farthest:max --> times
-# as far from the data as the dashed line.
+# decoder changes the shape instead. When this page was made, its path led through the 5s. It left the data twice (the two
+# bars above the line), and there it drew mixtures: of a 1 and a 5, and of a 5 and a 6. The fifth step, only 0.10 from a
+# train code, looks like a mixture of 5 and 6, too: a short distance is no promise. With other seeds the line runs
+# elsewhere, but it left the data with all five: its farthest step was 1.4<!-- 05.path.farthest:min --> to
+# 4.9<!-- 05.path.farthest:max --> times as far from the data as the dashed line.
 
 # %% [markdown]
 # ## Where it has never been
@@ -432,13 +428,12 @@ plt.show()
 
 # %% [markdown]
 # When this page was made, (5, 5) was as near to a train code as the test image, and a good 1. That was luck: with some
-# other seeds nothing lies near it. So look at the distance before you believe a picture. In the hole the image resembles
-# a digit and is none. Far out there are only fragments. Further along one direction the picture hardly changes, because
-# every `tanh` is close to -1 or 1. And as the output is linear, pixels leave [0, 1]. The decoder answers all the same, and
-# never says that it does not know.
+# other seeds nothing lies near it. In the hole the image resembles a digit and is none. Far out there are only
+# fragments, which hardly change any more, because every `tanh` is close to -1 or 1. And as the output is linear, pixels
+# leave [0, 1]. The decoder never says that it does not know. So look at the distance before you believe a picture.
 #
 # Try it: drag the point, or use the arrow keys. The explorer decodes in your browser and tells you how far the nearest code
-# is. Then draw something on the pad. It is centred and scaled as MNIST's images were, and a cross marks its code.
+# is. Then draw on the pad: a cross marks your drawing's code.
 #
 # > **Predict first.** What does the net make of things that are no digits: a letter, a house, a pad full of ink? Will their
 # > codes lie where there is no data?
@@ -454,9 +449,9 @@ explorer
 # ## What it has never seen
 #
 # For each drawing you saw two numbers: the distance to the nearest code, and the error, which compares the decoded image
-# with what you drew. Which of the two tells you that it was no 1, 5 or 6? Thousands of strangers lie at hand: the test
-# images of the other seven digits, none of which this net has seen. The dashed lines below are those within which 99 % of the
-# net's own test images lie. A rule that calls what is beyond a line a stranger is wrong for 1 % of the net's own.
+# with your drawing. Which of them tells you that it was no 1, 5 or 6? We have thousands of strangers: the test images of
+# the other seven digits, which this net has never seen. The dashed lines are set so that 99 % of the net's own test
+# images lie within each.
 #
 # > **Predict first.** Which rule catches more of the strangers: the one by distance, or the one by error?
 
@@ -498,11 +493,11 @@ check_result("05.strangers.pass_both", pass_both, dataset)
 came_out("05.strangers", ["distance", "error"][np.argmax(caught)])
 
 # %% [markdown]
-# By distance, 3 %<!-- 05.strangers.by_distance:mean --> of the strangers are caught (on average over five seeds;
-# 2 %<!-- 05.strangers.by_distance:min --> to 6 %<!-- 05.strangers.by_distance:max -->). The encoder has only the plane to put
-# them in, and nothing in its training asked it to keep some of it free. By error, 38 %<!-- 05.strangers.by_error:mean --> are
-# caught (33 %<!-- 05.strangers.by_error:min --> to 44 %<!-- 05.strangers.by_error:max -->): the decoder draws a 1, a 5 or a
-# 6, and the image was another. So trust the error rather than the code. But most strangers,
+# On average over five seeds, distance catches 3 %<!-- 05.strangers.by_distance:mean --> of the strangers
+# (2 %<!-- 05.strangers.by_distance:min --> to 6 %<!-- 05.strangers.by_distance:max -->): the encoder has only the plane to
+# put them in, and nothing asked it to keep some of it free. Error catches 38 %<!-- 05.strangers.by_error:mean -->
+# (33 %<!-- 05.strangers.by_error:min --> to 44 %<!-- 05.strangers.by_error:max -->): the decoder draws a 1, a 5 or a 6, and
+# the image was another. So trust the error rather than the code. But most strangers,
 # TODO %<!-- 05.strangers.pass_both:mean -->, pass both rules.
 
 # %% [markdown]
@@ -517,10 +512,9 @@ came_out("05.strangers", ["distance", "error"][np.argmax(caught)])
 # %% [markdown]
 # ## Exercises
 #
-# Six questions that answer you: [exercises to this lesson](exercises/05_latent_manifold.ipynb). They ask for a decoder
-# without layers, training step by step, two faults in a canvas, a spread predicted by a formula, half-way between two
-# digits, and a digit from a tenth of its pixels. The [solutions](../notebooks/solutions/05_latent_manifold.ipynb) show
-# the answers.
+# Six [exercises](exercises/05_latent_manifold.ipynb) check your answers: a decoder without layers, training step by step,
+# two faults in a canvas, a spread predicted by a formula, half-way between two digits, and a digit from a tenth of its
+# pixels. The [solutions](../notebooks/solutions/05_latent_manifold.ipynb) show ours.
 
 # %% [markdown]
 # ## Recap
