@@ -182,8 +182,8 @@ fig.colorbar(axes[0, 0].images[0], ax=axes, label="weight of the pixel", shrink=
 plt.show()
 
 check_result("06.copier.n_unused", unused.sum(), data.name)
-share_on = (codes > 0).mean(axis=0)
-check_result("06.copier.n_nearly_always_on", np.sum(share_on > 0.95), data.name)
+n_on = np.sum(100 * (codes > 0).mean(axis=0) > 95)  # on for 95 % of the images
+check_result("06.copier.n_nearly_always_on", n_on, data.name)
 
 # %% [markdown]
 # Red adds ink, blue takes it away. The units draw mixtures of strokes and arcs all over the image, and they have no

@@ -15,9 +15,9 @@
 #
 # **Why does a net learn nothing, and which loss is better?**
 #
-# [Lesson 6](../06_one_layer_and_denoising.ipynb) trains with Adam. A course notebook made from the same tutorial, Chollet
-# 2016<!-- cite: chollet2016 -->, takes *Adadelta* (Zeiler 2012<!-- cite: zeiler2012 -->), which finds its own step sizes. So
-# surely Keras's default learning rate will do? And which loss is better, cross-entropy or squared error? Here is
+# [Lesson 6](../06_one_layer_and_denoising.ipynb) trains with Adam. A course notebook made from the same tutorial
+# (Chollet 2016<!-- cite: chollet2016 -->) takes *Adadelta* (Zeiler 2012<!-- cite: zeiler2012 -->), which finds its own step
+# sizes. So surely Keras's default learning rate will do? And which loss is better, cross-entropy or squared error? Here is
 # the copier again, for five epochs each time, all else equal.
 #
 # *About 1 minute on one core; 1.1 GB of memory.*
