@@ -124,7 +124,7 @@ lock:  ## write requirements.txt and the extras' locks anew from pyproject.toml 
 # The packages of an extra, constrained by the locks before it: what they share has one version
 lock_extra = $(call extra,$(1)) | uv pip compile $(LOCK_OPTIONS) $(addprefix -c ,$(2)) - -o requirements-$(1).txt
 extra = python3 -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['$(1)'], sep='\n')"
-LOCK_OPTIONS := --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
+LOCK_OPTIONS := --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
 
 clean:  ## remove what the commands made, except .venv and what is yours, workspace/
 	rm -rf build .pytest_cache .ruff_cache .hypothesis course_utils.egg-info

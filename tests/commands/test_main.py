@@ -16,7 +16,7 @@ from course_utils.commands import setup
 
 # What runs before anything is installed, on whatever Python the newcomer has
 FIRST = (
-    *("__init__", "__main__", "_errors", "_machine", "_paths", "_settings"),
+    *("__init__", "__main__", "_errors", "_isolation", "_machine", "_paths", "_settings"),
     *("commands/__init__", "commands/setup", "commands/installer", "commands/doctor"),
 )
 

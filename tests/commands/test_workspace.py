@@ -361,9 +361,8 @@ def test_a_full_disk_leaves_all_as_it_was(course, arguments):
     update(course)
     before = files(course)
     limit = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))}
-    done = subprocess.run(
-        **course.command("workspace", *arguments, PYTHONDONTWRITEBYTECODE="1"), **limit, capture_output=True, text=True
-    )
+    start = course.command("workspace", *arguments, PYTHONDONTWRITEBYTECODE="1") | limit
+    done = subprocess.run(**start, capture_output=True, text=True)
     assert done.returncode == 1
     assert "What to do: free some disk space" in done.stderr
     assert "Traceback" not in done.stderr
@@ -469,9 +468,12 @@ def test_a_checkout_that_may_only_be_read():
             path.chmod(0o555 if path.is_dir() else 0o444)
 
         def call(*arguments):
-            start = course.command("workspace", *arguments, PYTHONPATH=f"{course.folder}:{packages}")
-            start["args"][0] = python
-            return subprocess.run(**start, **user, capture_output=True, text=True, timeout=60)
+            # a Python whose own packages these are: from PYTHONPATH, a command takes the course alone
+            start = course.command()
+            begin = f"import sys; sys.path += [{str(course.folder)!r}, {packages!r}]"
+            code = f"{begin}; from course_utils.__main__ import main; sys.exit(main(sys.argv[1:]))"
+            start["args"] = [python, "-c", code, "workspace", *arguments]
+            return subprocess.run(**start | user, capture_output=True, text=True, timeout=60)
 
         done = call(str(own / "pca"))
         assert done.returncode == 0, done.stderr

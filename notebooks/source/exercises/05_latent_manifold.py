@@ -119,8 +119,7 @@ print(f"cost on test: {np.mean((X_test - in_batches(lambda z: decode(z, trained)
 # Lesson 3's decoder, written as this lesson's: `layers` is a list of pairs `(W, b)`, as many as you like, from the code to
 # the image. Every layer has the activation **elu**, $s$ where $s > 0$ and $e^s - 1$ elsewhere; the last one has the
 # **sigmoid** $1/(1+e^{-s})$ instead. Write `decode_elu(codes, layers)`, from codes (n, 2) to an array (n, number of
-# pixels). NumPy or TensorFlow is enough. Here is a list to try it with; `check` has another,
-# of another length.
+# pixels). NumPy or TensorFlow is enough. Here is a list to try it with; `check` uses one of a different length.
 
 # %%
 rng = np.random.default_rng(SEED)
