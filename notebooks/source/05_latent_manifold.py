@@ -46,9 +46,9 @@ set_style()
 # %% [markdown]
 # ## Three digits
 #
-# Two numbers were too few for ten digits. For three they are enough, and the map becomes readable. Digits (1, 5 and 6) and
-# net are those of a course notebook by Seungchul Lee (iSystems Design Lab, UNIST; there is a later version,
-# Lee 2021<!-- cite: lee2021 -->). (All figures in the text are those on MNIST. A notice tells you if you have the
+# Two numbers were too few for ten digits. For three they are enough, and the map becomes readable. We take the 1s, the
+# 5s and the 6s. They and the net come from a course notebook by Seungchul Lee (iSystems Design Lab, UNIST; there is a
+# later version, Lee 2021<!-- cite: lee2021 -->). (All figures in the text are those on MNIST. A notice tells you if you have the
 # embedded digits instead.)
 
 # %%
@@ -205,7 +205,7 @@ time_steps("eager", new_step())
 time_steps("compiled", tf.function(new_step(), jit_compile=True))
 
 # %% [markdown]
-# Both compute the same step. The first compiled call takes long, and later ones are quicker.
+# Both compute the same step. The first compiled call takes long; later ones are quicker.
 #
 # ## Training
 #
@@ -399,8 +399,8 @@ check_result("05.path.farthest", distances.max() / usual, dataset)
 
 # %% [markdown]
 # The cross-fade is a double exposure: nearly every step shows the 1 and the 6 at once, and nobody writes so. The
-# decoder changes the shape instead. When this page was made, its path led through the 5s. It left the data twice (the two
-# bars above the line), and there it drew mixtures: of a 1 and a 5, and of a 5 and a 6. The fifth step, only 0.10 from a
+# decoder changes the shape instead. When this page was made, its path led through the 5s. Twice it left the data (the two
+# bars above the line) and drew mixtures: of a 1 and a 5, and of a 5 and a 6. The fifth step, only 0.10 from a
 # train code, looks like a mixture of 5 and 6, too: a short distance is no promise. With other seeds the line runs
 # elsewhere, but it left the data with all five: its farthest step was 1.4<!-- 05.path.farthest:min --> to
 # 4.9<!-- 05.path.farthest:max --> times as far from the data as the dashed line.
@@ -449,9 +449,9 @@ explorer
 # ## What it has never seen
 #
 # For each drawing you saw two numbers: the distance to the nearest code, and the error, which compares the decoded image
-# with your drawing. Which of them tells you that it was no 1, 5 or 6? We have thousands of strangers: the test images of
-# the other seven digits, which this net has never seen. The dashed lines are set so that 99 % of the net's own test
-# images lie within each.
+# with your drawing. Which of them tells you that it was no 1, 5 or 6? Our strangers are the test images of the other
+# seven digits, which this net has never seen. The dashed lines are set so that 99 % of the net's own test images lie
+# within each.
 #
 # > **Predict first.** Which rule catches more of the strangers: the one by distance, or the one by error?
 
@@ -521,8 +521,8 @@ came_out("05.strangers", ["distance", "error"][np.argmax(caught)])
 #
 # - An autoencoder is matrix products, a non-linearity, a cost and a gradient step. Keras hides nothing more than that.
 # - The decoder maps the plane of codes smoothly to images. Keep x to the right and y up, and test a corner.
-# - It answers everywhere: between the digits with a little of each or a blur of both. Only near codes of data do its
-#   answers mean something, and a distance between codes is not one between images.
+# - It answers everywhere, but only near codes of data do its answers mean something. A distance between codes is no
+#   distance between images.
 
 # %% [markdown]
 # ## Read on
