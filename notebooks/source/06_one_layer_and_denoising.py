@@ -160,7 +160,7 @@ rows = {
     "reconstruction": decoder.predict_on_batch(codes[:10]),
 }
 fig, ax = plt.subplots(figsize=(8, 2.8))
-title = "32 numbers bring each digit back"
+title = "32 numbers bring most digits back"
 plot_reconstructions(rows, data.image_shape, title=title, ax=ax)
 plt.show()
 
