@@ -153,8 +153,8 @@ for i, gradient in enumerate(gradients[::2]):
     print(f"matrix {i + 1}: gradient of shape {tuple(gradient.shape)}")
 
 # %% [markdown]
-# That is all: record, differentiate, subtract, once for each variable. Try a rate of 10: the cost rises, because a
-# gradient only holds close by, and the step was too long.
+# That is all: record, differentiate, subtract, once for each variable. A gradient holds only close by, so the step has
+# to be short.
 #
 # ## The same step, faster
 #
@@ -334,9 +334,9 @@ low, high = np.percentile(codes_train, [2, 98], axis=0)
 x, y = np.linspace(low[0], high[0], 20), np.linspace(low[1], high[1], 20)
 images = decode_plane(x, y, weights)
 fig, (left, right) = plt.subplots(1, 2, figsize=(11, 5.4))
-title = "The decoder draws a digit everywhere"
+title = "The decoder draws something everywhere"
 plot_manifold(images, x, y, image_shape, codes=codes_train, title=title, ax=left)
-title = "The data are not everywhere (1,000 test codes)"
+title = "1,000 test codes are not everywhere"
 plot_codes(codes_test[:1000], y_test[:1000], title=title, legend=False, ax=right)
 right.set(xlim=left.get_xlim(), ylim=left.get_ylim(), aspect=left.get_aspect())
 plt.show()
@@ -420,9 +420,9 @@ fig, axes = plt.subplots(1, 5, figsize=(9.5, 2.9))
 fig.suptitle("The further from the data, the less a digit")
 for ax, code, image, distance in zip(axes, far, decode(far, weights).numpy(), away):
     ax.imshow(image.reshape(image_shape), vmin=0, vmax=1)
-    low, high = np.round([image.min(), image.max()], 1) + 0.0  # -0.0 becomes 0.0
+    darkest, lightest = (round(float(x), 1) + 0 for x in (image.max(), image.min()))
     heading = f"({code[0]:.1f}, {code[1]:.1f})\n{distance:.2f} away\n"
-    ax.set_title(heading + f"pixels {low} to {high}", fontsize=11)
+    ax.set_title(heading + f"pixels {lightest} to {darkest}", fontsize=10)
     ax.axis("off")
 plt.show()
 
@@ -467,7 +467,7 @@ def distance_and_error(X, codes):
     return distance_to_nearest(codes, codes_train), ((decoded - X) ** 2).mean(axis=1)
 
 
-# %% alt="TODO"
+# %% alt="Two panels, a point for each test image: its distance to the nearest train code and its squared error per pixel, with a dashed line for each limit. Left, the 1s, 5s and 6s: they lie low, nearly all below the level line at 0.075 and left of the upright line at 0.33. Right, the other digits: they lie as far to the left, but higher; about half of them are above the level line, few are right of the upright one."
 codes_others = in_batches(lambda x: encode(x, weights), X_others)
 own = distance_and_error(X_test, codes_test)
 others = distance_and_error(X_others, codes_others)
@@ -477,9 +477,9 @@ pass_both = np.mean(~beyond[0] & ~beyond[1])
 
 fig, axes = plt.subplots(1, 2, figsize=(9, 4), sharex=True, sharey=True)
 panels = {"1, 5, 6: 99 % inside each line": own}
-panels[f"Other digits: {pass_both:.0%} are inside both lines"] = others
+panels[f"Other digits: {100 * pass_both:.0f} % inside both lines"] = others
 for ax, (title, (distance, squared)) in zip(axes, panels.items()):
-    ax.scatter(distance, squared, s=4, alpha=0.3, linewidth=0, color=NET_COLOR)
+    ax.scatter(distance, squared, s=5, alpha=0.4, linewidth=0, color=NET_COLOR)
     ax.axvline(limits[0], color="black", linestyle="--")
     ax.axhline(limits[1], color="black", linestyle="--")
     ax.set(xscale="log", xlabel="distance to the nearest train code", title=title)

@@ -323,7 +323,7 @@ clean_mse = np.mean((best[level_clean] - clean) ** 2)
 check_result("06.best_pixel.clean_mse", clean_mse, data.name)
 
 # %% [markdown]
-# A pixel seen as black was 0.67<!-- 06.best_pixel.at_black --> on average, so a single pixel's best answer is grey. A net
+# A pixel seen as black was 0.68<!-- 06.best_pixel.at_black --> on average, so a single pixel's best answer is grey. A net
 # sees all pixels and knows more; but where a stroke may run a little to the left or to the right, its best answer is the
 # mean of both, a *blur*. And a perfect denoiser errs on clean images: it takes away noise that is not there. This rule
 # changes clean images by a squared error of 0.0225<!-- 06.best_pixel.clean_mse -->, where doing nothing would have been
@@ -486,9 +486,9 @@ copied = {
 }
 cleaned = {name: cleaning_mse(f, X_test) for name, (_, f) in cleaning.items()}
 
-# %% alt="TODO"
+# %% alt="Horizontal bars of the squared error on test, sorted; nets are orange, PCA is blue, other linear maps are grey. Copying: PCA 0.017, PCA clipped 0.015, net of 32 0.010, and without its relu 0.010. Cleaning: noisy images 0.116, net of 32 trained to copy 0.07, PCA 0.033 and 0.028, reduced rank 0.024 and clipped 0.022, net of 32 0.021, net of 128 and least squares about 0.018, net of 512 0.015."
 panels = {"Copying: the nets leave a third less": copied}
-panels["Cleaning: only wide nets pass least squares"] = cleaned
+panels["Cleaning: only the widest net passes least squares"] = cleaned
 ratios = {"height_ratios": [len(panel) for panel in panels.values()]}
 fig, axes = plt.subplots(2, 1, figsize=(8, 5.8), sharex=True, gridspec_kw=ratios)
 colors = {"net": NET_COLOR, "PCA": PCA_COLOR}
