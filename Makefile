@@ -12,70 +12,76 @@ unexport PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := help
 .PHONY: help setup environment lab workspace run book links test test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights test-browser lock clean
 
+### For students
+
 help:  ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^### / {printf "\n%s:\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' Makefile
 
-setup:  ## make .venv and install the locked packages (every command does it by itself)
+setup:  ## create .venv and install the packages (each command does it)
 	@$(call with_any_python,setup)
-
-environment:  ## as setup, but go on with the .venv of before where it fails: the first step of every command
-	@$(call with_any_python,setup --keep-going)
 
 lab: environment  ## open JupyterLab at your copy of lesson 1
 	@$(PY) -m course_utils lab
 
-workspace: environment  ## make or renew your copies, never what you changed; FRESH=03 starts one anew and keeps yours
+workspace: environment  ## create or update your copies; FRESH=3 starts one anew
 	@$(PY) -m course_utils workspace $(ANEW)
 
-run: environment  ## execute all lessons, without a browser; LESSON=03 for one of them
+doctor:  ## look for what keeps the course from running; say what to do
+	@$(call with_any_python,doctor)
+
+data: environment  ## download MNIST if it is missing; say where the data come from
+	@$(PY) -m course_utils data
+
+### For instructors (to grade a class: .venv/bin/python -m course_utils grade)
+
+run: environment  ## execute the lessons without a browser; LESSON=3 for one
 	@$(PY) -m course_utils run $(LESSONS)
 
-book: environment  ## make the site to read, from the latest run or the stored notebooks: build/book/index.html
+book: environment  ## build the book, to read in build/book/index.html
 	@$(call with_extra,book)
 	@$(PY) -m course_utils book
 
-links: environment  ## visit each address that the book names (needs a network)
-	@$(call with_extra,book)
-	@$(PY) -m course_utils book --links
+### For maintainers
+
+environment:  ## as setup, but continue with the previous .venv if it fails
+	@$(call with_any_python,setup --keep-going)
 
 test: environment  ## run all tests: the package, the repository, every lesson
 	@$(call with_extra,test)
 	$(TEST) $(LESSONS_FIRST) $(SOLUTIONS) tests
 
-test-lessons: environment  ## what depends on the data: lessons, their figures and marked outputs, and the questions
+test-lessons: environment  ## test what depends on the data: the lessons and the questions
 	@$(call with_extra,test)
 	$(TEST) $(LESSONS_FIRST) tests/questions/test_questions.py
 
-check: environment  ## ruff, text, figures, stored outputs, spelling, links, rooms: under a minute
+check: environment  ## check style, text, figures, stored outputs, spelling, links
 	@$(call with_extra,test)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m pytest -q -m check tests/notebooks tests/test_rooms.py tests/test_locks.py tests/test_repository.py tests/commands/test_address.py
 
-check-js:  ## a linter for the widgets' JavaScript and CSS (needs npm, a network)
+links: environment  ## visit each address that the book names (needs a network)
+	@$(call with_extra,book)
+	@$(PY) -m course_utils book --links
+
+check-js:  ## lint the widgets' JavaScript and CSS (needs npm, a network)
 	npx --yes @biomejs/biome@2.3.8 lint
 
-doctor:  ## look for what keeps the course from running, and say what to do
-	@$(call with_any_python,doctor)
-
-data: environment  ## fetch MNIST when it is not there, and say where the data comes from
-	@$(PY) -m course_utils data
-
-notebooks: environment  ## execute what has changed on MNIST and store it; LESSON=03 for one, FORCE=1 for all
+notebooks: environment  ## execute what changed, and store it; LESSON=3, FORCE=1
 	@$(PY) -m course_utils notebooks $(LESSONS) $(if $(FORCE),--force)
 
-measure: environment  ## execute lessons and solutions with five seeds, write data/spread.json (slow)
+measure: environment  ## execute with five seeds, write data/spread.json (slow)
 	@$(PY) -m course_utils measure $(LESSONS)
 
 weights: environment  ## train the networks whose weights ship in data/ (slow)
 	@$(PY) -m course_utils weights $(LESSONS)
 
-test-browser: setup  ## test the widgets in a real browser
+test-browser: setup  ## test the book, the widgets and JupyterLab in a real browser
 	@$(PY) -m course_utils setup --extra test --extra browser --extra book
 	$(PY) -m pytest -q tests/browser
 
 test-lowest: LOWEST = build/lowest/bin/python
-test-lowest:  ## the helpers' tests and lessons 1, 2, 5 with the lowest versions of pyproject.toml (needs uv, a network)
+test-lowest:  ## test with the lowest versions allowed (needs uv, a network)
 	mkdir -p build && uv venv --quiet --clear --python 3.11 build/lowest
 	uv pip compile --quiet --resolution lowest-direct --python-version 3.11 --extra lab --extra test pyproject.toml -o build/lowest.txt
 	uv pip install --quiet --python $(LOWEST) -r build/lowest.txt
@@ -84,7 +90,7 @@ test-lowest:  ## the helpers' tests and lessons 1, 2, 5 with the lowest versions
 	$(call test_with,$(LOWEST)) $(filter notebooks/01% notebooks/02% notebooks/05%,$(LESSONS_FIRST)) $(HELPERS_TESTS)
 
 test-hosted: HOSTED = build/hosted/bin/python
-test-hosted:  ## all lessons and the widgets on the digits with the versions of a hosted notebook (needs uv, a network)
+test-hosted:  ## test with a hosted notebook's versions (needs uv, a network)
 	mkdir -p build && uv venv --quiet --clear --seed --python 3.12 build/hosted
 	uv pip compile --quiet --python-version 3.12 -c requirements-hosted.txt --extra lab --extra test pyproject.toml -o build/hosted.txt
 	uv pip install --quiet --python $(HOSTED) -r build/hosted.txt
@@ -94,7 +100,7 @@ test-hosted:  ## all lessons and the widgets on the digits with the versions of 
 	COURSE_DATA=digits $(call test_with,$(HOSTED)) $(LESSONS_FIRST) tests/widgets
 
 test-newest: NEWEST = build/newest/bin/python
-test-newest:  ## the same on the newest releases, with all lessons (needs uv, a network)
+test-newest:  ## test with the newest releases (needs uv, a network)
 	mkdir -p build && uv venv --quiet --clear --python 3.13 build/newest
 	uv pip install --quiet --upgrade --python $(NEWEST) -e '.[lab,test]'
 	@$(call versions,$(NEWEST))
@@ -104,7 +110,7 @@ test-newest:  ## the same on the newest releases, with all lessons (needs uv, a 
 HELPERS_TESTS = $(filter-out tests/test_locks.py tests/test_repository.py tests/test_rooms.py tests/test_wheel.py,$(wildcard tests/test_*.py)) tests/mnist tests/questions tests/widgets
 
 # The longest first, so that no worker is left alone with one of them at the end.
-LESSONS_FIRST = $(foreach number,06 03 04 05 01 02,$(wildcard notebooks/$(number)_*.ipynb))
+LESSONS_FIRST = $(foreach number,06 03 04 05 01 02,$(wildcard notebooks/$(number)_*.ipynb)) $(wildcard notebooks/appendix/*.ipynb)
 SOLUTIONS = $(foreach number,03 06 04 05 01 02,$(wildcard notebooks/solutions/$(number)_*.ipynb))
 
 # Two workers on two cores: more threads than that only wait for each other.
@@ -114,7 +120,7 @@ test_with = COURSE_STRICT=1 $(ONE_THREAD) $(1) -m pytest -q -n 2 --dist loadfile
 versions = $(1) -c "from importlib.metadata import version; print(*(name + ' ' + version(name) for name in '$(VERSIONS)'.split()), sep=', ')"
 VERSIONS = tensorflow-cpu keras numpy scikit-learn ipywidgets anywidget
 
-lock:  ## write requirements.txt and the extras' locks anew from pyproject.toml (needs uv)
+lock:  ## write all locks anew from pyproject.toml (needs uv)
 	uv pip compile $(LOCK_OPTIONS) --extra lab pyproject.toml -o requirements.txt
 	$(call lock_extra,test,requirements.txt)
 	$(call lock_extra,browser,requirements.txt requirements-test.txt)
@@ -126,7 +132,7 @@ lock_extra = $(call extra,$(1)) | uv pip compile $(LOCK_OPTIONS) $(addprefix -c 
 extra = python3 -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['$(1)'], sep='\n')"
 LOCK_OPTIONS := --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11
 
-clean:  ## remove what the commands made, except .venv and what is yours, workspace/
+clean:  ## remove what commands made, except .venv and workspace/
 	rm -rf build .pytest_cache .ruff_cache .hypothesis course_utils.egg-info
 	find . \( -path ./.venv -o -path ./workspace \) -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -type d -exec rm -rf {} +
 

@@ -1,9 +1,9 @@
-"""How Sphinx makes the book: `make book` calls it on the folder that course_utils/commands/book/pages.py writes."""
+"""How Sphinx makes the book: `make book` calls it on the folder that course_utils/book/pages.py writes."""
 
 project = "PCA and autoencoders"
 author = "the authors of the course"
 language = "en"
-extensions = ["myst_nb", "sphinxcontrib.bibtex", "course_utils.commands.book.extension"]
+extensions = ["myst_nb", "sphinxcontrib.bibtex", "course_utils.book.extension"]
 exclude_patterns = ["downloads", ".doctrees"]
 
 nb_execution_mode = "off"
@@ -21,7 +21,6 @@ html_css_files = ["course.css"]
 html_js_files = [("mount.js", {"defer": "defer"}), ("mend.js", {"defer": "defer"})]
 html_math_renderer = "mathml"
 html_copy_source = False
-html_show_search_summary = False  # it would be fetched, which a page from the file system may not
 html_show_sourcelink = False
 html_use_index = False
 html_context = {"default_mode": "auto"}
@@ -29,4 +28,5 @@ html_theme_options = {
     "navbar_persistent": [],
     "use_download_button": False,
     "use_fullscreen_button": False,
+    "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
 }

@@ -9,6 +9,7 @@ DATA = PACKAGE / "data" if (PACKAGE / "data").is_dir() else ROOT / "data"  # a w
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = NOTEBOOKS / "source"
 BUILD = ROOT / "build"
+WORKSPACE = ROOT / "workspace"  # the student's own copies; it mirrors notebooks/
 VENV = ROOT / ".venv"
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 from course_utils._display import show
 
-RECORD = "application/vnd.pca-course.prediction+json"  # the type under which a cell's outputs carry a record
+PREDICTION = "application/vnd.pca-course.prediction+json"  # the MIME type of a record in a cell's outputs
 
 _asked: dict[str, "Prediction"] = {}  # by key, in the order of the lesson
 
 
 @dataclass
 class Prediction:
-    """A question, which two of them may share, and what this kernel knows of its answer, which makes none another."""
+    """A question, and what this kernel knows of its answer; the answer plays no part in whether two are equal."""
 
     key: str
     question: str
@@ -23,7 +23,7 @@ class Prediction:
     answer: str | float | None = field(default=None, compare=False)  # as it stands
     said: str | float | None = field(default=None, compare=False)  # as it stood when the outcome was measured
     outcome: str | float | None = field(default=None, compare=False)
-    when_measured: Callable[[], None] = field(default=lambda: None, compare=False)  # tells who asks that it is too late
+    when_measured: Callable[[], None] = field(default=lambda: None, compare=False)  # tells the widget
 
     def shown(self, value: str | float | None) -> str:
         """Return an answer or an outcome as text, with its unit."""
@@ -33,21 +33,21 @@ class Prediction:
 
 
 def asked(prediction: Prediction) -> Prediction:
-    """Take a question into the list and return it; the same question as before keeps its answer."""
+    """Add a question to the list and return it; one that was asked before keeps its answer."""
     if _asked.get(prediction.key) != prediction:
         _asked[prediction.key] = prediction
     return _asked[prediction.key]
 
 
 def find(key: str) -> Prediction | None:
-    """Return what was asked under this key, None where nothing was."""
+    """Return the question of this key, or None where there is none."""
     return _asked.get(key)
 
 
 def measured(key: str, outcome: str | float) -> None:
-    """Keep what came out; say it beside the answer, and leave a record of both, where there is an answer.
+    """Keep the outcome of a question; where it was answered, show both and leave a record of them.
 
-    The first outcome that meets an answer fixes it: whoever answers later has seen it.
+    The answer counts as it stands when the outcome is shown for the first time, not as it is changed later.
     """
     prediction = _asked.get(key)
     if prediction is None:
@@ -61,17 +61,30 @@ def measured(key: str, outcome: str | float) -> None:
     record = {name: getattr(prediction, name) for name in ("key", "question", "unit", "said", "outcome")}
     if isinstance(prediction.outcome, float) and not math.isfinite(prediction.outcome):
         record["outcome"] = str(prediction.outcome)  # JSON has no NaN and no infinity
-    show({"text/plain": _beside(prediction), RECORD: record | {"choices": list(prediction.choices)}})
+    show({"text/plain": _beside(prediction), PREDICTION: record | {"choices": list(prediction.choices)}})
+
+
+def said(key: str) -> float | None:
+    """Return the number predicted for a figure, in the figure's own unit; None where there is none."""
+    prediction = _asked.get(key)
+    if prediction is None or not isinstance(prediction.answer, int | float):
+        return None
+    return prediction.answer / prediction.scale
+
+
+def rows() -> tuple[tuple, list[tuple]] | None:
+    """Return the titles and a row for each question: asked, said, came out; None where none was asked."""
+    found = [(p.question, p.shown(p.said), p.shown(p.outcome)) for p in _asked.values()]
+    return (("prediction", "you said", "came out"), found) if found else None
 
 
 def table() -> str:
-    """Return a row for each question: asked, said, came out; nothing where none was asked."""
-    if not _asked:
+    """Return the rows as text, "" where none was asked."""
+    if not (found := rows()):
         return ""
-    rows = [("prediction", "you said", "came out")]
-    rows += [(p.question, p.shown(p.said), p.shown(p.outcome)) for p in _asked.values()]
-    first, second = (max(len(row[i]) for row in rows) for i in (0, 1))
-    return "\n".join(f"{question:<{first}}  {said:<{second}}  {out}" for question, said, out in rows)
+    lines = [found[0], *found[1]]
+    first, second = (max(len(line[i]) for line in lines) for i in (0, 1))
+    return "\n".join(f"{question:<{first}}  {said:<{second}}  {out}" for question, said, out in lines)
 
 
 def _beside(prediction):

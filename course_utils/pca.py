@@ -63,7 +63,7 @@ class PCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         X = validate_data(self, X, dtype=_FLOATS, ensure_min_samples=2)
         check_squares("X", X, X.dtype)
         most = min(X.shape)
-        hint = f"X has shape {X.shape}: there are no more components than rows or columns."
+        hint = f"Pass a whole number up to the smaller side of X, whose shape is {X.shape}, or None to keep them all."
         k = most if self.n_components is None else check_count("n_components", self.n_components, 1, most, hint)
         self.n_components_ = k
         self.mean_ = X.mean(axis=0, dtype=np.float64).astype(X.dtype)

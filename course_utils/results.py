@@ -3,6 +3,7 @@
 import math
 import tomllib
 from functools import cache
+from html import escape
 
 from course_utils import _predictions
 from course_utils._display import show
@@ -11,7 +12,15 @@ from course_utils._paths import DATA
 from course_utils._settings import is_strict
 
 LEDGER = DATA / "results.toml"
-RECORD = "application/vnd.pca-course.result+json"  # the type under which a cell's outputs carry a record
+RESULT = "application/vnd.pca-course.result+json"  # the MIME type of a checked figure in a cell's outputs
+
+LIST = '<ul class="course-results" style="margin:0;padding:0;font-size:.93em">{}</ul>'  # of lines, one for each figure
+_LINE = "display:flex;flex-wrap:wrap;align-items:center;gap:0 .8em;margin:0;padding:.15em .7em;list-style:none;"
+_MARKS = {  # mark, colour, ground
+    "ok": ("✓", "#2f855a", "transparent"),
+    "OUT OF RANGE": ("✗", "#c53030", "rgb(197 48 48 / 16%)"),
+    "no claim": ("·", "#8a8a8a", "transparent"),
+}
 
 _checked: dict[tuple[str, str], dict] = {}  # by data set and key, so that a cell that is run again counts once
 
@@ -30,7 +39,7 @@ def load_ledger() -> dict[str, dict[str, dict]]:
 def check_result(key: str, value: float, dataset: str = "mnist") -> None:
     """Compare a measured figure with the ledger; print what it is, its value, and whether it is as expected.
 
-    In a notebook the same goes into the cell's output as a record that programs read (the type ``RECORD``):
+    In a notebook the same goes into the cell's output as a record that programs read (the type ``RESULT``):
     ``key``, ``dataset``, ``value`` in full, ``expected`` and ``verdict``.
 
     Parameters
@@ -44,22 +53,18 @@ def check_result(key: str, value: float, dataset: str = "mnist") -> None:
 
     Raises
     ------
-    KeyError
-        No table of the ledger has the key: a misspelling.
     ValueError
-        The ledger has no table for this data set.
+        No table of the ledger has the key, or the ledger has no table for this data set: a misspelling.
     ResultOutOfRangeError
         Out of range, and the environment variable ``COURSE_STRICT`` is ``1``. Without it nothing stops a
         student who changed a layer.
     """
     row = judge(key, value, dataset)
     _checked[dataset, key] = row
-    claim = {
-        "ok": f"as expected ({row['expected']})",
-        "OUT OF RANGE": f"OUT OF RANGE (expected {row['expected']})",
-        "no claim": f"no claim on {dataset}",
-    }
-    _emit(f"{what_is(key)}: {_number(row['value'])}   {claim[row['verdict']]}", row)
+    text = f"{what_is(key)}: {_number(row['value'])}   {_claim(row)}"
+    # JSON has no NaN and no infinity: these travel as text, which float() reads
+    record = row | {"value": row["value"] if math.isfinite(row["value"]) else str(row["value"])}
+    show({"text/plain": text, "text/html": LIST.format(_line(row)), RESULT: record})
     _predictions.measured(key, row["value"])
     if row["verdict"] == "OUT OF RANGE" and is_strict():
         raise ResultOutOfRangeError(
@@ -73,7 +78,9 @@ def judge(key: str, value: float, dataset: str) -> dict:
     """Return key, data set, value, expected range and verdict, as the ledger has it today."""
     ledger = load_ledger()
     if not any(key in table for table in ledger.values()):
-        raise KeyError(f"check_result: {key!r} is not in {LEDGER}. Add it there, or correct the spelling.")
+        raise ValueError(
+            f"check_result: key: expected one of {LEDGER}, got {key!r}. Correct the spelling, or add the key there."
+        )
     if dataset not in ledger:
         raise ValueError(
             f"check_result: dataset: expected one of {', '.join(ledger)}, got {dataset!r}. "
@@ -93,22 +100,78 @@ def what_is(key: str) -> str:
     return next((table[key]["what"] for table in load_ledger().values() if "what" in table.get(key, {})), key)
 
 
-def _emit(text: str, row: dict) -> None:
-    # JSON has no NaN and no infinity: these travel as text, which float() reads
-    value = row["value"] if math.isfinite(row["value"]) else str(row["value"])
-    show({"text/plain": text, RECORD: row | {"value": value}})
-
-
 def report() -> None:
-    """Print every figure checked so far, every prediction asked for, and this kernel's peak memory."""
-    rows = [(what_is(row["key"]), row) for row in _checked.values()]
-    width = max((len(what) for what, _ in rows), default=6)
-    print(f"{'result':<{width}}  {'measured':>9}  {'expected':<20}  verdict")
-    for what, row in rows:
-        print(f"{what:<{width}}  {_number(row['value']):>9}  {row['expected']:<20}  {row['verdict']}")
-    if predictions := _predictions.table():
-        print(f"\n{predictions}")
-    print(f"\npeak memory of this kernel: {peak_memory_mb() / 1000:.2f} GB")
+    """Show every figure checked so far, every prediction asked for, and this kernel's peak memory."""
+    heads = ("result", "measured", "expected", "verdict")
+    rows = [(what_is(row["key"]), _number(row["value"]), row["expected"], row["verdict"]) for row in _checked.values()]
+    width = max((len(what) for what, *_ in rows), default=6)
+    lines = [
+        f"{what:<{width}}  {value:>9}  {expected:<20}  {verdict}" for what, value, expected, verdict in (heads, *rows)
+    ]
+    text, html = "\n".join(lines), _table(heads, rows)
+    if predictions := _predictions.rows():
+        text += f"\n\n{_predictions.table()}"
+        html += _table(*predictions)
+    memory = f"peak memory of this kernel: {peak_memory_mb() / 1000:.2f} GB"
+    show({"text/plain": f"{text}\n\n{memory}", "text/html": f"{html}<p>{memory}</p>"})
+
+
+def _claim(row):
+    return {
+        "ok": f"as expected ({row['expected']})",
+        "OUT OF RANGE": f"OUT OF RANGE (expected {row['expected']})",
+        "no claim": f"no claim on {row['dataset']}",
+    }[row["verdict"]]
+
+
+def _line(row):
+    mark, colour, ground = _MARKS[row["verdict"]]
+    style = f"{_LINE}border-left:4px solid {colour};background:{ground}"
+    weight = ' style="font-weight:700"' if row["verdict"] == "OUT OF RANGE" else ""
+    return (
+        f'<li data-verdict="{row["verdict"]}" style="{style}">'
+        f'<span aria-hidden="true" style="font-weight:700">{mark}</span> '
+        f'<span style="flex:1 1 12em">{escape(what_is(row["key"]))}</span> <strong>{_number(row["value"])}</strong>'
+        f"{_bar(row)} <span{weight}>{escape(_claim(row))}</span></li>"
+    )
+
+
+def _bar(row):
+    """Return a drawing of the accepted range, a stroke at the value and a ring at the prediction, "" for a count."""
+    entry = load_ledger()[row["dataset"]].get(row["key"], {"low": math.nan, "high": math.nan})
+    low, high, value = entry["low"], entry["high"], row["value"]
+    if not math.isfinite(value) or low == high or math.isnan(low):
+        return ""
+    ends = [end for end in (low, high) if math.isfinite(end)]
+    span = high - low if len(ends) == 2 else max(abs(value - ends[0]), abs(ends[0]) / 10, 1e-12)
+    left, right = min(ends) - span / 2, max(ends) + span / 2  # of a range without an end: as far as the value, and on
+    if len(ends) == 1:
+        left, right = (left, right + span) if math.isinf(high) else (left - span, right)
+
+    def x(number):  # what lies outside is drawn at the edge
+        return 3 + 114 * min(1.0, max(0.0, (number - left) / (right - left)))
+
+    start, end = x(max(low, left)), x(min(high, right))
+    colour = _MARKS[row["verdict"]][1]
+    said = _predictions.said(row["key"])
+    ring = f'<circle cx="{x(said):.1f}" cy="8" r="4" fill="none" stroke="currentColor"/>' if said is not None else ""
+    return (
+        '<svg width="120" height="16" viewBox="0 0 120 16" aria-hidden="true" style="flex:none">'
+        '<path d="M3 8H117" stroke="currentColor" stroke-opacity=".35"/>'
+        f'<rect x="{start:.1f}" y="4" width="{end - start:.1f}" height="8" rx="2" fill="{colour}" fill-opacity=".35"/>'
+        f'{ring}<path d="M{x(value):.1f} 1V15" stroke="currentColor" stroke-width="2.5"/></svg>'
+    )
+
+
+def _table(heads, rows):
+    head = "".join(f'<th scope="col" style="text-align:left">{escape(title)}</th>' for title in heads)
+    body = "".join(
+        f'<tr data-verdict="{escape(row[-1])}">'
+        + "".join(f'<td style="text-align:left">{escape(cell)}</td>' for cell in row)
+        + "</tr>"
+        for row in rows
+    )
+    return f'<table class="course-report"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _number(value: float) -> str:

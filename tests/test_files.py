@@ -176,7 +176,7 @@ def write_weights(path):
 
 def write_words(path):
     """Write as the commands write."""
-    from course_utils.commands import write_text
+    from course_utils._files import write_text
 
     write_text(path, "words")
 

@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from course_utils import __main__ as commands
+from course_utils.commands import setup
 
 pytestmark = pytest.mark.check
 
@@ -39,7 +39,7 @@ def test_each_extra_has_a_lock_and_can_be_set_up():
     """`requirements-<extra>.txt` for each extra but `lab`; `requirements-hosted.txt` is no lock."""
     found = {path.name for path in ROOT.glob("requirements*.txt")} - {"requirements-hosted.txt"}
     assert found == set(ASKED)
-    assert set(commands.EXTRAS) == set(EXTRAS)
+    assert set(setup.EXTRAS) == set(EXTRAS)
 
 
 @pytest.mark.parametrize("lock", ASKED)

@@ -19,8 +19,8 @@ import pytest
 import yaml
 
 from course_utils import __main__ as commands
-from course_utils.commands import setup
-from course_utils.commands.lessons import (
+from course_utils.environment import python
+from course_utils.notebooks.sources import (
     exercise_paths,
     read_lesson,
     read_unsolved,
@@ -76,8 +76,8 @@ def name_of(path):
 
 
 def test_the_set_up_knows_the_python_that_pyproject_asks_for():
-    """`commands/setup.py` cannot read pyproject.toml with an old Python, so it repeats the range."""
-    oldest, too_new = (".".join(map(str, version)) for version in (setup.OLDEST, setup.TOO_NEW))
+    """`environment/python.py` cannot read pyproject.toml with an old Python, so it repeats the range."""
+    oldest, too_new = (".".join(map(str, version)) for version in (python.OLDEST, python.TOO_NEW))
     assert PROJECT["requires-python"] == f">={oldest},<{too_new}"
     assert (
         f"({oldest.replace('.', ', ')}) <= sys.version_info[:2] < ({too_new.replace('.', ', ')})"
@@ -192,11 +192,14 @@ def make_targets():
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 def test_make_help_lists_every_target():
-    """Each target has a comment, and `make help` shows it."""
+    """Each target has a comment, and `make help` shows it, grouped by reader and in 80 columns."""
     text = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert max(map(len, text.splitlines())) <= 80
     for target, comment in make_targets().items():
         assert comment, f"Makefile: {target} has no ## comment"
         assert re.search(rf"^make {target} +{re.escape(comment)}$", text, re.MULTILINE)
+    groups = re.findall(r"^For (\w+)", text, re.MULTILINE)
+    assert groups == ["students", "instructors", "maintainers"]
 
 
 @pytest.mark.check

@@ -1,7 +1,10 @@
 """The ledger: a figure's line, its record in the cell's output, the table at the end."""
 
+import re
+
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from nbclient import NotebookClient
 
 from course_utils import _predictions, results
@@ -64,7 +67,7 @@ def test_out_of_range_stops_ci(ledger, monkeypatch):
 
 def test_misspelt_key(ledger):
     """A key in no table is an error, strict or not."""
-    with pytest.raises(KeyError, match=r"09\.c"):
+    with pytest.raises(ValueError, match=r"^check_result: key: expected one of .*results\.toml, got '09\.c'\. "):
         results.check_result("09.c", 1.0)
 
 
@@ -135,12 +138,66 @@ def test_notebook_gets_text_and_record():
     )
     ok, bad = (output.data for output in outputs)
     assert ok["text/plain"] == "PCA's error by the formula: 0.309   as expected (0.30895 to 0.30905)"
-    assert ok[results.RECORD] == {
+    assert ok[results.RESULT] == {
         "key": "01.pca.exact",
         "dataset": "gaussians",
         "value": 0.3090123456789,
         "expected": "0.30895 to 0.30905",
         "verdict": "ok",
     }
-    assert bad[results.RECORD]["value"] == "nan"  # JSON has no NaN
-    assert bad[results.RECORD]["verdict"] == "OUT OF RANGE"
+    assert bad[results.RESULT]["value"] == "nan"  # JSON has no NaN
+    assert bad[results.RESULT]["verdict"] == "OUT OF RANGE"
+
+
+def line(key, value, dataset="mnist"):
+    """Return the line of a figure in a notebook, as parsed HTML."""
+    return BeautifulSoup(results._line(results.judge(key, value, dataset)), "html.parser").li
+
+
+def test_a_line_has_a_mark_a_value_a_bar_and_a_claim(ledger):
+    """The bar has the accepted range, and the value inside of it or beside it; words say the same."""
+    ok, bad = line("09.a", 1.25), line("09.a", 9)
+    assert ok.text.split() == ["✓", "an", "error", "1.25", "as", "expected", "(0.5", "to", "1.5)"]
+    assert bad["data-verdict"] == "OUT OF RANGE"
+    for found, is_inside in ((ok, True), (bad, False)):
+        start, width = (float(found.rect[name]) for name in ("x", "width"))
+        at = float(re.match(r"M([\d.]+)", found.svg.select("path")[-1]["d"])[1])
+        assert (start <= at <= start + width) is is_inside
+        assert 0 <= at <= 120
+        assert found.circle is None
+
+
+@pytest.mark.parametrize(
+    ("value", "dataset", "is_inside"), [(1.5, "mnist", True), (5, "mnist", False), (4, "digits", True)]
+)
+def test_a_range_without_an_end(ledger, value, dataset, is_inside):
+    """At most 2 reaches to the left edge, at least 3 to the right one."""
+    found = line("09.b", value, dataset)
+    start, width = (float(found.rect[name]) for name in ("x", "width"))
+    assert (start == 3.0) if dataset == "mnist" else (start + width == 117.0)
+    at = float(re.match(r"M([\d.]+)", found.svg.select("path")[-1]["d"])[1])
+    assert (start <= at <= start + width) is is_inside
+
+
+def test_a_prediction_is_on_the_bar(ledger):
+    """As a ring, in the figure's own unit."""
+    asked = _predictions.asked(_predictions.Prediction("09.a", "How many per cent?", unit="%", scale=100))
+    assert line("09.a", 1).circle is None
+    asked.answer = 100
+    found = line("09.a", 1)
+    assert float(found.circle["cx"]) == float(re.match(r"M([\d.]+)", found.svg.select("path")[-1]["d"])[1])
+
+
+def test_a_figure_without_a_range_has_no_bar(ledger):
+    """No claim, or a value that is no number: nothing is drawn."""
+    assert line("09.a", 1, "digits").svg is None
+    assert line("09.a", float("nan")).svg is None
+
+
+def test_a_notebook_gets_the_report_as_tables():
+    """Results, predictions and memory; plain text says the same."""
+    code = "from course_utils import check_result, report\ncheck_result('01.pca.exact', 0.309, 'gaussians')\nreport()"
+    _, shown = executed(code)
+    page = BeautifulSoup(shown.data["text/html"], "html.parser")
+    assert [cell.text for cell in page.select("td")][1:] == ["0.309", "0.30895 to 0.30905", "ok"]
+    assert page.p.text in shown.data["text/plain"]

@@ -1,4 +1,4 @@
-"""The house: which module may import which. Arrows lead down, none leads back up, none goes round."""
+"""The house: which module may import which. Arrows lead down, none leads back up, none leads in a circle."""
 
 import ast
 import graphlib
@@ -14,6 +14,8 @@ FILES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted(PACKAGE.rglob("*.py"))
 }
+ROOMS = ("widgets", "questions", "notebooks", "book", "grading", "commands")  # each above the ones before it
+TOOLING = ("notebooks", "book", "grading", "commands", "environment", "__main__")
 pytestmark = pytest.mark.check
 
 
@@ -35,27 +37,47 @@ def imports_of(path: Path, late: bool = True) -> set[str]:
 
 
 def floor(module: str) -> int:
-    """Return 0 for what all may use, 1 for the helpers, 2 for widgets, 3 for questions, 4 for the rest."""
+    """Return 0 for what all may use, 1 for the helpers, and 2 to 7 for the rooms above them."""
     room = module.split(".")[1]
-    if room in ("commands", "grading", "__main__"):
-        return 4
-    if room == "questions":
-        return 3
-    if room == "widgets":
-        return 2
+    if room in ROOMS:
+        return 2 + ROOMS.index(room)
     return 0 if room.startswith("_") else 1
 
 
 @pytest.mark.parametrize("module", FILES)
 def test_no_arrow_leads_up(module):
-    """Tooling may import questions, these widgets, these helpers, and each what is below; helpers import no sibling."""
+    """Commands may import grading, this the book, and so on down to the helpers, which import no other helper.
+
+    `environment` stands beside the helpers: it works before anything is installed.
+    """
     if module == "course_utils":  # it only looks names up, once Keras is set
         assert imports_of(FILES[module]) == {"course_utils._isolation"}
         return
     for other in imports_of(FILES[module]):
         assert floor(other) <= floor(module), f"{module} imports {other}"
         if floor(module) == 1:
-            assert floor(other) == 0, f"{module} imports its sibling {other}"
+            same_room = other.split(".")[1] == module.split(".")[1]
+            assert floor(other) == 0 or same_room, f"{module} imports its sibling {other}"
+
+
+def private_to(module: str) -> str | None:
+    """Return the room that a module is private to by its name, "course_utils.grading" for `grading._walls`."""
+    parts = module.split(".")
+    places = [i for i, part in enumerate(parts) if part.startswith("_")]
+    return ".".join(parts[: places[-1]]) if places else None
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_what_is_private_to_a_room_stays_in_it(module):
+    """A name that begins with _ is imported inside its own room alone; those at the top are for all rooms.
+
+    `datasets` is the one door to `_mnist`.
+    """
+    for other in imports_of(FILES[module]):
+        room = private_to(other)
+        assert room is None or module.startswith(room), f"{module} imports {other}"
+        if other.startswith("course_utils._mnist"):
+            assert module.startswith(("course_utils.datasets", "course_utils._mnist")), f"{module} imports {other}"
 
 
 def test_no_arrow_goes_round():
@@ -66,7 +88,7 @@ def test_no_arrow_goes_round():
 @pytest.mark.parametrize("source", sorted((ROOT / "notebooks" / "source").rglob("*.py")), ids=lambda path: path.stem)
 def test_no_lesson_imports_the_tooling(source):
     """What a student runs needs helpers and widgets alone."""
-    assert not [name for name in imports_of(source) if floor(name) == 4]
+    assert not [name for name in imports_of(source) if name.split(".")[1] in TOOLING]
 
 
 def test_every_module_is_in_the_package():

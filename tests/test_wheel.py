@@ -15,7 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from course_utils._paths import ROOT
-from course_utils.commands.lessons import lesson_paths, stored_path
+from course_utils.notebooks.sources import lesson_paths, stored_path
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 BUILT_IN = {
@@ -130,9 +130,9 @@ def test_lesson_2_runs_in_an_empty_folder(python, tmp_path, monkeypatch):
     shutil.copy(stored_path(lesson_paths(["02"])[0]), tmp_path / "lesson.ipynb")
     # Not by nbconvert, which may wait for ever at the lesson's slider (nbclient, issue 312)
     code = (
-        "import nbformat, pathlib; from course_utils.commands.execute import execute; "
+        "import nbformat, pathlib; from course_utils.notebooks.execution import execute; "
         "lesson = execute(nbformat.read('lesson.ipynb', as_version=4), 'lesson', {}, folder=pathlib.Path.cwd()); "
-        "print(lesson['error'], lesson['dataset'], len(lesson['results']), lesson['out_of_range'])"
+        "print(lesson.error, lesson.dataset, len(lesson.results), lesson.out_of_range)"
     )
     done = run(python, "-c", code, cwd=tmp_path)
     error, dataset, n_results, out_of_range = done.stdout.splitlines()[-1].split()
@@ -164,7 +164,7 @@ def declared(texts):
 def test_what_helpers_and_lessons_import_is_declared_and_nothing_else():
     """A student's environment gets what is used; TensorFlow goes by two names."""
     package = ROOT / "course_utils"
-    tooling = {package / "commands", package / "grading"}
+    tooling = {package / room for room in ("commands", "grading", "book", "notebooks")}
     paths = [path for path in package.rglob("*.py") if not tooling & set(path.parents)]
     found = imported([*paths, *(ROOT / "notebooks" / "source").rglob("*.py"), package / "commands" / "doctor.py"])
     by_name = {"requests"}  # _mnist/download.py imports it in advance, for pooch
@@ -176,6 +176,7 @@ def test_what_helpers_and_lessons_import_is_declared_and_nothing_else():
 def test_what_the_commands_import_is_declared():
     """By the package, by its extra `lab`, which holds nothing that they do not use, or by that of one command."""
     extra = declared(PROJECT["optional-dependencies"]["lab"])
-    found = imported(path for room in ("commands", "grading") for path in (ROOT / "course_utils" / room).glob("*.py"))
+    rooms = [ROOT / "course_utils" / room for room in ("commands", "grading", "notebooks")]
+    found = imported(path for room in rooms for path in room.glob("*.py"))
     assert found <= extra | declared(PROJECT["dependencies"]) | declared(PROJECT["optional-dependencies"]["cluster"])
     assert extra - found == {"jupyterlab", "nbval", "pytest", "setuptools"}  # started by name

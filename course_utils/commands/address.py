@@ -2,18 +2,24 @@
 
 import re
 
+from course_utils._errors import CourseError
+from course_utils._files import write_text
 from course_utils._paths import NOTEBOOKS, ROOT
-from course_utils.commands import CommandError, write_text
-from course_utils.commands.hosted import HOSTS, project
+from course_utils.notebooks.hosted import HOSTS, project
 
 DOCUMENTS = ("pyproject.toml", "README.md", "CITATION.cff")
+
+
+def add_arguments(parser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("repository", metavar="OWNER/REPO", help="as GitHub names it")
 
 
 def main(options) -> int:
     """Replace the address there, in the documents, the book's pages and the notebooks; nothing is executed."""
     new, old = options.repository, project()["urls"]["Repository"].removeprefix(HOSTS[0])
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", new):
-        raise CommandError(
+        raise CourseError(
             f"expected OWNER/REPO as in the repository's address, got {new!r}.\n"
             "What to do: give both names with a slash between them, without https:// and .git."
         )

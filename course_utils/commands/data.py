@@ -4,6 +4,10 @@ from course_utils import datasets
 from course_utils._settings import wanted_data
 
 
+def add_arguments(parser) -> None:
+    """Declare nothing: the command takes no arguments."""
+
+
 def main(options) -> int:
     """List the sources, after a download where there is no MNIST; return 0 when there is."""
     wish = wanted_data()  # at once, because a misspelt one stops every lesson

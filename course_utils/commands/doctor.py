@@ -16,7 +16,8 @@ from course_utils._errors import CourseError
 from course_utils._isolation import KERAS_HOME, PYTHONPATH
 from course_utils._paths import ROOT, VENV, python_of
 from course_utils._settings import mnist_urls, wanted_data
-from course_utils.commands.setup import python_problem
+from course_utils.environment.lock import applies, read_lock
+from course_utils.environment.python import python_problem
 
 MEMORY_NEEDED = 1.5  # GB; a lesson's kernel takes 1.2 at most (build/run.json), JupyterLab the rest
 DISK_NEEDED = 1.0  # GB; for data, build/ and temporary files once the packages are installed
@@ -28,6 +29,10 @@ KNOWN_HOLES = (  # package, the first version without the hole, the hole's numbe
     ("keras", "3.14", "CVE-2026-1462"),
     ("jupyterlab", "4.6.4", "CVE-2026-102831"),
 )
+
+
+def add_arguments(parser):
+    """Declare nothing: the command takes no arguments."""
 
 
 def main(options):
@@ -63,26 +68,6 @@ def main(options):
 def check_python():
     """Report the version, and what is wrong with it."""
     return python_problem() or (f"{platform.python_version()} at {sys.executable}", None)
-
-
-def read_lock(text):
-    """Return (name, version, marker or "") for each pin of a requirements.txt."""
-    pin = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)(?: *; *([^\\]*))?", re.MULTILINE)
-    return [(name, version, (marker or "").strip()) for name, version, marker in pin.findall(text)]
-
-
-def applies(marker):
-    """Return whether an environment marker holds for this Python; None when nothing here can evaluate it."""
-    if not marker:
-        return True
-    try:
-        from packaging.markers import Marker
-    except ImportError:
-        try:
-            from pip._vendor.packaging.markers import Marker
-        except ImportError:
-            return None
-    return Marker(marker).evaluate()
 
 
 def check_packages(lock=ROOT / "requirements.txt"):

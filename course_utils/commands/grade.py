@@ -14,14 +14,16 @@ from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
 
-from course_utils._mnist.search import find
+from course_utils._errors import CourseError
+from course_utils._files import write_text
 from course_utils._settings import wanted_data
-from course_utils.commands import CommandError, executors, write_text
-from course_utils.datasets import load_mnist
-from course_utils.grading import _walls, report, submissions
-from course_utils.grading.bank import Bank, read_sources, version
-from course_utils.grading.cage import Limits
+from course_utils._versions import code_version
+from course_utils.datasets import describe_sources, load_mnist
+from course_utils.grading import report, submissions
+from course_utils.grading.bank import Bank, read_sources
+from course_utils.grading.cage import Limits, missing
 from course_utils.grading.notebook import Graded, better, grade
+from course_utils.notebooks import workers
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,24 @@ class Order:
             write_text(Path(self.kept) / f"{self.key(content)}.json", text)
 
 
+def add_arguments(parser) -> None:
+    """Declare what the command takes."""
+    text = "a folder or a zip, as platforms export them"
+    parser.add_argument("submissions", metavar="SUBMISSIONS", help=text)
+    parser.add_argument("-o", "--out", metavar="OUT", required=True, help="the folder to write to")
+    parser.add_argument("--questions", metavar="FOLDER", help="your own questions, in place of the course's")
+    parser.add_argument("--minutes", type=float, default=10.0, help="for each notebook (10)")
+    parser.add_argument("--uncaged", action="store_true", help="let students' code do whatever you may do here")
+    workers.add_scheduler_option(parser)
+
+
 def main(options) -> int:
     """Grade all submissions; return 1 where the grader itself failed on some."""
     if not 0 < options.minutes < math.inf:
-        raise CommandError(f"--minutes: expected a number above 0, got {options.minutes:g}.")
+        raise CourseError(f"--minutes: expected a number above 0, got {options.minutes:g}.")
     limits = Limits(seconds=60 * options.minutes, caged=not options.uncaged)
-    if limits.caged and not options.scheduler and (lack := _walls.missing()):
-        raise CommandError(
+    if limits.caged and not options.scheduler and (lack := missing()):
+        raise CourseError(
             f"{lack}\nWhat to do: grade on Linux, or in a virtual machine that runs it; or, where you trust these "
             "students with all that you may do on this machine, add --uncaged."
         )
@@ -74,7 +87,7 @@ def main(options) -> int:
     bank.check()
     handed_in = submissions.read(Path(options.submissions))
     data = "mnist" if _mnist(wanted_data()) else "digits"
-    order = Order(sources, limits, data, version(), str(out / ".graded"))
+    order = Order(sources, limits, data, code_version(), str(out / ".graded"))
     contents = {order.key(c): c for s in handed_in for c in s.notebooks.values()}
     outcomes = _outcomes(contents, order, options.scheduler)
     rows = {s.student: _row(s, [outcomes[order.key(c)] for c in s.notebooks.values()], bank) for s in handed_in}
@@ -98,8 +111,10 @@ def main(options) -> int:
 
 def task(content: bytes, order: Order) -> Graded:
     """Grade one notebook, wherever this runs; keep the outcome on disk where the folder is there, and return it."""
-    if version() != order.version:
-        raise CommandError(f"this worker has version {version()} of the course and its packages, not {order.version}")
+    if code_version() != order.version:
+        raise CourseError(
+            f"this worker has version {code_version()} of the course and its packages, not {order.version}"
+        )
     os.environ["COURSE_DATA"] = order.data  # for the right answers
     outcome = grade(content, Bank(order.sources), order.limits, _mnist(order.data))
     if Path(order.kept).is_dir():  # it need not be, on another machine
@@ -112,8 +127,11 @@ def _mnist(wanted) -> Path | None:
     # where MNIST lies, fetched where it is not here yet; None for the digits
     if wanted == "digits":
         return None
-    found = find() or (load_mnist().name == "mnist" and find())
-    return Path(found[1]) if found else None
+    return _valid_mnist() or (_valid_mnist() if load_mnist().name == "mnist" else None)
+
+
+def _valid_mnist():
+    return next((Path(row["where"]) for row in describe_sources() if row["state"] == "valid"), None)
 
 
 def _outcomes(contents, order, scheduler):
@@ -121,7 +139,7 @@ def _outcomes(contents, order, scheduler):
     Path(order.kept).mkdir(parents=True, exist_ok=True)
     if len(outcomes) == len(contents):
         return outcomes
-    with executors.of_processes(scheduler) as executor:
+    with workers.processes(scheduler) as executor:
         waiting = {executor.submit(task, contents[key], order): key for key in contents if key not in outcomes}
         print(f"{len(contents)} notebooks, {len(outcomes)} known from before", file=sys.stderr, flush=True)
         for future in as_completed(waiting):

@@ -7,10 +7,14 @@ import subprocess
 import sys
 
 from course_utils._errors import CourseError
-from course_utils._paths import NOTEBOOKS, ROOT
-from course_utils.commands import WORKSPACE
+from course_utils._paths import NOTEBOOKS, ROOT, WORKSPACE
 
 FIRST_LESSON = "01_toy_gaussians.ipynb"
+
+
+def add_arguments(parser) -> None:
+    """Say in the help where other options go; `__main__` lets them pass."""
+    parser.epilog = "Every other option goes to JupyterLab."
 
 
 def main(options) -> int:
@@ -18,7 +22,7 @@ def main(options) -> int:
     if importlib.util.find_spec("jupyterlab") is None:
         raise ModuleNotFoundError(name="jupyterlab")
     command = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{_first_lesson()}"]
-    command.append("--ServerApp.kernel_spec_manager_class=course_utils.commands.kernels.CourseKernels")
+    command.append("--ServerApp.kernel_spec_manager_class=course_utils.notebooks.kernels.CourseKernels")
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container one is root, and JupyterLab would refuse to start
         command.append("--allow-root")
     command += options.further
@@ -32,7 +36,7 @@ def main(options) -> int:
 
 def _first_lesson():
     # The student's copy, made or renewed; where there can be none, in a checkout to read only, the stored lesson
-    from course_utils.commands.workspace import renew  # here: it needs packages, and JupyterLab is the first to miss
+    from course_utils.notebooks.copies import renew  # here: it needs packages, and JupyterLab is the first to miss
 
     try:
         renew(WORKSPACE)  # what it keeps it says, and that stops nobody

@@ -1,54 +1,74 @@
-"""`python -m course_utils notebooks`: execute lessons and solutions on MNIST, on one core, and store them.
+"""`python -m course_utils notebooks`: execute lessons, solutions and appendices on MNIST, on one core, and store them.
 
 The exercises, which are the solutions without what solves them, are stored beside them and not executed.
 """
 
 import os
+from dataclasses import replace
 
 import nbformat
 
+from course_utils._files import write_text
 from course_utils._machine import threads
-from course_utils.commands import write_text
-from course_utils.commands.execute import execute, read_verdicts, report_errors, table
-from course_utils.commands.lessons import (
-    describe_figures,
+from course_utils.book.widgets import states_file, store_states
+from course_utils.datasets import load_mnist
+from course_utils.notebooks.execution import execute, report_errors, table
+from course_utils.notebooks.outputs import describe_figures, read_verdicts
+from course_utils.notebooks.provenance import facts, take_over_outputs
+from course_utils.notebooks.sources import (
+    LANGUAGE,
+    add_lesson_option,
+    all_paths,
     exercise_paths,
-    facts,
-    lesson_paths,
     name_of,
     read_lesson,
     read_unsolved,
     stored_path,
-    take_over_outputs,
     unsolved_path,
 )
-from course_utils.datasets import load_mnist
+
+
+def add_arguments(parser) -> None:
+    """Declare what the command takes."""
+    add_lesson_option(parser)
+    text = "also execute notebooks whose stored outputs belong to the code as it is"
+    parser.add_argument("--force", action="store_true", help=text)
 
 
 def main(options) -> int:
     """Store each notebook with its outputs; execute it only where they belong to other code, or under --force."""
     os.environ["COURSE_DATA"] = "mnist"
-    lessons = {}
+    outcomes = {}
     for path in exercise_paths(options.lesson):
-        write_text(unsolved_path(path), nbformat.writes(read_unsolved(path)) + "\n")
-    for path in lesson_paths(options.lesson) + exercise_paths(options.lesson):
-        notebook, name, target = read_lesson(path), name_of(path), stored_path(path)
+        _store(read_unsolved(path), unsolved_path(path))
+    for path in all_paths(options.lesson):
+        notebook, target = read_lesson(path), stored_path(path)
         course = None if options.force else take_over_outputs(notebook, target)
         if course is None:
-            if not lessons:
+            if not outcomes:
                 load_mnist()  # where there is none, one message before the first lesson
-            # One thread is Binder's share, so that the stored minutes are those that a class on Binder has to expect.
-            lessons[name] = execute(notebook, name, {"COURSE_STRICT": "1"} | threads(1))
-            missed = [verdict["key"] for verdict in read_verdicts(notebook) if not verdict["passed"]]
-            if missed and not lessons[name]["error"]:
-                lessons[name]["error"] = f"The course's own solutions do not pass: {', '.join(missed)}"
-            if lessons[name]["error"]:
+            outcome = outcomes[name_of(path)] = _execute(notebook, name_of(path))
+            if outcome.error:
                 continue
-            course = facts(notebook, lessons[name], "mnist")
+            notebook, course = outcome.notebook, facts(outcome, "mnist")
+            store_states(notebook, states_file(name_of(path)))
         describe_figures(notebook)
         notebook.metadata.pop("widgets", None)
-        notebook.metadata["language_info"] = read_lesson(path).metadata["language_info"]  # not this machine's Python
+        notebook.metadata["language_info"] = dict(LANGUAGE)  # not that of this machine's Python
         notebook.metadata["course"] = course
-        write_text(target, nbformat.writes(notebook) + "\n")
-    print(table(lessons))
-    return report_errors(lessons)
+        _store(notebook, target)
+    print(table(outcomes))
+    return report_errors(outcomes)
+
+
+def _execute(notebook, name):
+    # One thread is Binder's share, so that the stored minutes are those that a class on Binder has to expect.
+    outcome = execute(notebook, name, {"COURSE_STRICT": "1"} | threads(1))
+    missed = [verdict["key"] for verdict in read_verdicts(outcome.notebook) if not verdict["passed"]]
+    if missed and not outcome.error:
+        return replace(outcome, error=f"The course's own solutions do not pass: {', '.join(missed)}")
+    return outcome
+
+
+def _store(notebook, path):
+    write_text(path, nbformat.writes(notebook) + "\n")

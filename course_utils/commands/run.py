@@ -1,15 +1,31 @@
-"""`python -m course_utils run`: execute all lessons, keep them and build/run.json in build/, print the table."""
+"""`python -m course_utils run`: execute lessons and appendices, keep them and run.json in build/, print a table."""
 
 import json
 import math
 
 import nbformat
 
-from course_utils._paths import BUILD, NOTEBOOKS
-from course_utils.commands import write_text
-from course_utils.commands.execute import execute_side_by_side, report_errors, table
-from course_utils.commands.lessons import describe_figures, facts, lesson_paths, read_lesson
+from course_utils._files import write_text
+from course_utils._paths import BUILD
 from course_utils.datasets import load_mnist
+from course_utils.notebooks import workers
+from course_utils.notebooks.execution import execute_all, report_errors, table
+from course_utils.notebooks.outputs import describe_figures
+from course_utils.notebooks.provenance import facts
+from course_utils.notebooks.sources import (
+    add_lesson_option,
+    appendix_paths,
+    lesson_paths,
+    name_of,
+    read_lesson,
+    stored_path,
+)
+
+
+def add_arguments(parser) -> None:
+    """Declare what the command takes."""
+    add_lesson_option(parser)
+    workers.add_scheduler_option(parser)
 
 
 def main(options) -> int:
@@ -18,24 +34,23 @@ def main(options) -> int:
     data = load_mnist()  # fetched, if need be, before the first lesson
     name_of_data, source = data.name, data.source
     del data  # the lessons need the memory
-    notebooks = {path.stem: read_lesson(path) for path in lesson_paths(options.lesson)}
-    longest_first = sorted(notebooks, key=_stored_seconds, reverse=True)
-    lessons = {}
-    for name, lesson in execute_side_by_side(
-        {name: notebooks[name] for name in longest_first}, True, options.scheduler, name_of_data
-    ):
-        lessons[name] = lesson | {"data_source": source}
-        lessons = dict(sorted(lessons.items()))
-        describe_figures(notebooks[name])
-        if not lesson["error"]:  # the book takes what is whole
-            notebooks[name].metadata["course"] = facts(notebooks[name], lesson, name_of_data)
-        write_text(BUILD / "notebooks" / f"{name}.ipynb", nbformat.writes(notebooks[name]) + "\n")
+    paths = lesson_paths(options.lesson) + appendix_paths(options.lesson)
+    longest_first = sorted(paths, key=_stored_seconds, reverse=True)
+    notebooks = {name_of(path): read_lesson(path) for path in longest_first}
+    outcomes = {}
+    for name, outcome in execute_all(notebooks, strict=True, scheduler=options.scheduler, data=name_of_data):
+        outcomes = dict(sorted((outcomes | {name: outcome}).items()))
+        describe_figures(outcome.notebook)
+        if not outcome.error:  # the book takes only notebooks that were executed to their end
+            outcome.notebook.metadata["course"] = facts(outcome, name_of_data)
+        write_text(BUILD / "notebooks" / f"{name}.ipynb", nbformat.writes(outcome.notebook) + "\n")
+        lessons = {name: outcome.summary() | {"data_source": source} for name, outcome in outcomes.items()}
         write_text(BUILD / "run.json", json.dumps({"lessons": lessons}, indent=1))
-    print(table(lessons))
+    print(table(outcomes))
     print(f"\ndata: {source}\nwritten: build/run.json and build/notebooks/, which `make book` takes up")
-    return report_errors(lessons)
+    return report_errors(outcomes)
 
 
-def _stored_seconds(name):
-    stored = NOTEBOOKS / f"{name}.ipynb"
+def _stored_seconds(source):
+    stored = stored_path(source)
     return nbformat.read(stored, as_version=4).metadata["course"]["seconds"] if stored.exists() else math.inf

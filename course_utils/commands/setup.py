@@ -3,90 +3,76 @@
 Only the standard library, and what Python 3.9 knows: this runs before anything is installed, on whatever
 Python the newcomer has, and has to tell them when that Python is the wrong one.
 
-An environment that works is never lost. While a new one is made at `.venv`, the old one waits under another
-name; it comes back when that fails, and when it was killed, with the next command.
+An environment that works is never lost. While a new one is made at `.venv`, the previous one is kept under another
+name. It is restored if the set-up fails, and by the next command if the set-up was killed.
 """
 
 import hashlib
 import os
-import platform
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from course_utils._errors import CourseError
+from course_utils._files import one_at_a_time
 from course_utils._paths import ROOT, VENV, python_of
-from course_utils.commands import CommandError
-from course_utils.commands.installer import make_venv, one_at_a_time, pip
+from course_utils.environment.installer import make_venv, pip
+from course_utils.environment.python import OLDEST, TOO_NEW, python_problem
 
 BEFORE = ROOT / ".venv-before"  # the environment that worked, while a new one is made
 REMOVED = ROOT / ".venv-removed"  # what is being removed: half of it must not be taken for an environment
-OLDEST, TOO_NEW = (3, 11), (3, 14)  # as in pyproject.toml; a test compares
-SYSTEMS = {"linux": ("x86_64", "aarch64"), "darwin": ("arm64",), "win32": ("amd64",)}  # TensorFlow's wheels
 GB_NEEDED = 4.0  # measured on Linux: 2.3 GB installed, and pip's cache and temporary files beside it
 LOCK = ROOT / "requirements.txt"
 STAMP = ".course-setup"  # in .venv: what was installed, when that is done; an extra has a lock and a stamp of its own
 UNFINISHED = "unfinished"
+EXTRAS = ("book", "browser", "cluster", "test")  # of pyproject.toml, with a lock each
 
 
-def python_problem(version=None, is_64bit=None, machine=None):
-    """Return (what is wrong with this Python, what to do), or None when the packages exist for it."""
-    version = tuple(version or sys.version_info[:3])
-    is_64bit = sys.maxsize > 2**32 if is_64bit is None else is_64bit
-    machine = (machine or platform.machine()).lower()
-    name = ".".join(str(n) for n in version)
-    bits = 64 if is_64bit else 32
-    got = f"got Python {name} ({bits} bit, {machine} on {sys.platform}) at {sys.executable}"
-    if not OLDEST <= version[:2] < TOO_NEW or not is_64bit:
-        return (
-            "expected Python 3.11, 3.12 or 3.13 with 64 bit, " + got,
-            "install Python 3.12 from https://www.python.org/downloads/ (or your system's packages), "
-            "open a new terminal and repeat the command" + (" with `py -3.12`" if os.name == "nt" else ""),
-        )
-    if machine not in SYSTEMS.get(sys.platform, ()):
-        return (
-            "TensorFlow has no package for this computer: " + got,
-            "use the course on Binder (see README.md), or on Linux, Windows or a Mac with Apple silicon",
-        )
-    return None
+def add_arguments(parser):
+    """Declare what the command takes."""
+    text = "also install the packages of an extra; may be repeated"
+    parser.add_argument("--extra", action="append", default=[], choices=EXTRAS, help=text)
+    text = "if it fails and the previous .venv works, warn and end with exit code 0"
+    parser.add_argument("--keep-going", action="store_true", help=text)
 
 
 def main(options):
     """Set up `.venv`, or return at once when it is up to date; return an exit code.
 
-    Where that fails and an environment that works is there, `--keep-going` warns and returns 0.
+    If that fails and the previous environment works, `--keep-going` warns and returns 0.
     """
     try:
-        with one_at_a_time():
+        with one_at_a_time(ROOT, ".venv-lock", "set-up"):
             _recover()
             if not _is_up_to_date(LOCK, STAMP):
                 _replace_venv()
             for extra in options.extra:
                 _add_extra(extra)
-    except (CommandError, OSError) as error:
+    except (CourseError, OSError) as error:
         if not (_is_finished(VENV) and _starts(VENV) and _is_of_this_folder(VENV)):
             raise
         if not options.keep_going:
-            raise CommandError(f"{error}\nThe .venv of before works as it did.") from error
+            raise CourseError(f"{error}\nThe previous .venv still works.") from error
         print(f"\nThe set-up could not be brought up to date: {error}", file=sys.stderr)
-        print("\nGoing on with the .venv of before, which works.\n", file=sys.stderr, flush=True)
+        print("\nContinuing with the previous .venv, which works.\n", file=sys.stderr, flush=True)
     return 0
 
 
 def _recover():
-    """Bring back the environment that worked, when a set-up was killed before the new one was done."""
+    """Restore the environment that worked, if a set-up was killed before the new one was ready."""
     if not os.access(ROOT, os.W_OK):
         return
     if BEFORE.exists() and not _is_finished(VENV):
-        print("The last set-up was cut off: going back to the .venv of before.", flush=True)
+        print("The last set-up was interrupted: the previous .venv is restored.", flush=True)
         _remove(VENV)
         _rename(BEFORE, VENV)
     _remove(BEFORE)
 
 
 def _is_finished(venv):
-    """Return whether a set-up has come to its end there; a stamp is empty for the moment in which it is written."""
+    """Return whether a set-up was completed there; a stamp is empty for the moment in which it is written."""
     return _stamped(venv, STAMP) not in (None, "", UNFINISHED)
 
 
@@ -134,13 +120,16 @@ def _replace_venv():
     problem = python_problem()
     if problem:
         found, remedy = problem
-        raise CommandError(f"{found}.\nWhat to do: {remedy}.")
+        raise CourseError(f"{found}.\nWhat to do: {remedy}.")
     _check_folder()
     _check_disk()
     started = time.monotonic()
     had_one = _is_finished(VENV)
     if had_one:
-        print("Making .venv anew: the packages or the folder have changed. It is kept until that is done.", flush=True)
+        print(
+            "The packages or the folder have changed: making a new .venv. The old one stays until it is ready.",
+            flush=True,
+        )
         _rename(VENV, BEFORE)
     _remove(VENV)
     try:
@@ -150,7 +139,7 @@ def _replace_venv():
         if had_one:
             _rename(BEFORE, VENV)
         if isinstance(error, OSError):
-            raise CommandError(f"the set-up stopped: {error}.\nWhat to do: free some disk space.") from error
+            raise CourseError(f"the set-up stopped: {error}.\nWhat to do: free some disk space.") from error
         raise
     _remove(BEFORE)
     print(f"Set up in {time.monotonic() - started:.0f} s.", flush=True)
@@ -180,7 +169,7 @@ def _add_extra(extra):
 def _check_folder():
     """Refuse what this user may not change, or did not make with this set-up: nothing of it is removed."""
     if not os.access(ROOT, os.W_OK):
-        raise CommandError(
+        raise CourseError(
             f"you may not write to {ROOT}, and {_what_is_wrong()}.\n"
             "What to do: copy the course to a folder of your own, or ask whoever owns this one to run `make setup`."
         )
@@ -188,12 +177,12 @@ def _check_folder():
         return
     owner = os.lstat(VENV).st_uid
     if hasattr(os, "geteuid") and owner != os.geteuid():
-        raise CommandError(
+        raise CourseError(
             f"{VENV} belongs to another user (number {owner}), and {_what_is_wrong()}.\n"
             "What to do: run `make setup` as that user, or copy the course to a folder of your own."
         )
     if VENV.is_symlink() or (_stamped(VENV, STAMP) is None and os.listdir(VENV)):
-        raise CommandError(
+        raise CourseError(
             f"{VENV} was not made by the course's set-up, which therefore leaves it alone.\n"
             "What to do: remove it, or give it another name, and repeat the command."
         )
@@ -210,8 +199,8 @@ def _what_is_wrong():
 def _check_disk():
     free = shutil.disk_usage(ROOT).free / 1e9
     if free < GB_NEEDED:
-        beside = " beside the .venv of before, which is kept until the new one is done" if _is_finished(VENV) else ""
-        raise CommandError(
+        beside = " beside the previous .venv, which is kept until the new one is ready" if _is_finished(VENV) else ""
+        raise CourseError(
             f"expected {GB_NEEDED} GB of free disk in {ROOT}{beside}; got {free:.1f} GB.\n"
             "What to do: free some space, or move the course to another disk."
         )
@@ -229,4 +218,4 @@ def _rename(old, new):
     try:
         os.rename(old, new)
     except OSError as error:
-        raise CommandError(f"{old} cannot be renamed: {error}.\nWhat to do: close what uses it.") from error
+        raise CourseError(f"{old} cannot be renamed: {error}.\nWhat to do: close what uses it.") from error

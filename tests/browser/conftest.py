@@ -19,9 +19,9 @@ from _page import page_of
 from ipywidgets.embed import embed_data
 
 from course_utils import LatentExplorer
-from course_utils.commands import hosted
-from course_utils.commands.book.widgets import STATE
-from course_utils.commands.lessons import lesson_paths, read_lesson
+from course_utils.book.widgets import STATE
+from course_utils.notebooks import hosted
+from course_utils.notebooks.sources import lesson_paths, read_lesson
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="`make test-browser` installs Playwright")
 

@@ -17,7 +17,7 @@ from course_utils import (
     load_mnist,
     make_two_gaussians,
 )
-from course_utils.commands.book.widgets import STATE
+from course_utils.book.widgets import STATE
 
 MEGABYTE = 1e6
 WIDGETS = (".course-film", ".course-components", ".course-frames")

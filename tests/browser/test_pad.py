@@ -16,7 +16,7 @@ from scipy.spatial.distance import pdist
 
 from course_utils import LatentExplorer, load_mnist
 from course_utils.autoencoder import load_pretrained
-from course_utils.commands.book.widgets import STATE
+from course_utils.book.widgets import STATE
 
 WIDGET = ".latent-explorer"
 N = 2000  # codes on the map

@@ -61,9 +61,9 @@ class Course:
         (folder / "data").mkdir()
         (folder / "data" / "results.toml").write_text(LEDGER)
 
-    def write(self, number: str, code: str = "", value="1.0", where: str = "") -> Path:
+    def write(self, number: str, code: str = "", value="1.0", where: str = "", name: str = "") -> Path:
         """Write a lesson whose second cell runs `code` and checks one figure; return its source."""
-        path = self.folder / "notebooks" / "source" / where / f"{number}_lesson.py"
+        path = self.folder / "notebooks" / "source" / where / f"{name or number + '_lesson'}.py"
         path.parent.mkdir(exist_ok=True)
         code = f"{code}\n{FIGURE.format(number=number, value=value)}".strip()
         path.write_text(LESSON.format(number=int(number), code=code).lstrip())

@@ -8,8 +8,8 @@ import pytest
 from _course import ROOT, Course
 
 from course_utils.commands.address import DOCUMENTS
-from course_utils.commands.hosted import HOSTS, project
-from course_utils.commands.lessons import code_sha256
+from course_utils.notebooks.hosted import HOSTS, project
+from course_utils.notebooks.provenance import code_sha256
 
 # In links to Binder and Colab, where pip installs from, where the repository is said to be, where errors are reported
 OURS = re.compile(

@@ -11,7 +11,7 @@ from ipywidgets.embed import embed_data
 
 from course_utils import LatentExplorer
 from course_utils._predictions import Prediction
-from course_utils.commands.book.widgets import STATE, VIEW, mount
+from course_utils.book.widgets import STATE, VIEW, mount
 from course_utils.widgets.prediction import PredictionForm
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="

@@ -1,23 +1,27 @@
 """The commands, run as a newcomer runs them: from a checkout, with whatever Python is there."""
 
+import argparse
 import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from _checkout import ROOT, bare_python, copy_checkout, environment, run
 
 from course_utils import __main__ as commands
-from course_utils.commands import setup
+from course_utils.environment.python import python_problem
+from course_utils.notebooks.sources import lesson_key
 
 # What runs before anything is installed, on whatever Python the newcomer has
 FIRST = (
-    *("__init__", "__main__", "_errors", "_isolation", "_machine", "_paths", "_settings"),
-    *("commands/__init__", "commands/setup", "commands/installer", "commands/doctor"),
+    *("__init__", "__main__", "_errors", "_files", "_isolation", "_machine", "_paths", "_settings"),
+    *("commands/__init__", "commands/setup", "commands/doctor"),
+    *("environment/__init__", "environment/installer", "environment/lock", "environment/python"),
 )
 
 
@@ -36,14 +40,49 @@ def test_importing_the_package_is_lazy():
     assert heavy.stdout.strip() == "set()", heavy.stdout + heavy.stderr
 
 
-def test_help_lists_every_command():
-    """`--help` names each command and what it does."""
-    text = " ".join(run("-m", "course_utils", "--help").stdout.split())
-    for name, purpose in commands.COMMANDS.items():
-        assert f"{name} {purpose}" in text
+@pytest.mark.parametrize("arguments", [[], ["--help"]])
+def test_help_lists_every_command(arguments):
+    """Without arguments as with `--help`: each command, what it does, and whom it is for, in 80 columns."""
+    shown = run("-m", "course_utils", *arguments, COLUMNS="80")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert max(map(len, shown.stdout.splitlines())) <= 80
+    parts = dict(re.findall(r"^(for \w+):\n((?:  .*\n)+)", shown.stdout, re.MULTILINE))
+    for reader, listed in commands.READERS.items():
+        for name, purpose in listed.items():
+            assert f"{name} {purpose}" in " ".join(parts[reader].split())
 
 
-@pytest.mark.parametrize("arguments", [["fly"], [], ["run", "--lesson", "99"], ["run", "--fast"]])
+def test_each_command_is_a_module_and_each_module_a_command():
+    """`commands` holds nothing else; each has a `main` and declares its own arguments."""
+    folder = ROOT / "course_utils" / "commands"
+    found = {path.stem: path for path in folder.iterdir() if path.suffix == ".py" and path.stem != "__init__"}
+    assert not [path for path in folder.rglob("*.py") if path.parent != folder]
+    assert found.keys() == commands.COMMANDS.keys()
+    for name, path in found.items():
+        defined = {node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)}
+        assert {"add_arguments", "main"} <= defined, name
+
+
+def test_the_version_is_that_of_pyproject():
+    """`--version` needs no command and no package."""
+    shown = run("-m", "course_utils", "--version").stdout.split()
+    assert shown == ["course_utils", tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]]
+
+
+@pytest.mark.parametrize(("given", "number"), [("3", "03"), ("03", "03")])
+def test_a_lesson_is_found_by_its_number(given, number):
+    """With and without the zero that its files have."""
+    assert lesson_key(given) == number
+
+
+@pytest.mark.parametrize("given", ["0", "99", "three", ""])
+def test_other_numbers_name_those_there_are(given):
+    """What was given stands at the sentence's end."""
+    with pytest.raises(argparse.ArgumentTypeError, match=rf"^expected one of 01, 02, .*, got {given!r}$"):
+        lesson_key(given)
+
+
+@pytest.mark.parametrize("arguments", [["fly"], ["--fly"], ["run", "--lesson", "99"], ["run", "--fast"]])
 def test_what_is_not_understood_ends_with_2(arguments):
     """Unknown commands, lessons and options are usage errors."""
     finished = run("-m", "course_utils", *arguments)
@@ -83,14 +122,14 @@ def test_a_command_in_the_wrong_python_says_which_one_is_right(command, checkout
 )
 def test_an_unsuitable_python_is_refused(facts, words):
     """The message says what was expected, what was found and what to do."""
-    problem, remedy = setup.python_problem(**facts)
+    problem, remedy = python_problem(**facts)
     assert words in problem
     assert remedy
 
 
 def test_this_python_is_accepted():
     """The tests' own Python is one that the course runs on."""
-    assert setup.python_problem() is None
+    assert python_problem() is None
 
 
 def pythons(name):
@@ -140,11 +179,11 @@ def test_what_runs_first_runs_on_any_python(name):
 def test_everyone_recommends_the_same_python():
     """README.md, the Makefile and the set-up's own words; it is one that the set-up accepts."""
     readme, makefile = (ROOT / "README.md").read_text(), (ROOT / "Makefile").read_text()
-    problem, remedy = setup.python_problem((3, 10, 0))
+    problem, remedy = python_problem((3, 10, 0))
     (wanted,) = re.findall(r"install Python (3\.\d+) from", remedy)
     assert re.findall(r"py -(3\.\d+) -m course_utils setup", readme) == [wanted]
     assert re.findall(r"install Python (3\.\d+) from", makefile) == [wanted]
-    assert setup.python_problem(map(int, wanted.split("."))) is None
+    assert python_problem(map(int, wanted.split("."))) is None
     (range_,) = re.findall(r"expected (Python 3.*?) with", problem)
     assert range_ in readme.replace("\n", " ")
     assert range_.removeprefix("Python ") in makefile

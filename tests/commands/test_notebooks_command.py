@@ -8,7 +8,8 @@ import nbformat
 import pytest
 from _course import Course
 
-from course_utils.results import RECORD
+from course_utils.book.widgets import VIEW
+from course_utils.results import RESULT
 
 
 @pytest.fixture
@@ -39,11 +40,31 @@ def test_notebooks_are_stored_with_outputs_and_facts(course):
         assert f"\n{name} " in done.stdout
         notebook = stored(course, name)
         nbformat.validate(notebook)
-        assert notebook.cells[-1].outputs[-1].data[RECORD]["value"] == 1.0
+        assert notebook.cells[-1].outputs[-1].data[RESULT]["value"] == 1.0
         assert [cell.get("execution_count") for cell in notebook.cells] == [None, 1, 2, 3]
         assert notebook.metadata["course"]["dataset"] == "mnist"
         assert 20 < notebook.metadata["course"]["peak_memory_mb"] < 2000
     assert "version" not in stored(course).metadata["language_info"]  # of whichever Python stored it
+
+
+def test_states_of_widgets_are_stored_for_the_book(course):
+    """In a file outside the notebook, without the widgets' code, which pages add; it goes when the widgets go."""
+    course.write("01", "import numpy as np\nfrom course_utils import LineExplorer\nLineExplorer(np.eye(3, 2))")
+    store(course)
+    notebook = stored(course)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    (shown,) = (output.data[VIEW]["model_id"] for output in outputs if VIEW in output.get("data", {}))
+    file = course.folder / "book" / "states" / "01_lesson.json"
+    states = json.loads(file.read_text())
+    assert "widgets" not in notebook.metadata
+    assert "_points" in {buffer["path"][0] for buffer in states[shown]["buffers"]}
+    assert not {"_esm", "_css"} & states[shown]["state"].keys()
+    assert not (file.parent / "solutions").exists()
+    store(course)
+    assert json.loads(file.read_text()) == states
+    course.write("01", "print('no widget')")
+    store(course)
+    assert not file.exists()
 
 
 def test_notebooks_executes_only_what_has_changed(course):
@@ -75,7 +96,7 @@ def test_notebooks_executes_only_what_has_changed(course):
 
 
 def test_a_lesson_that_fails_is_not_stored(course):
-    """Its notebook of before stays; that of the exercises is stored."""
+    """Its previous notebook stays; that of the exercises is stored."""
     store(course)
     before = stored(course)
     course.write("01", "raise RuntimeError('no luck')")
@@ -85,6 +106,22 @@ def test_a_lesson_that_fails_is_not_stored(course):
     assert "no luck" in done.stderr
     assert stored(course) == before
     assert stored(course, "solutions/01_lesson").cells[-1].outputs[0].text == "better\n"
+
+
+def test_an_appendix_is_executed_and_stored_like_a_lesson(course):
+    """It is found by its name, stored in a folder of its own, and executed only when it has changed."""
+    store(course)
+    source = course.write("02", "print('beside the path')", where="appendix", name="optimizers")
+    table = store(course).stdout
+    assert "\nappendix/optimizers " in table
+    assert "\n01_lesson " not in table
+    notebook = stored(course, "appendix/optimizers")
+    nbformat.validate(notebook)
+    assert notebook.cells[-1].outputs[-1].data[RESULT]["value"] == 1.0
+    assert "workspace/appendix/optimizers.ipynb" in notebook.cells[0].source
+    assert "appendix/optimizers" not in store(course).stdout
+    source.write_text(source.read_text().replace("beside", "besides"))
+    assert "appendix/optimizers" in store(course, "--lesson", "optimizers").stdout
 
 
 UNSOLVED = """
@@ -134,7 +171,7 @@ def test_exercises_and_solutions_are_made_of_one_source(course):
 
 
 def test_a_solution_that_does_not_pass_is_not_stored(course):
-    """It is named, and the one of before stays."""
+    """It is named, and the previous one stays."""
     write_questions(course, "b")
     store(course)
     write_questions(course, "a")

@@ -26,7 +26,7 @@ def course(tmp_path):
 
 def rows(done):
     """Return {lesson: verdict} of the printed table."""
-    return dict(re.findall(r"^(\d\d_lesson) +\d+ +\d+\.\d\d +\d+  (.+)$", done.stdout, re.MULTILINE))
+    return dict(re.findall(r"^(\d\d_lesson|appendix/\w+) +\d+ +\d+\.\d\d +\d+  (.+)$", done.stdout, re.MULTILINE))
 
 
 def results(course):
@@ -50,6 +50,15 @@ def test_table_notebook_and_figures(course):
     notebook = executed(course, "02_lesson")
     assert "02.figure: 0.3333" in notebook.cells[-1].outputs[0].data["text/plain"]
     assert len(notebook.metadata["course"]["code_sha256"]) == 64
+
+
+def test_an_appendix_runs_with_the_lessons(course):
+    """It gets a row and a notebook in a folder of its own; it can be asked for by its name."""
+    course.write("02", where="appendix", name="optimizers")
+    assert rows(course.run("run")) == {"01_lesson": "ok", "appendix/optimizers": "ok"}
+    assert "course" in executed(course, "appendix/optimizers").metadata
+    assert rows(course.run("run", "--lesson", "optimizers")) == {"appendix/optimizers": "ok"}
+    assert rows(course.run("run", "--lesson", "1")) == {"01_lesson": "ok"}
 
 
 def test_out_of_range_is_said_and_ends_with_1(course):

@@ -1,5 +1,5 @@
 """`python -m course_utils setup`, as a newcomer runs it, with a real pip and a small lock: whatever fails on the way,
-the environment of before stays.
+the previous environment stays.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ import pytest
 from _checkout import NOBODY, as_user, copy_checkout, environment, pin, python_for_nobody, write_setuptools, write_slow
 from _checkout import write_wheel as wheel
 
-from course_utils.commands import CommandError
+from course_utils._errors import CourseError
 from course_utils.commands import setup as set_up
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="starts and signals process groups")
@@ -139,12 +139,12 @@ def test_what_pip_cannot_install_leaves_the_environment_as_it_was(ready):
     assert done.returncode == 1
     assert "No matching distribution found for tiny==9" in done.stderr
     assert "What to do: check the network" in done.stderr
-    assert "The .venv of before works as it did" in done.stderr
+    assert "The previous .venv still works" in done.stderr
     assert ready.installed() == "1.0"
     done = ready.run("make", "environment")
     assert done.returncode == 0, done.stderr
     assert "No matching distribution" in done.stderr
-    assert "Going on with the .venv of before" in done.stderr
+    assert "Continuing with the previous .venv" in done.stderr
     assert ready.installed() == "1.0"
     assert ready.left() == [".venv"]
 
@@ -161,20 +161,20 @@ def test_a_missing_lock_leaves_the_environment_as_it_was(ready):
 
 @pytest.mark.skipif(not shutil.which("make"), reason="no make here")
 def test_a_killed_set_up_is_undone_by_the_next_command(ready):
-    """After SIGKILL for pip and all the environment of before comes back, whichever Python comes first."""
+    """After SIGKILL for pip and all the previous environment is restored, whichever Python comes first."""
     with ready.slow_setup() as process:
         os.killpg(process.pid, signal.SIGKILL)
     assert ready.left() == [".venv", ".venv-before"]
     ready.lock(ready.tiny["1.0"])
     done = ready.run("make", "environment")
     assert done.returncode == 0
-    assert "going back to the .venv of before" in done.stdout
+    assert "the previous .venv is restored" in done.stdout
     assert ready.installed() == "1.0"
     assert ready.left() == [".venv"]
 
 
 def test_the_next_set_up_waits_for_the_pip_of_a_killed_one(ready):
-    """Where only the set-up itself was killed, pip goes on: it must not do so in the environment of before."""
+    """Where only the set-up itself was killed, pip goes on: it must not do so in the previous environment."""
     with ready.slow_setup() as process:
         process.kill()
         process.wait()
@@ -183,7 +183,7 @@ def test_the_next_set_up_waits_for_the_pip_of_a_killed_one(ready):
         with subprocess.Popen(command, **ready.options()) as second:
             assert second.stdout.readline().startswith("Waiting for another set-up")
             ready.go_on.touch()
-            assert "going back to the .venv of before" in second.communicate(timeout=60)[0]
+            assert "the previous .venv is restored" in second.communicate(timeout=60)[0]
         assert second.returncode == 0
     assert ready.installed() == "1.0"
 
@@ -267,7 +267,7 @@ def test_a_first_set_up_that_was_killed_starts_again_and_a_moved_folder_is_set_u
 def test_a_disk_that_is_too_small_is_said_first(monkeypatch):
     """Before anything is downloaded; an update needs room for both environments, and says so."""
     monkeypatch.setattr(set_up, "GB_NEEDED", 1e9)
-    with pytest.raises(CommandError, match=r"(?s)expected 1000000000.0 GB of free disk.*What to do"):
+    with pytest.raises(CourseError, match=r"(?s)expected 1000000000.0 GB of free disk.*What to do"):
         set_up._check_disk()
     monkeypatch.setattr(set_up, "GB_NEEDED", 0.0)
     set_up._check_disk()
@@ -299,7 +299,7 @@ def test_a_small_disk_is_refused_and_nothing_is_changed(disk):
     (folder / ".venv").mkdir()
     (folder / STAMP).write_text("of another version")
     done = checkout.setup()
-    assert f"in {folder} beside the .venv of before, which is kept until the new one is done; got" in done.stderr
+    assert f"in {folder} beside the previous .venv, which is kept until the new one is ready; got" in done.stderr
     assert (folder / STAMP).read_text() == "of another version"
 
 

@@ -21,8 +21,8 @@ import yaml
 from _checkout import NOBODY, as_user, environment, python_for_nobody
 from _course import ROOT, Course
 
-from course_utils.commands.hosted import TAG, links
-from course_utils.commands.lessons import exercise_paths, lesson_paths, read_lesson, student_name
+from course_utils.notebooks.hosted import TAG, links
+from course_utils.notebooks.sources import exercise_paths, lesson_paths, read_lesson, student_name
 
 NOT_WINDOWS = pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions, signals or a shell")
 EXERCISES = """
@@ -133,6 +133,17 @@ def test_copies_mirror_the_notebooks_without_outputs_and_solutions(course):
     assert "secret" not in text
     assert "# your turn" in text
     assert json.loads(text)["cells"][-1]["metadata"]["alt"] == "A picture that somebody has described."
+
+
+def test_an_appendix_is_handed_out_too(course):
+    """In a folder of its own; it is started anew by its name."""
+    course.write("02", where="appendix", name="optimizers")
+    make(course)
+    path = copy_of(course, "appendix/optimizers")
+    change(path, write_in_it)
+    assert "started anew" in make(course, "--fresh", "optimizers")
+    assert "mine = 1" not in path.read_text()
+    assert len(list(path.parent.glob("optimizers-kept-*.ipynb"))) == 1
 
 
 def test_the_real_course(tmp_path):

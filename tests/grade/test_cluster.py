@@ -14,9 +14,9 @@ import psutil
 import pytest
 from _class import ROOT, command, grade, hand_in, notebook, rows
 
-from course_utils.commands import execute
+from course_utils._versions import code_version
 from course_utils.grading import _walls
-from course_utils.grading.bank import version
+from course_utils.notebooks import execution
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 pytestmark = pytest.mark.skipif(_walls.missing() is not None, reason=str(_walls.missing()))
@@ -98,14 +98,14 @@ def test_the_scheduler_dies(tmp_path, cluster):
 
 
 def test_lessons_run_there_too(cluster):
-    """`run` and `measure`: executed by a worker, the outputs are in the notebook that was handed over."""
+    """`run` and `measure`: executed by a worker, the outputs are in the notebook that comes back."""
     address, _, worker = cluster
     process = worker()
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import os; print(os.getppid())")])
-    ((title, outcome),) = execute.execute_side_by_side({"a": book}, strict=True, scheduler=address, data="digits")
-    assert (title, outcome["error"]) == ("a", None)
+    ((title, outcome),) = execution.execute_all({"a": book}, strict=True, scheduler=address, data="digits")
+    assert (title, outcome.error) == ("a", None)
     family = {process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))}
-    assert int(book.cells[0].outputs[0].text) in family
+    assert int(outcome.notebook.cells[0].outputs[0].text) in family
 
 
 def test_another_version_of_the_course(tmp_path, cluster):
@@ -120,7 +120,7 @@ def test_another_version_of_the_course(tmp_path, cluster):
     done = grade(tmp_path, "--scheduler", address)
     assert done.returncode == 1
     assert "has version" in done.stderr
-    assert version() in done.stderr
+    assert code_version() in done.stderr
 
 
 def test_no_worker_that_may(tmp_path, cluster):

@@ -12,8 +12,8 @@ import sys
 import nbformat
 
 from course_utils._paths import ROOT
-from course_utils.commands import hosted
-from course_utils.commands.lessons import lesson_paths, stored_path
+from course_utils.notebooks import hosted
+from course_utils.notebooks.sources import lesson_paths, stored_path
 
 
 def packages():

@@ -5,19 +5,20 @@ import re
 import nbformat
 import pytest
 
-from course_utils.commands import lessons
+from course_utils.notebooks import sources
 
-SOURCES = lessons.lesson_paths()
-EXERCISES = lessons.exercise_paths()
+SOURCES = sources.lesson_paths()
+EXERCISES = sources.exercise_paths()
+APPENDICES = sources.appendix_paths()
 
-each_lesson = pytest.mark.parametrize("source", SOURCES, ids=lessons.name_of)
-each_exercise = pytest.mark.parametrize("source", EXERCISES, ids=lessons.name_of)
-each_notebook = pytest.mark.parametrize("source", SOURCES + EXERCISES, ids=lessons.name_of)
+each_lesson = pytest.mark.parametrize("source", SOURCES, ids=sources.name_of)
+each_exercise = pytest.mark.parametrize("source", EXERCISES, ids=sources.name_of)
+each_notebook = pytest.mark.parametrize("source", SOURCES + EXERCISES + APPENDICES, ids=sources.name_of)
 
 
 def stored(source):
-    """Return the committed notebook of a lesson, or of its exercises."""
-    return nbformat.read(lessons.stored_path(source), as_version=4)
+    """Return the committed notebook of a lesson, of its exercises, or of an appendix."""
+    return nbformat.read(sources.stored_path(source), as_version=4)
 
 
 def prose(notebook):
@@ -27,5 +28,5 @@ def prose(notebook):
 
 def promised(source):
     """Return the minutes and gigabytes that a notebook's first cell promises."""
-    first = lessons.read_lesson(source).cells[0].source
+    first = sources.read_lesson(source).cells[0].source
     return map(float, re.search(r"\*About ([\d.]+) minutes? .* ([\d.]+) GB of memory", first).groups())

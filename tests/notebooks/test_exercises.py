@@ -1,7 +1,6 @@
 """Exercises as students get them: all there, nothing given away, and no point for doing nothing."""
 
 import ast
-import copy
 import re
 
 import jupytext
@@ -9,16 +8,17 @@ import nbformat
 import pytest
 from _reading import each_exercise, prose, stored
 
-from course_utils.commands import lessons
-from course_utils.commands.execute import execute, read_verdicts
-from course_utils.commands.lessons import code_cells
+from course_utils.notebooks import sources
+from course_utils.notebooks.execution import execute
+from course_utils.notebooks.outputs import read_verdicts
+from course_utils.notebooks.sources import code_cells
 from course_utils.questions.engine import catalogue
 from course_utils.questions.engine.session import PROGRESS
 
 
 def student_notebook(source):
     """Return the committed notebook that a student opens."""
-    return nbformat.read(lessons.unsolved_path(source), as_version=4)
+    return nbformat.read(sources.unsolved_path(source), as_version=4)
 
 
 def tags(cell):
@@ -43,7 +43,7 @@ def test_each_exercise_has_its_parts(source):
         elif cell.source.startswith("progress("):
             kinds += "p"
     assert re.fullmatch("(Qts+c?){3,}p?s", kinds), kinds  # the last one: the report
-    solved = lessons.read_lesson(source)
+    solved = sources.read_lesson(source)
     assert code_cells(solved)[-1].source == "report()"
     for text in (prose(solved), prose(student_notebook(source))):
         assert f"](../{source.stem}.ipynb)" in text
@@ -87,12 +87,11 @@ def test_every_question_is_asked_and_every_stored_solution_passes(source):
 @each_exercise
 def test_unanswered_exercises_run_from_top_to_bottom(source):
     """Each check says that it is the student's turn, and there is no point."""
-    notebook = copy.deepcopy(student_notebook(source))
-    outcome = execute(notebook, source.stem, {"COURSE_STRICT": "1"})
-    assert outcome["error"] is None, outcome["error"]
+    outcome = execute(student_notebook(source), source.stem, {"COURSE_STRICT": "1"})
+    assert outcome.error is None, outcome.error
     number = source.name[:2]
     keys = list(catalogue.questions_of(number)) if number in catalogue.lessons() else []
-    assert [(v["key"], v["state"]) for v in read_verdicts(notebook)] == [(key, "your turn") for key in keys]
-    outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
+    assert [(v["key"], v["state"]) for v in read_verdicts(outcome.notebook)] == [(key, "your turn") for key in keys]
+    outputs = [output for cell in code_cells(outcome.notebook) for output in cell.outputs]
     points = [output.data[PROGRESS] for output in outputs if PROGRESS in output.get("data", {})]
     assert points == ([{"points": 0, "of": len(keys)}] if keys else [])

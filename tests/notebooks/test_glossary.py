@@ -6,7 +6,7 @@ import pytest
 from _reading import SOURCES, prose
 
 from course_utils._paths import ROOT
-from course_utils.commands.lessons import read_lesson
+from course_utils.notebooks.sources import read_lesson
 
 pytestmark = pytest.mark.check
 GLOSSARY = ROOT / "book" / "glossary.md"

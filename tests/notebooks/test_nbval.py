@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from _reading import SOURCES, stored
 
-from course_utils.commands.lessons import code_cells
+from course_utils.notebooks.sources import code_cells
 
 
 def head_of_lesson_1(tmp_path, change):

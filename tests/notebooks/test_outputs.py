@@ -9,15 +9,17 @@ from bs4 import BeautifulSoup
 from nbconvert import HTMLExporter, ScriptExporter
 
 from course_utils._paths import DATA, ROOT
-from course_utils.commands import lessons, provenance
-from course_utils.commands.doctor import read_lock
-from course_utils.commands.execute import read_records
-from course_utils.commands.lessons import code_cells
-from course_utils.commands.provenance import PACKAGES, PICTURE
-from course_utils.results import RECORD, judge
+from course_utils.book.widgets import STATE, VIEW, read_states, states_file
+from course_utils.environment.lock import read_lock
+from course_utils.notebooks import provenance
+from course_utils.notebooks.execution import Outcome
+from course_utils.notebooks.outputs import PICTURE, read_records
+from course_utils.notebooks.provenance import PACKAGES
+from course_utils.notebooks.sources import code_cells, name_of
+from course_utils.results import RESULT, judge
 
 pytestmark = pytest.mark.check
-PICTURES = {"image/png", "application/vnd.jupyter.widget-view+json"}
+PICTURES = {"image/png", VIEW}
 
 
 def problems_in_outputs(cell):
@@ -26,11 +28,11 @@ def problems_in_outputs(cell):
     problems = []
     if "nbval-check-output" in tags and not cell.outputs:
         problems.append(f"{first_line}: tagged for comparison, but without output")
-    if "nbval-check-output" in tags and any(RECORD in output.get("data", {}) for output in cell.outputs):
+    if "nbval-check-output" in tags and any(RESULT in output.get("data", {}) for output in cell.outputs):
         problems.append(f"{first_line}: tagged for comparison, but it holds a measured figure: a digit more would fail")
     if "alt" in cell.metadata and not any(PICTURES & output.get("data", {}).keys() for output in cell.outputs):
         problems.append(f"{first_line}: its picture is missing among the outputs")
-    if "check_result(" in cell.source and not any(RECORD in output.get("data", {}) for output in cell.outputs):
+    if "check_result(" in cell.source and not any(RESULT in output.get("data", {}) for output in cell.outputs):
         problems.append(f"{first_line}: its figures are missing among the outputs")
     for output in cell.outputs:
         if output.output_type == "error" or output.get("name") == "stderr" or "WARNING" in output.get("text", ""):
@@ -44,7 +46,7 @@ def problems_in_outputs(cell):
 def problems_in_stored(notebook):
     """Return a sentence for each way in which stored outputs are not those of the code above them."""
     course = notebook.metadata.get("course", {})
-    problems = lessons.problems_of_origin(course, notebook)
+    problems = provenance.problems(course, notebook)
     if course.get("dataset") != "mnist":
         problems.append(f"outputs on {course.get('dataset')}: expected those on mnist")
     counts = [cell.execution_count for cell in code_cells(notebook)]
@@ -64,6 +66,15 @@ def test_stored_outputs_belong_to_the_code(source):
 
 
 @each_notebook
+def test_states_of_widgets_belong_to_the_outputs(source):
+    """book/states has each widget that the stored notebook shows, of the very run that made the outputs."""
+    data = [output.get("data", {}) for cell in code_cells(stored(source)) for output in cell.outputs]
+    shown = {bundle[VIEW]["model_id"] for bundle in data if VIEW in bundle}
+    states = read_states(states_file(name_of(source)))[STATE]["state"]
+    assert shown <= states.keys(), "run `make notebooks FORCE=1`, and commit book/states"
+
+
+@each_notebook
 def test_stored_figures_are_those_of_the_ledger(source):
     """Every figure in the stored outputs is in range, and the range beside it is the ledger's of today."""
     records = read_records(stored(source))
@@ -76,8 +87,8 @@ def test_stored_figures_are_those_of_the_ledger(source):
 def executed(source):
     """Return a stored notebook as if it had been executed just now, with the weights and packages of today."""
     notebook = stored(source)
-    measured = {"seconds": 60, "peak_memory_mb": 1000}
-    notebook.metadata["course"] = lessons.facts(notebook, measured, "mnist") | {"versions": locked_versions()}
+    outcome = Outcome(notebook, seconds=60, peak_memory_mb=1000)
+    notebook.metadata["course"] = provenance.facts(outcome, "mnist") | {"versions": locked_versions()}
     return notebook
 
 
@@ -130,7 +141,7 @@ def drop_compared(notebook):
 def drop_figures(notebook):
     """Remove the figures that a cell has checked."""
     cell = the_cell(notebook, "check_result(")
-    cell.outputs = [output for output in cell.outputs if RECORD not in output.get("data", {})]
+    cell.outputs = [output for output in cell.outputs if RESULT not in output.get("data", {})]
 
 
 def tag_figures(notebook):
@@ -196,9 +207,9 @@ def test_outputs_of_unknown_origin_are_stale():
 
 def test_outputs_belong_to_the_helpers_too():
     """To those that a lesson imports, and to what these import; not to others."""
-    modules = set(lessons.imported_modules([cell.source for cell in code_cells(stored(SOURCES[0]))]))
+    modules = set(provenance.imported_modules([cell.source for cell in code_cells(stored(SOURCES[0]))]))
     assert {f"course_utils.{name}" for name in ("plotting", "_validation", "results", "_machine")} <= modules
-    assert not {"course_utils.pca", "course_utils.commands.lessons"} & modules  # lesson 1 writes its own PCA
+    assert not {"course_utils.pca", "course_utils.notebooks.sources"} & modules  # lesson 1 writes its own PCA
 
 
 def test_other_exporters_read_the_notebook():

@@ -7,7 +7,7 @@ import re
 import pytest
 from _reading import SOURCES, each_lesson
 
-from course_utils.commands import lessons
+from course_utils.notebooks import sources
 
 pytestmark = pytest.mark.check
 
@@ -49,7 +49,7 @@ def problems_in_predictions(notebook):
 @each_lesson
 def test_predictions_are_asked_and_measured(source):
     """Below their prompt, once, before the outcome is known."""
-    assert problems_in_predictions(lessons.read_lesson(source)) == []
+    assert problems_in_predictions(sources.read_lesson(source)) == []
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_predictions_are_asked_and_measured(source):
 )
 def test_altered_prediction_is_caught(change, words):
     """Each way of going wrong is noticed."""
-    notebook = lessons.read_lesson(SOURCES[0])
+    notebook = sources.read_lesson(SOURCES[0])
     assert problems_in_predictions(notebook) == []
     for cell in notebook.cells:
         cell.source = change(cell.source)

@@ -9,10 +9,10 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from _reading import EXERCISES, SOURCES, each_lesson, prose
+from _reading import each_lesson, prose
 
 from course_utils._paths import PACKAGE, ROOT
-from course_utils.commands.lessons import code_cells, read_lesson
+from course_utils.notebooks.sources import all_paths, code_cells, read_lesson
 
 pytestmark = pytest.mark.check
 BIBLIOGRAPHY = ROOT / "book" / "references.bib"
@@ -92,7 +92,7 @@ def read_all(entries):
     """Return the keys that lessons, exercises and docstrings cite, and all problems."""
     cited, problems = set(), []
     found = []
-    for source in SOURCES + EXERCISES:
+    for source in all_paths():
         notebook = read_lesson(source)
         found.append(problems_of_lesson(prose(notebook), entries))
         found += [problems_of_docstring(x, entries) for cell in code_cells(notebook) for x in docstrings(cell.source)]

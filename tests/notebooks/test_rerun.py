@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from _reading import SOURCES
 
-from course_utils.commands.lessons import code_cells, read_lesson, set_parameter
+from course_utils.notebooks.sources import code_cells, read_lesson, set_parameter
 
 LESSON = next(path for path in SOURCES if path.name.startswith("05"))
 UNLIKE = re.compile(r"first step .* ms|peak memory .* GB")  # times and memory differ from run to run

@@ -5,11 +5,11 @@ import json
 import re
 
 import pytest
-from _reading import EXERCISES, SOURCES, each_lesson, each_notebook, promised, prose, stored
+from _reading import SOURCES, each_lesson, each_notebook, promised, prose, stored
 
 from course_utils._paths import DATA, ROOT
-from course_utils.commands import lessons
-from course_utils.commands.lessons import code_cells
+from course_utils.notebooks import sources
+from course_utils.notebooks.sources import code_cells
 from course_utils.results import load_ledger
 
 pytestmark = pytest.mark.check
@@ -87,7 +87,7 @@ def whole_numbers_without_key(notebook):
 @each_notebook
 def test_figures_in_prose_are_the_ledgers(source):
     """Each measured figure in the text has a key, and is the ledger's value at the precision printed."""
-    notebook = lessons.read_lesson(source)
+    notebook = sources.read_lesson(source)
     assert problems_in_prose(prose(notebook)) + whole_numbers_without_key(notebook) == []
 
 
@@ -101,7 +101,7 @@ def test_figures_in_the_book_are_the_ledgers(page):
 @each_lesson
 def test_lesson_has_its_parts(source):
     """A lesson asks, promises, predicts, recaps, reports, links its exercises and says to shut the kernel down."""
-    notebook = lessons.read_lesson(source)
+    notebook = sources.read_lesson(source)
     text = prose(notebook)
     for part in (
         "After this lesson you will be able to",
@@ -140,14 +140,14 @@ def test_the_readme_promises_what_the_lesson_does(source):
 @each_notebook
 def test_every_picture_is_described_in_the_source(source):
     """A cell that draws has a description for those who cannot see it (alt), in its metadata."""
-    for cell in code_cells(lessons.read_lesson(source)):
+    for cell in code_cells(sources.read_lesson(source)):
         if re.search(r"plt\.(subplots|gca)\(|^ax = plot_|^(Film|ComponentMixer|FrameSlider)\(", cell.source, re.M):
             assert len(cell.metadata.get("alt", "")) >= 40, cell.source.splitlines()[0]
 
 
 def test_ledger_is_sound():
     """Every entry has value, range and source; the value lies in the range; every key is checked by a lesson."""
-    code = "\n".join(path.read_text() for path in SOURCES + EXERCISES)
+    code = "\n".join(path.read_text() for path in sources.all_paths())
     patterns = [re.sub(r"\{[^{}]*\}", "@", key) for key in re.findall(r'f?"(\d\d\.[^"\s]+)"', code)]
     known = re.compile("|".join(re.escape(p).replace("@", r"\w+") for p in patterns))
     for dataset, table in load_ledger().items():
@@ -184,10 +184,10 @@ def test_ledger_holds_the_measured_spread():
 
 def test_altered_figure_is_caught():
     """A wrong figure in the text, a wrong key and a missing key are each noticed."""
-    text = prose(lessons.read_lesson(SOURCES[1]))
+    text = prose(sources.read_lesson(SOURCES[1]))
     right = "0.0557<!-- 02.pca_2.test_mse -->"
     assert right in text
-    notebook = lessons.read_lesson(SOURCES[1])
+    notebook = sources.read_lesson(SOURCES[1])
     notebook.cells[0].source += "\n\nOf these, 57 were wrong."
     (problem,) = whole_numbers_without_key(notebook)
     assert problem.startswith("57: ")

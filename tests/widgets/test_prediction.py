@@ -7,7 +7,7 @@ import traitlets
 from nbclient import NotebookClient
 
 from course_utils import _predictions, came_out, check_result, predict, report
-from course_utils._predictions import RECORD, Prediction
+from course_utils._predictions import PREDICTION, Prediction
 from course_utils.widgets.prediction import PredictionForm
 
 MSE = "03.ae_5_epochs.val_mse"
@@ -240,7 +240,7 @@ def test_in_a_kernel_without_a_browser():
     assert asked[0].data["text/plain"].endswith("very slow training\n  ( ) 0.05\n  ( ) 0.04")  # whole, not shortened
     assert len(unanswered) == 1  # check_result's own line
     assert answered[2].data["text/plain"] == "Which? - you said slow; it came out as fast"
-    record = dict(answered[1].data[RECORD])
+    record = dict(answered[1].data[PREDICTION])
     assert record.pop("question").startswith("The error")
     assert record == {"key": MSE, "unit": "", "said": 0.05, "outcome": "nan", "choices": [0.05, 0.04]}
 

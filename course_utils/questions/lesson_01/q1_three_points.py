@@ -126,7 +126,7 @@ QUESTION = array(
         ),
         Mistake(
             "both directions kept",
-            "Nothing is lost here: you kept both directions. How many does $k = 1$ keep?",
+            "Nothing is lost here: you kept both directions. How many does `k = 1` keep?",
             lambda: THREE,
         ),
         Mistake(

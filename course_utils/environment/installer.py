@@ -1,17 +1,13 @@
-"""What the set-up works with: venv and pip, what they are at, what to do when they fail; and a lock between set-ups.
+"""Run venv and pip: show how far they are, and say what to do when they fail."""
 
-Standard library and syntax of Python 3.9, as setup.py says.
-"""
-
-import contextlib
 import os
 import platform
 import subprocess
 import sys
 import time
 
+from course_utils._errors import CourseError
 from course_utils._paths import ROOT, python_of
-from course_utils.commands import CommandError
 
 LOG = ROOT / ".venv-setup.log"  # not in .venv, which a failed set-up takes away
 HINTS = (  # words in pip's output, what to do about them
@@ -28,47 +24,6 @@ HINTS = (  # words in pip's output, what to do about them
 )
 
 
-@contextlib.contextmanager
-def one_at_a_time(folder=ROOT, lock_name=".venv-lock", what="set-up"):
-    """Wait until no other set-up works in this folder: two terminals may start their first command together."""
-    # The system frees the lock of a process that dies; Windows cannot lock folders
-    place, flags = (folder / lock_name, os.O_RDWR | os.O_CREAT) if os.name == "nt" else (folder, os.O_RDONLY)
-    try:
-        lock = os.open(place, flags)
-    except OSError:  # Windows, and the folder cannot be written: nothing will be made there
-        yield
-        return
-    os.set_inheritable(lock, True)  # pip holds it, too: it may go on for a while when only this process is killed
-    try:
-        if not _takes(lock, wait=False):
-            print(f"Waiting for another {what} of this folder to end ...", flush=True)
-            while not _takes(lock, wait=True):
-                pass
-        yield
-    finally:
-        os.close(lock)
-
-
-def _takes(lock, wait):
-    if os.name == "nt":
-        import msvcrt
-
-        try:
-            msvcrt.locking(lock, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
-        except OSError:  # another one has it; LK_LOCK gives up after ten seconds
-            return False
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        return False
-    except OSError:  # some network file systems have no locks
-        pass
-    return True
-
-
 def make_venv(venv):
     """Make an environment with pip in the folder `venv`, which may be there."""
     base = getattr(sys, "_base_executable", None) or sys.executable  # this may be the .venv that is replaced
@@ -81,11 +36,11 @@ def make_venv(venv):
             "on Debian or Ubuntu `sudo apt-get install python3-venv`; elsewhere install "
             "Python from https://www.python.org/downloads/"
         )
-        raise CommandError(f"{base} -m venv failed:\n{text}\nWhat to do: {_tips(text) or advice}.")
+        raise CourseError(f"{base} -m venv failed:\n{text}\nWhat to do: {_tips(text) or advice}.")
 
 
 def pip(venv, arguments, title):
-    """Run pip in `venv` with a sign of life now and then; raise CommandError with its last lines when it fails."""
+    """Run pip in `venv` with a sign of life now and then; raise CourseError with its last lines when it fails."""
     # -I keeps PYTHONPATH and the user's own packages out of the decision what is installed already
     command = [str(python_of(venv)), "-I", "-u", "-m", "pip", *arguments, "--no-input", "--progress-bar", "off"]
     env = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_USER="0")
@@ -97,7 +52,7 @@ def pip(venv, arguments, title):
         lines = text.splitlines()
         # Before these, pip tells of each of its tries, and of each package that is not for this system
         last = "\n  ".join([line for line in lines if line.startswith("ERROR")][-3:] or lines[-8:])
-        raise CommandError(
+        raise CourseError(
             f"pip failed on the {title} (all that it said is in {LOG}):\n  {last}\n"
             f"What to do: {_tips(text) or 'read the lines above'}; then repeat the command."
         )

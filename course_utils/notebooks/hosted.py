@@ -1,4 +1,4 @@
-"""What a generated notebook carries for those who open it elsewhere: links to Binder and Colab, and a first cell.
+"""What a generated notebook has for those who open it elsewhere: links to Binder and Colab, and a first cell.
 
 Both links open a student's copy, without outputs and solutions: Binder has made it when it built the image, and Colab
 finds it on a branch that a workflow keeps.
@@ -11,8 +11,7 @@ import tomllib
 
 import nbformat
 
-from course_utils._paths import ROOT
-from course_utils.commands import WORKSPACE
+from course_utils._paths import ROOT, WORKSPACE
 
 TAG = "hosted"
 BRANCH = "student"  # main with workspace/ added: .github/workflows/student.yml pushes it
@@ -37,6 +36,11 @@ MISSING = ("anywidget", "pooch")  # what the lessons import, and Colab may not h
 def project() -> dict:
     """Return the table `project` of pyproject.toml, the one place that knows the repository's address."""
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def has_address() -> bool:
+    """Return whether the repository was told its address (`python -m course_utils address`): links to it lead there."""
+    return not project()["urls"]["Repository"].endswith("/OWNER/REPO")
 
 
 def links(name: str) -> tuple[str, str]:

@@ -5,14 +5,15 @@ import re
 from pathlib import Path
 
 from course_utils._paths import ROOT
-from course_utils.commands import hosted
-from course_utils.commands.lessons import student_name
+from course_utils.notebooks import hosted
+from course_utils.notebooks.sources import student_name
 
 _CITATION = re.compile(
     r"(?P<said>[^\W\d_a-z][\w'-]+(?:\s+and\s+[^\W\d_a-z][\w'-]+|\s+et\s+al\.)?,?\s+\(?\d{4}\)?)"
     r"<!--\s*cite:\s*(?P<key>\S+)\s*-->"
 )
-_LINK = re.compile(r"\]\((?!\w+:|#)(?P<path>[^)\s#]+)(?P<anchor>#[^)\s]*)?\)")
+_ASIDE = re.compile(r"(?<=\n\n)(?=> (?P<predict>\*\*Predict first)?(?P<warning>\*\*(?:Warning|Careful))?)")
+_LINK = re.compile(r"(?<!!)\[(?P<said>[^\]\[]*)\]\((?!\w+:|#)(?P<path>[^)\s#]+)(?P<anchor>#[^)\s]*)?\)")
 
 
 def page_of(path: str) -> str | None:
@@ -34,18 +35,29 @@ def for_book(markdown: str, origin: str) -> str:
     def link(match):
         target = posixpath.normpath(posixpath.join(posixpath.dirname(origin), match["path"]))
         page, anchor = page_of(target), match["anchor"] or ""
+        if page == page_of(origin) and not anchor:
+            return match["said"]  # a page does not link to itself
         if page is None:
-            return f"]({source_address(target)}{anchor})"
+            return f"[{match['said']}]({source_address(target)}{anchor})" if hosted.has_address() else match["said"]
         suffix = posixpath.splitext(target)[1]
-        return f"]({posixpath.relpath(page, here or '.')}{suffix}{anchor})"
+        return f"[{match['said']}]({posixpath.relpath(page, here or '.')}{suffix}{anchor})"
 
     def citation(match):
         address = posixpath.relpath("references.html", here or ".")
         return f'<a class="course-cite" href="{address}#cite-{match["key"]}">{match["said"]}</a>'
 
+    if not hosted.has_address():
+        repository = re.escape(hosted.project()["urls"]["Repository"])
+        markdown = re.sub(rf"\[([^\]\[]*)\]\({repository}[^)]*\)", r"\1", markdown)
     markdown = _CITATION.sub(citation, _LINK.sub(link, markdown))
+    markdown = _ASIDE.sub(_kind_of_aside, f"\n\n{markdown}").removeprefix("\n\n")
     markdown = re.sub(r'^<a id="([\w-]+)"></a>$', r"(\1)=", markdown, flags=re.MULTILINE)
     return re.sub(r"<!--.*?-->", "", markdown, flags=re.DOTALL)
+
+
+def _kind_of_aside(match):
+    kind = "predict" if match["predict"] else "warning" if match["warning"] else "remark"
+    return f"{{.course-aside .course-{kind}}}\n"
 
 
 def source_address(path: str) -> str:
@@ -55,17 +67,22 @@ def source_address(path: str) -> str:
 
 
 def buttons(origin: str, source: Path | None = None) -> str:
-    """Return the links that stand below a page's title; `source` is that of a lesson or of exercises."""
-    if source is None:
-        return f"{{.course-buttons}}\n[Source on GitHub]({source_address(origin)})"
-    name = student_name(source)
-    binder, colab = hosted.links(name)
-    up = posixpath.relpath(f"downloads/{name}.ipynb", posixpath.dirname(page_of(origin)))
-    github = source_address(source.relative_to(ROOT).as_posix())
-    return (
-        f"{{.course-buttons}}\n[Open on Binder]({binder}) [Open in Colab]({colab}) "
-        f"{{download}}`Download your copy <{up}>` [Source on GitHub]({github})"
-    )
+    """Return the links that stand below a page's title; `source` is that of a lesson or of exercises.
+
+    None leads to the repository before it was told its address.
+    """
+    links = []
+    if source is not None:
+        name = student_name(source)
+        up = posixpath.relpath(f"downloads/{name}.ipynb", posixpath.dirname(page_of(origin)))
+        links = [f"{{download}}`Download your copy <{up}>`"]
+    if hosted.has_address():
+        if source is not None:
+            binder, colab = hosted.links(name)
+            links = [f"[Open on Binder]({binder})", f"[Open in Colab]({colab})", *links]
+            origin = source.relative_to(ROOT).as_posix()
+        links.append(f"[Source on GitHub]({source_address(origin)})")
+    return "{.course-buttons}\n" + " ".join(links) if links else ""
 
 
 def below_title(markdown: str, line: str) -> str:

@@ -1,6 +1,7 @@
 """The widgets of executed notebooks in pages without a kernel: a place in the page, and scripts that fill it.
 
-A script holds what a widget of `course_utils.widgets` was when the notebook was saved, another one its class's module
+`make notebooks` stores the widgets' states in book/states, outside the notebooks: pages are alive in a fresh clone. A
+script holds what a widget of `course_utils.widgets` was when the notebook was saved, another one its class's module
 and style, once for the site; `book/_static/mount.js` fetches both when the place comes near, and puts the widget
 there. They are scripts and not data because a page that is opened from the file system may load nothing else.
 Other controls keep what they last showed, with a word that they need a kernel.
@@ -14,6 +15,10 @@ from pathlib import Path
 import anywidget
 import nbformat
 
+from course_utils._files import write_text
+from course_utils._paths import ROOT
+
+STATES = ROOT / "book" / "states"
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 OURS = "course_utils.widgets."
@@ -21,33 +26,65 @@ OURS = "course_utils.widgets."
 _NOT_ITS_OWN = {*anywidget.AnyWidget.class_trait_names(sync=True), "_anywidget_id", "_esm", "_css"}
 
 
-def mount(notebook: nbformat.NotebookNode, folder: Path) -> int:
-    """Replace each widget in a notebook's outputs by HTML; return how many are not alive for want of a state.
+def states_file(name: str) -> Path:
+    """Return where the states of a stored notebook's widgets are kept; name is as in "01_toy_gaussians"."""
+    return STATES / f"{name}.json"
+
+
+def store_states(notebook: nbformat.NotebookNode, file: Path) -> None:
+    """Move the states of the course's widgets from a notebook's metadata into a file; no file where it has none.
+
+    Only traits that a widget's browser side reads are kept: module and style are added when a page is made.
+    """
+    found = notebook.metadata.pop("widgets", {}).get(STATE, {}).get("state", {})
+    lines = [f"{json.dumps(key)}: {json.dumps(_as_stored(model))}" for key, model in found.items() if _is_ours(model)]
+    if lines:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_text(file, "{\n" + ",\n".join(lines) + "\n}\n")
+    else:
+        file.unlink(missing_ok=True)
+
+
+def read_states(file: Path) -> dict:
+    """Return a notebook's metadata `widgets` as `store_states` has kept them; without states where there is no file."""
+    return {STATE: {"state": json.loads(file.read_text("utf-8")) if file.exists() else {}}}
+
+
+def _is_ours(model):
+    return model["state"].get("_anywidget_id", "").startswith(OURS)
+
+
+def _as_stored(model):
+    state = {name: value for name, value in model["state"].items() if name not in _NOT_ITS_OWN}
+    state["_anywidget_id"] = model["state"]["_anywidget_id"]
+    buffers = [buffer for buffer in model.get("buffers", ()) if buffer["path"][0] in state]
+    return {"model_name": model["model_name"], "state": state, "buffers": buffers}
+
+
+def mount(notebook: nbformat.NotebookNode, folder: Path) -> None:
+    """Replace each widget in a notebook's outputs by HTML.
 
     Writes the scripts of the course's widgets into `folder`, and takes the state out of the notebook's metadata, and
     out of the outputs what no page shows.
     """
     states = notebook.metadata.pop("widgets", {}).get(STATE, {}).get("state", {})
     write_scripts(states, folder)
-    dead = 0
     for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
         if VIEW in output.get("data", {}):
             alt = output.metadata.get(VIEW, {}).get("alt", "")
             model_id = output.data[VIEW]["model_id"]
-            dead += model_id not in states
             html = _html_of(model_id, states, alt) if model_id in states else _without_state(output.data, alt)
             output["data"] = {"text/html": f'<div class="course-output">{html}</div>'}
         for kind in [kind for kind in output.get("data", {}) if kind.startswith("application/")]:
             del output.data[kind]  # records are for tools
-    return dead
 
 
 def write_scripts(states: dict[str, dict], folder: Path) -> None:
     """Write what mount.js needs of the course's widgets among saved models, as ipywidgets saves them."""
     folder.mkdir(parents=True, exist_ok=True)
     for model_id, model in states.items():
-        name = model["state"].get("_anywidget_id", "")
-        if name.startswith(OURS):
+        if _is_ours(model):
+            name = model["state"]["_anywidget_id"]
             module, _, kind = name.rpartition(".")
             widget = getattr(importlib.import_module(module), kind)
             _write(folder / f"{name}.js", "modules", name, {"module": widget._esm, "style": widget._css})

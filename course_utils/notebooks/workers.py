@@ -1,5 +1,9 @@
-"""Where work is done: on this machine, or on the workers of a Dask scheduler. Both are executors."""
+"""Who works on many notebooks: threads or processes of this machine, or the workers of a Dask scheduler.
 
+Each is a `concurrent.futures` executor, so whoever submits work cannot tell which it is.
+"""
+
+import argparse
 import contextlib
 import math
 import multiprocessing
@@ -11,18 +15,24 @@ from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 
 from course_utils import _machine
-from course_utils.commands import CommandError
-from course_utils.grading.bank import version
+from course_utils._errors import CourseError
+from course_utils._versions import code_version
 
 PATIENCE = 30  # seconds for a worker with the resource to come
 RESOURCE = {"lesson": 1}
 EACH = 4.2  # GB: a caged notebook's 3, and 1.1 of the process that judges it with MNIST and Keras
 
 
+def add_scheduler_option(parser: argparse.ArgumentParser) -> None:
+    """Declare `--scheduler`, whose value `threads` and `processes` take."""
+    text = "let the workers of this Dask scheduler do it"
+    parser.add_argument("--scheduler", metavar="ADDRESS", help=text)
+
+
 @contextlib.contextmanager
-def of_processes(scheduler: str | None) -> Iterator[Executor]:
+def processes(scheduler: str | None) -> Iterator[Executor]:
     """Give an executor: processes of this machine, as many as cores and memory allow, or a scheduler's workers."""
-    with _dask(scheduler) if scheduler else _Processes(at_once()) as executor:
+    with _dask(scheduler) if scheduler else _Processes(processes_at_once()) as executor:
         yield executor
 
 
@@ -64,14 +74,14 @@ def _end_with_parent():
 
 
 @contextlib.contextmanager
-def of_threads(n: int, scheduler: str | None) -> Iterator[Executor]:
+def threads(n: int, scheduler: str | None) -> Iterator[Executor]:
     """Give an executor for work that waits for kernels: n threads here, or a scheduler's workers."""
     with _dask(scheduler) if scheduler else ThreadPoolExecutor(n) as executor:
         yield executor
 
 
-def at_once() -> int:
-    """Return how many notebooks may run at once: a core and `EACH` of memory for each."""
+def processes_at_once() -> int:
+    """Return how many processes may grade a notebook at once: a core and `EACH` of memory for each."""
     memory = min(_machine.memory_limit() or math.inf, _machine.memory_available() or math.inf)
     fits = _machine.usable_cores() if math.isinf(memory) else int(memory / EACH)
     return max(1, min(_machine.usable_cores(), fits))
@@ -82,13 +92,13 @@ def _dask(address):
     try:
         import distributed
     except ImportError as error:
-        raise CommandError(
+        raise CourseError(
             "--scheduler needs Dask.\nWhat to do: `python -m course_utils setup --extra cluster`"
         ) from error
     try:
         client = distributed.Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
-        raise CommandError(f"No scheduler answers at {address}: {error}") from error
+        raise CourseError(f"No scheduler answers at {address}: {error}") from error
     with client:
         _check_workers(client, address)
         yield client.get_executor(resources=RESOURCE, pure=False, retries=0)
@@ -102,7 +112,7 @@ def _check_workers(client, address):
         if fit:
             break
         if time.monotonic() > deadline:
-            raise CommandError(
+            raise CourseError(
                 f"No worker at {address} has the resource `lesson` ({len(workers)} workers are there).\nWhat to do: "
                 f"start one by `dask worker {address} --nthreads 1 --resources lesson=1`."
             )
@@ -110,8 +120,9 @@ def _check_workers(client, address):
             print(f"Waiting for a worker with the resource `lesson`, {PATIENCE} seconds at most.", file=sys.stderr)
         told = True
         time.sleep(0.5)
-    for name, theirs in client.run(version, workers=fit).items():
-        if theirs != version():
-            raise CommandError(
-                f"The worker {name} has version {theirs} of the course and its packages, and this machine {version()}."
+    ours = code_version()
+    for name, theirs in client.run(code_version, workers=fit).items():
+        if theirs != ours:
+            raise CourseError(
+                f"The worker {name} has version {theirs} of the course and its packages, and this machine {ours}."
             )

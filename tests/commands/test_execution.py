@@ -12,7 +12,7 @@ import psutil
 import pytest
 from _course import INTERRUPTIBLE
 
-from course_utils.commands import execute
+from course_utils.notebooks import execution
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,12 +32,13 @@ def test_slider_is_executed_and_kept():
             nbformat.v4.new_code_cell("f.widget.children[-1].outputs"),
         ]
     )
-    lesson = execute.execute(notebook, "slider", {})
-    assert lesson["error"] is None
-    states = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
+    outcome = execution.execute(notebook, "slider", {})
+    assert outcome.error is None
+    assert not notebook.cells[1].outputs  # what was handed over is as it was
+    states = outcome.notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
     (kept,) = (state["state"]["outputs"] for state in states if state["model_name"] == "OutputModel")
     assert [output["data"]["text/plain"] for output in kept] == ["40"]
-    assert notebook.cells[1].outputs[0]["data"]["text/plain"] == "()"
+    assert outcome.notebook.cells[1].outputs[0]["data"]["text/plain"] == "()"
 
 
 MEET = """
@@ -50,14 +51,14 @@ while not pathlib.Path({other!r}).exists():
 """
 
 
-@pytest.mark.skipif(execute.lessons_at_once() < 2, reason="there is room for one lesson at a time")
+@pytest.mark.skipif(execution.notebooks_at_once() < 2, reason="there is room for one lesson at a time")
 def test_two_lessons_run_side_by_side(tmp_path):
     """Each of two lessons waits for the other to start; both come to their end."""
     a, b = str(tmp_path / "a"), str(tmp_path / "b")
     notebooks = {"a": notebook_of(MEET.format(mine=a, other=b)), "b": notebook_of(MEET.format(mine=b, other=a))}
-    done = dict(execute.execute_side_by_side(notebooks, strict=True))
+    done = dict(execution.execute_all(notebooks, strict=True))
     assert sorted(done) == ["a", "b"]
-    assert {lesson["error"] for lesson in done.values()} == {None}
+    assert {outcome.error for outcome in done.values()} == {None}
 
 
 @pytest.mark.parametrize("given", [None, "3"])
@@ -68,19 +69,19 @@ def test_threads_of_the_environment_are_kept(monkeypatch, given):
     else:
         monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     notebook = notebook_of("import os; print(os.environ['OMP_NUM_THREADS'])")
-    list(execute.execute_side_by_side({"a": notebook}, strict=False))
-    shared = max(1, joblib.cpu_count() // execute.lessons_at_once())
-    assert notebook.cells[0].outputs[0].text.strip() == (given or str(shared))
+    ((_, outcome),) = execution.execute_all({"a": notebook}, strict=False)
+    shared = max(1, joblib.cpu_count() // execution.notebooks_at_once())
+    assert outcome.notebook.cells[0].outputs[0].text.strip() == (given or str(shared))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
 def test_interrupted_lessons_leave_no_kernel():
     """Ctrl-C ends the command within seconds, and its kernels too."""
     command = (
-        "import nbformat; from course_utils.commands import execute\n"
+        "import nbformat; from course_utils.notebooks import execution\n"
         "cell = nbformat.v4.new_code_cell('import time; time.sleep(600)')\n"
         "notebooks = {title: nbformat.v4.new_notebook(cells=[cell]) for title in 'ab'}\n"
-        "list(execute.execute_side_by_side(notebooks, strict=True))"
+        "list(execution.execute_all(notebooks, strict=True))"
     )
     start = [sys.executable, "-c", command]
     running = subprocess.Popen(start, cwd=ROOT, stderr=subprocess.PIPE, text=True, **INTERRUPTIBLE)

@@ -1,7 +1,10 @@
-"""What Sphinx is told besides book/conf.py: formulas as MathML, which browsers draw, and links to terms."""
+"""What Sphinx is told besides book/conf.py: formulas as MathML, which browsers draw, links to terms, excerpts."""
 
+import json
 import re
+from pathlib import Path
 
+from bs4 import BeautifulSoup
 from docutils import nodes
 from latex2mathml.converter import convert
 
@@ -12,6 +15,7 @@ def setup(app):
     """Register with Sphinx."""
     app.add_html_math_renderer("mathml", (_inline, None), (_displayed, None))
     app.connect("doctree-resolved", _link_terms)
+    app.connect("build-finished", _write_excerpts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -21,13 +25,14 @@ def _inline(translator, node):
 
 
 def _displayed(translator, node):
-    translator.body.append(f'<div class="math">{convert(node.astext(), display="block")}</div>')
+    formula = convert(node.astext(), display="block")
+    translator.body.append(f'<div class="course-formula"><div class="math" tabindex="0">{formula}</div></div>')
     raise nodes.SkipNode
 
 
 def _link_terms(app, doctree, docname):
-    """Link each of the glossary's terms from a lesson: where it is set off as new, else where it comes up first."""
-    if not docname.startswith("lessons/"):
+    """Link the glossary's terms from lessons and appendices: where one is set off as new, else where it comes first."""
+    if not docname.startswith(("lessons/", "appendix/")):
         return
     objects = app.env.domains["std"].objects
     terms = {title: target for (kind, title), target in objects.items() if kind == "term"}
@@ -52,3 +57,18 @@ def _is_untouched(node):
         if isinstance(node, _UNTOUCHED):
             return True
     return False
+
+
+def _write_excerpts(app, error):
+    """Write the pages' text where the search page may read it: a page from the file system may fetch no other one."""
+    if error or app.builder.name != "html":
+        return
+    texts = {}
+    for name in sorted(app.env.found_docs):
+        address = app.builder.get_target_uri(name)
+        page = BeautifulSoup(Path(app.outdir, address).read_text("utf-8"), "html.parser").select_one("article")
+        for part in page.select(".headerlink, script, style"):
+            part.decompose()
+        texts[address] = " ".join(page.get_text(" ").split())
+    content = f"window.courseTexts = {json.dumps(texts, ensure_ascii=False)};\n"
+    Path(app.outdir, "_static", "search-texts.js").write_text(content, "utf-8")

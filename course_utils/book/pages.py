@@ -7,9 +7,12 @@ import nbformat
 from ipywidgets.embed import embed_data
 
 from course_utils._paths import BUILD, ROOT
-from course_utils.commands import hosted
-from course_utils.commands.book import small_net, text, widgets
-from course_utils.commands.lessons import (
+from course_utils.book import cells, small_net, text, widgets
+from course_utils.notebooks import hosted
+from course_utils.notebooks.copies import handout
+from course_utils.notebooks.provenance import take_over_outputs
+from course_utils.notebooks.sources import (
+    appendix_paths,
     exercise_paths,
     lesson_paths,
     name_of,
@@ -17,51 +20,47 @@ from course_utils.commands.lessons import (
     read_unsolved,
     stored_path,
     student_name,
-    take_over_outputs,
 )
-from course_utils.commands.workspace import handout
 
 TEXTS = ROOT / "book"
 EXECUTED = BUILD / "notebooks"  # where `run` leaves them
 FIRST_PAGE = "first_page"  # the widget on it
 
 
-def write_pages(folder: Path) -> dict[str, int]:
-    """Write all that Sphinx reads into a new folder; return how many widgets of which lesson are not alive."""
-    shutil.copytree(TEXTS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+def write_pages(folder: Path) -> None:
+    """Write all that Sphinx reads into a new folder."""
+    shutil.copytree(TEXTS, folder, ignore=shutil.ignore_patterns("__pycache__", widgets.STATES.name))
     for path in sorted(folder.rglob("*.md")):
         origin = f"book/{path.relative_to(folder).as_posix()}"
         page = text.for_book(path.read_text("utf-8"), origin)
-        path.write_text(text.below_title(page, text.buttons(origin)), "utf-8")
-    scripts = folder / "_static" / "widgets"
+        if origin != "book/index.md":  # whose one button starts the course
+            page = text.below_title(page, text.buttons(origin))
+        path.write_text(page, "utf-8")
     explorer = small_net.load()
     state = embed_data(views=[explorer], drop_defaults=False)["manager_state"]["state"][explorer.model_id]
-    widgets.write_scripts({FIRST_PAGE: state}, scripts)
-    not_alive, exercises = {}, [source.stem for source in exercise_paths()]
+    widgets.write_scripts({FIRST_PAGE: state}, folder / "_static" / "widgets")
+    exercises = [source.stem for source in exercise_paths()]
     for source in lesson_paths():
         notebook = _current(source)
-        number = widgets.mount(notebook, scripts)
-        if number:
-            not_alive[source.stem] = number
         if source.stem in exercises:
             notebook.cells.append(nbformat.v4.new_markdown_cell(text.children(source.stem)))
         _write(folder, source.stem, notebook, source)
     for source in exercise_paths():
         _write(folder, student_name(source), read_unsolved(source), source)
-        notebook = _current(source)
-        widgets.mount(notebook, scripts)
-        _fold(notebook)
-        _write(folder, name_of(source), notebook, source)
-    return not_alive
+        _write(folder, name_of(source), _current(source), source)
+    for source in appendix_paths():
+        _write(folder, name_of(source), _current(source), source)
 
 
 def _current(source):
     # Text and code of the source, with the outputs of the latest run where they belong to this code, else the stored
-    notebook = read_lesson(source)
-    for path in (EXECUTED / f"{name_of(source)}.ipynb", stored_path(source)):
-        if take_over_outputs(notebook, path):
-            return notebook
-    return nbformat.read(stored_path(source), as_version=4)  # edited and not executed since: as it was stored
+    notebook, name = read_lesson(source), name_of(source)
+    if take_over_outputs(notebook, EXECUTED / f"{name}.ipynb"):
+        return notebook
+    if not take_over_outputs(notebook, stored_path(source)):
+        notebook = nbformat.read(stored_path(source), as_version=4)  # edited and not executed since: as it was stored
+    notebook.metadata["widgets"] = widgets.read_states(widgets.states_file(name))
+    return notebook
 
 
 def _write(folder, name, notebook, source):
@@ -72,10 +71,10 @@ def _write(folder, name, notebook, source):
     first.source = first.source.replace(hosted.links_below(student_name(source)), "")
     if name.startswith("solutions/"):
         first.source = first.source.replace("# Exercises to", "# Solutions to", 1)
+        _fold(notebook)
+    cells.lay_out(notebook)
+    widgets.mount(notebook, folder / "_static" / "widgets")
     for cell in notebook.cells:
-        cell.metadata.pop("tags", None)  # they are the tests' and the tools'
-        if "alt" in cell.metadata:
-            cell.metadata["mystnb"] = {"image": {"alt": cell.metadata["alt"]}}
         if cell.cell_type == "markdown":
             cell.source = text.for_book(cell.source, origin)
     first.source = text.below_title(first.source, text.buttons(origin, source))
@@ -88,14 +87,14 @@ def _write(folder, name, notebook, source):
 
 def _fold(notebook):
     # What solves a question, and what is said of it, is seen when a reader opens it
-    cells = []
+    folded = []
     for cell in notebook.cells:
         is_code = cell.cell_type == "code"
         if "solution" in cell.metadata.get("tags", []) and (not is_code or "question" in cell.metadata):
             summary = f"A solution of {cell.metadata['question']}" if is_code else "What there is to say"
             opening = f'<details class="course-fold"><summary>{summary}</summary>'
             fences = [nbformat.v4.new_markdown_cell(html) for html in (opening, "</details>")]
-            cells += [fences[0], cell, fences[1]]
+            folded += [fences[0], cell, fences[1]]
         else:
-            cells.append(cell)
-    notebook.cells = cells
+            folded.append(cell)
+    notebook.cells = folded

@@ -1,7 +1,6 @@
-"""`python -m course_utils book`: make a site of lessons, exercises, solutions and the pages of book/, in build/book.
+"""`python -m course_utils book`: make a site of all notebooks and of the pages of the folder book/, in build/book.
 
-Sphinx is given a folder of its own, build/book-source, in which each page lies as it is to be read: `pages` writes it,
-`widgets` what brings widgets alive without a kernel, and `extension` is what Sphinx itself is told.
+Sphinx reads a folder of its own, build/book-source, in which `course_utils.book` has laid out each page.
 """
 
 import importlib.util
@@ -9,30 +8,34 @@ import os
 import shutil
 from pathlib import Path
 
+from course_utils._errors import CourseError
 from course_utils._paths import BUILD
-from course_utils.commands import CommandError
-from course_utils.commands.book.pages import write_pages
+from course_utils.book.pages import write_pages
 
 SOURCE, SITE = BUILD / "book-source", BUILD / "book"
+
+
+def add_arguments(parser) -> None:
+    """Declare what the command takes."""
+    text = "instead, visit each address that the book names (needs a network)"
+    parser.add_argument("--links", action="store_true", help=text)
 
 
 def main(options) -> int:
     """Build the site, or with `--links` visit each address that it names; return an exit code."""
     if importlib.util.find_spec("sphinx") is None:
-        raise CommandError(
+        raise CourseError(
             "the book's packages are missing.\nWhat to do: `make book`, or `python -m course_utils setup --extra book`."
         )
     shutil.rmtree(SOURCE, ignore_errors=True)
-    not_alive = write_pages(SOURCE)
+    write_pages(SOURCE)
     if options.links:
         return build(SOURCE, BUILD / "links", "linkcheck")
     new = BUILD / "book-new"
     if build(SOURCE, new):
-        raise CommandError("Sphinx found what is written above, and build/book is as it was.\nWhat to do: mend it.")
+        raise CourseError("Sphinx found what is written above, and build/book is as it was.\nWhat to do: mend it.")
     shutil.rmtree(SITE, ignore_errors=True)
     new.rename(SITE)
-    for lesson, number in not_alive.items():
-        print(f"{lesson}: {number} widgets answer in Jupyter only; here, too, after `make run LESSON={lesson[:2]}`")
     print(f"written: build/book; open {SITE / 'index.html'}")
     return 0
 
