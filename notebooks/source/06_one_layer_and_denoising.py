@@ -59,8 +59,8 @@ print(data.name, X_train.shape, X_val.shape, X_test.shape)
 #
 # So far a code had two numbers. Now it may have **32**, but encoder and decoder get one layer each: 784-32-784, with a
 # `relu` code and a `sigmoid` output. The net, its loss and its batches come from a tutorial on Keras's own pages,
-# Chollet 2016<!-- cite: chollet2016 -->. The code has 784/32 = 24.5<!-- 06.compression --> times fewer numbers than the
-# image.
+# Chollet 2016<!-- cite: chollet2016 -->. An image has 784/32 = 24.5<!-- 06.compression --> times as many numbers as its
+# code.
 
 
 # %%
@@ -234,7 +234,7 @@ came_out("06.relu", "with" if with_relu else "without")
 
 # %% [markdown]
 # Without the relu the net copies *better*. When this page was made, it left 0.0103<!-- 06.no_relu.clean_val_mse -->
-# instead of 0.0109<!-- 06.copier.clean_val_mse:max -->, and it won with each further seed that we tried. So the relu gains
+# instead of 0.0109<!-- 06.copier.clean_val_mse:max -->, and it won with all three seeds that we tried. So the relu gains
 # nothing here. All that bends in this second net is the sigmoid at its output. You know it from lesson 4: a net with
 # linear layers and a sigmoid at the end was not PCA, and got below PCA's error.
 #
