@@ -211,8 +211,8 @@ time_steps("compiled", tf.function(new_step(), jit_compile=True))
 # ## Training
 #
 # One cell draws fresh weights and trains them for 4,000 steps on 128 images drawn at random, with a rate that falls to
-# zero along a cosine; `with_progress` shows how far it is. If you run it again, it begins anew. (A loop in a cell of its own would go on from weights already
-# trained.)
+# zero along a cosine. `with_progress` shows how far it is. If you run the cell again, it begins anew. (A loop in a cell
+# of its own would go on from weights already trained.)
 
 # %%
 N_STEPS = 4_000
