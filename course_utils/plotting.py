@@ -7,7 +7,6 @@ import numpy as np
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.markers import MarkerStyle
-from matplotlib.patheffects import withStroke
 
 from course_utils._display import sharpen_figures
 from course_utils._validation import check_array, check_image_shape, check_labels, message
@@ -51,7 +50,7 @@ def plot_codes(
     legend: bool = True,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw codes as points in the plane, a colour and a marker for each label, which stands at its codes' median.
+    """Draw codes as points in the plane, a colour and a marker for each label, which stands near its codes' median.
 
     Parameters
     ----------
@@ -87,10 +86,72 @@ def plot_codes(
     )
     if legend:
         sns.move_legend(ax, "center left", bbox_to_anchor=(1, 0.5), frameon=False, markerscale=1.6, title=None)
-    for c in classes:
-        style = {"color": PALETTE[c], "weight": "bold", "size": 15, "ha": "center", "va": "center"}
-        halo = withStroke(linewidth=3, foreground="white")
-        ax.text(*np.median(codes[labels == c], axis=0), c, path_effects=[halo], **style)
+    _write_labels(codes, labels, ax)
+    ax.set(title=title, xlabel=names[0], ylabel=names[1])
+    return ax
+
+
+def _write_labels(codes, labels, ax):
+    # At the median of its codes, except where another label would cover it.
+    classes = np.unique(labels).tolist()
+    places = np.array([np.median(codes[labels == c], axis=0) for c in classes])
+    size = np.ptp(codes, axis=0).max() or 1.0
+    for c, place in zip(classes, _keep_apart(places, 0.09 * size), strict=True):
+        plate = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": PALETTE[c], "linewidth": 1.5}
+        ax.text(*place, c, bbox=plate, weight="bold", size=11, ha="center", va="center")
+
+
+def _keep_apart(places, distance):
+    # Push each pair that is nearer than the distance apart along its line, a little at a time.
+    places = np.array(places, dtype=float)
+    places += 1e-6 * distance * np.arange(len(places))[:, None]  # two in one place have no line
+    for _ in range(300):
+        gaps = places[:, None] - places  # (n, n, 2)
+        lengths = np.linalg.norm(gaps, axis=2)
+        np.fill_diagonal(lengths, np.inf)
+        missing = np.maximum(distance - lengths, 0)
+        if not missing.any():
+            break
+        places += 0.5 * (gaps * (missing / lengths)[..., None]).sum(axis=1)
+    return places
+
+
+def plot_regions(
+    codes: np.ndarray,
+    labels: np.ndarray,
+    *,
+    title: str = "",
+    names: tuple[str, str] = ("code 1", "code 2"),
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the region in which the denser half of each label's codes lies, instead of the points.
+
+    Unlike points, outlines show what lies under what. The outline is where a kernel density estimate of the label's
+    codes encloses half of its mass.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n, 2), at least three of each label and not all on one line
+    labels : ndarray of shape (n,), whole numbers 0 to 9
+    names : names of the two axes
+
+    Raises
+    ------
+    TypeError, ValueError, where codes are no pairs of finite numbers, or labels no such n numbers
+    """
+    codes = check_array("codes", codes, ndim=2, n_features=2, hint="only two numbers per image can be drawn as a map")
+    labels = check_labels(labels, len(codes), 0, 9)
+    ax = _axes(ax)
+    for c in np.unique(labels):
+        x, y = codes[labels == c].T
+        for fill in (True, False):
+            style = {"alpha": 0.2} if fill else {"linewidths": 2}
+            levels = [0.5, 1] if fill else [0.5]
+            sns.kdeplot(x=x, y=y, levels=levels, fill=fill, color=PALETTE[c], gridsize=80, ax=ax, **style)
+    outlines = np.concatenate([path.vertices for drawn in ax.collections for path in drawn.get_paths()])
+    ax.dataLim.update_from_data_xy(outlines)  # not the estimates' grids, which reach far beyond
+    ax.autoscale_view()
+    _write_labels(codes, labels, ax)
     ax.set(title=title, xlabel=names[0], ylabel=names[1])
     return ax
 
@@ -170,6 +231,45 @@ def plot_components(components: np.ndarray, image_shape: tuple[int, int], titles
         ax.axis("off")
 
 
+def plot_sum(
+    mean: np.ndarray,
+    terms: np.ndarray,
+    original: np.ndarray,
+    image_shape: tuple[int, int],
+    titles: Sequence[str],
+    *,
+    axes,
+) -> None:
+    """Draw an image built up as a mean plus terms: the terms above, the sums so far below, the original last.
+
+    Parameters
+    ----------
+    mean, original : ndarrays of shape (n_pixels,)
+    terms : ndarray of shape (n_terms, n_pixels), each a score times its component
+    titles : a title for each term
+    axes : ndarray of Axes of shape (2, n_terms + 2)
+
+    Raises
+    ------
+    TypeError, ValueError, where an array has no image of that shape, or titles or axes are not as many as needed
+    """
+    shape = check_image_shape(image_shape)
+    hint = "Give images as rows, scores[:, None] * components."
+    terms = check_array("terms", terms, ndim=2, n_features=shape[0] * shape[1], hint=hint)
+    axes = np.asarray(axes)
+    if axes.shape != (2, len(terms) + 2):
+        hint = f"plt.subplots(2, {len(terms) + 2}) makes them."
+        raise ValueError(message("axes", f"shape (2, {len(terms) + 2})", str(axes.shape), hint))
+    plot_components(terms, image_shape, titles, axes=axes[0, 1:-1])
+    images = [mean, *(mean + terms.cumsum(axis=0)), original]
+    numbers = [f"{n} term{'s' if n > 1 else ''}" for n in range(1, len(terms) + 1)]
+    for ax, image, name in zip(axes[1], images, ["mean image", *numbers, "original"], strict=True):
+        ax.imshow(np.reshape(image, shape), vmin=0, vmax=1)
+        ax.set_title(name)
+    for ax in axes.flat:
+        ax.axis("off")
+
+
 def plot_network(model, ax: Axes | None = None) -> Axes:
     """Draw an autoencoder from its input at the top to its output at the bottom, a bar for each layer.
 
@@ -234,7 +334,10 @@ def _dense_layers(model):
 def plot_history(
     history: Mapping[str, Sequence[float]], *, ylabel: str, title: str = "", ax: Axes | None = None
 ) -> Axes:
-    """Draw the losses over the epochs of ``TrainingTable.history``; ValueError where it is none or empty."""
+    """Draw an autoencoder's losses over the epochs of ``TrainingTable.history``, train dashed.
+
+    Raises ValueError where the history is none or empty.
+    """
     hint = "Pass table.history of a TrainingTable, after fit(..., callbacks=[table])."
     keys = list(history) if hasattr(history, "keys") else type(history).__name__
     if "epoch" not in keys or len(keys) < 2:
@@ -244,8 +347,8 @@ def plot_history(
         raise ValueError(message("history", "lists of the same length, at least 1", f"lengths {lengths}", hint))
     ax = _axes(ax)
     for name in [key for key in keys if key != "epoch"]:
-        style = "o--" if name == "train" else "s-"
-        ax.plot(history["epoch"], history[name], style, markersize=4, label=name)
+        style = {"linestyle": "--", "marker": "o", "markerfacecolor": "white"} if name == "train" else {"marker": "s"}
+        ax.plot(history["epoch"], history[name], color=NET_COLOR, markersize=5, label=name, **style)
     ax.legend(frameon=False)
     ax.set(xlabel="epoch", ylabel=ylabel, title=title)
     return ax

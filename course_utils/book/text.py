@@ -9,7 +9,7 @@ from course_utils.notebooks import hosted
 from course_utils.notebooks.sources import student_name
 
 _CITATION = re.compile(
-    r"(?P<said>[^\W\d_a-z][\w'-]+(?:\s+and\s+[^\W\d_a-z][\w'-]+|\s+et\s+al\.)?,?\s+\(?\d{4}\)?)"
+    r"(?P<said>[^\W\d_a-z][\w'-]+(?:\s+and\s+[^\W\d_a-z][\w'-]+|\s+et\s+al\.)?,?\s+\(?(?:\d{4}|undated)\)?)"
     r"<!--\s*cite:\s*(?P<key>\S+)\s*-->"
 )
 _ASIDE = re.compile(r"(?<=\n\n)(?=> (?P<predict>\*\*Predict first)?(?P<warning>\*\*(?:Warning|Careful))?)")

@@ -27,9 +27,9 @@
 # ## Setup
 
 # %%
-from course_utils import Film, FilmRecorder, LineExplorer, build_autoencoder, check_result, make_two_gaussians, predict
-from course_utils import report
-from course_utils.plotting import PALETTE, plot_codes, set_style
+from course_utils import Film, FilmRecorder, LineExplorer, check_result
+from course_utils import make_two_gaussians, predict, report
+from course_utils.plotting import NET_COLOR, PALETTE, PCA_COLOR, plot_network, set_style
 
 import keras
 import matplotlib.pyplot as plt
@@ -43,33 +43,31 @@ set_style()
 # %% [markdown]
 # ## Two numbers in, one number kept
 #
-# *Unsupervised* learning has data $x$ and no labels to predict. One thing it can do is **dimension reduction**: an
-# *encoder* $h = f(x)$ writes each point with fewer numbers, its *code*, and a *decoder* $r = g(h)$ makes a
-# *reconstruction* from the code. Both are chosen so that $r$ is close to $x$. What the code cannot hold is lost.
+# *Unsupervised* learning has data $x$ and no labels to predict. One of its tasks is **dimension reduction**: an *encoder*
+# $h = f(x)$ describes each point by fewer numbers, its *code*, and a *decoder* $r = g(h)$ makes a *reconstruction* from
+# the code. We choose both so that $r$ is close to $x$. Whatever the code cannot hold is lost.
 #
-# Our data are two clouds of 1000 points in the plane, so that everything can be seen. (In all lessons `check_result`
-# prints a measured figure beside the range in which it should lie; should yours lie outside, nothing stops. Where a
-# question tells you to *predict first*, `predict` may give you a place for your answer. It only notes it: what you said
-# is shown beside what came out as soon as that is measured. Nothing waits for an answer. `report` lists them all at the
-# end. `SEED` fixes all random draws. Where a text speaks of *five seeds*, we ran the whole lesson five times, each time
-# with other draws; you see one of these runs.)
-
-# %%
-X, labels = make_two_gaussians(seed=SEED)
-X.shape, X.mean(axis=0).round(2)
+# Our data are two clouds of points in the plane. Data and net come from a tutorial by Saad
+# Jbabdi (undated)<!-- cite: jbabdi-undated -->. `predict` notes what you expect, and `check_result` compares what we
+# measure with the range in which it should lie. Neither stops you.
 
 # %% alt="Scatter plot of two elongated, parallel clouds of points, both rising to the right; cloud 0 lies left, cloud 1 right."
-ax = plot_codes(X, labels, names=("x 1", "x 2"), title="Two Gaussians, 1000 points each")
-ax.set_aspect("equal")
+X, labels = make_two_gaussians(seed=SEED)  # (2000, 2)
+fig, ax = plt.subplots()
+for cloud, style, color in ((0, "o", PALETTE[2]), (1, "s", PALETTE[6])):
+    points = X[labels == cloud].T
+    ax.plot(*points, style, color=color, markersize=3, label=f"cloud {cloud}")
+ax.set(aspect="equal", xlabel="x 1", ylabel="x 2")
+ax.set_title("Two parallel clouds of 1000 points, side by side")
+ax.legend(frameon=False)
 plt.show()
 
 # %% [markdown]
 # Both clouds have the covariance matrix $\begin{pmatrix}1 & 0.9\\ 0.9 & 1\end{pmatrix}$: long from lower left to upper
-# right, thin across. Their means are $(-1.1, 0.1)$ and $(1.1, -0.1)$, so they lie side by side. We are going to keep **one**
-# number per point.
+# right, thin across. Their means are $(-1.1, 0.1)$ and $(1.1, -0.1)$. We will keep **one** number per point.
 #
-# > **Predict first.** If the code is one number and encoder and decoder are linear, all reconstructions lie on one
-# > straight line. Which line would you draw through this picture? How many degrees does it rise?
+# > **Predict first.** If the code is one number and both encoder and decoder are linear, all reconstructions lie on one
+# > straight line. Which line would you draw through this picture? At what angle does it rise?
 
 # %%
 predict("01.line.best_angle", "How far does the best line rise?", unit="degrees")
@@ -77,9 +75,8 @@ predict("01.line.best_angle", "How far does the best line rise?", unit="degrees"
 # %% [markdown]
 # ## A line that turns
 #
-# We try it. A line through the mean reconstructs each point by the foot of the perpendicular on it, which is the nearest
-# point of the line. What it misses, the *residual*, makes the error: the **mean squared error** over all points and both
-# coordinates. The neural network below will be measured by the same error.
+# A line reconstructs each point by the nearest point on it, the foot of the perpendicular. What remains is the *residual*.
+# We measure lines, and later the neural network, by the **mean squared error** over all points and both coordinates.
 
 
 # %%
@@ -92,7 +89,7 @@ def direction(angle):
 
 
 def on_line(X, angle):
-    """Return the feet of the points on the line through their mean that rises by `angle` degrees."""
+    """Return each point's foot on the line through the mean at this angle."""
     v, mean = direction(angle), X.mean(axis=0)
     return np.outer((X - mean) @ v, v) + mean  # (n, 2) -> (n,) -> (n, 2)
 
@@ -102,99 +99,105 @@ def line_error(X, angle):
 
 
 # %% [markdown]
-# Turn it yourself, until the error is as small as you can make it. The code behind the picture gives the angle as
-# `line.angle`, and takes one: try `line.angle = 45`.
+# Turn the line until the error is as small as you can make it. In code, `line.angle` is its angle; try
+# `line.angle = 45`.
 
 # %% tags=["line"]
 line = LineExplorer(X)
 line
 
 # %% [markdown]
-# Now the computer turns it by one degree at a time. We keep five angles for a picture: the best, the one at right angles
-# to it, both axes and the diagonal.
+# Now the computer tries every whole degree. We draw the best line, the diagonal, and the line at right angles to the best.
 
 # %%
-turns = np.arange(181)  # degrees; at 180 the line is the one at 0 again
+turns = np.arange(181)  # at 180 degrees the line is back at 0
 turn_errors = [line_error(X, angle) for angle in turns]
 best = turns[np.argmin(turn_errors)]
-angles = [0, best, 45, 90, best + 90]
 
 
-# %%
 def draw_line(X, angle, ax):
     """Draw the points, the line at this angle, and the residual of every 40th point."""
-    ends = np.stack([X, on_line(X, angle)])[:, ::40]  # (2, n, 2): the point and its foot
+    ends = np.stack([X, on_line(X, angle)])[:, ::40]  # (2, n, 2): points and feet
     ax.plot(*X.T, ".", color="lightgrey", markersize=2)
     ax.plot(*ends.transpose(2, 0, 1), color=PALETTE[3], linewidth=1)
-    ax.axline(X.mean(axis=0), X.mean(axis=0) + direction(angle), color="black")
+    ax.axline(X.mean(axis=0), slope=np.tan(np.radians(angle)), color=PCA_COLOR)
     ax.set(aspect="equal", xlim=(-4.5, 4.5), ylim=(-4.5, 4.5))
     ax.set_title(f"{angle} degrees: error {line_error(X, angle):.3f}")
 
 
-# %% alt="Six panels. Five show the grey cloud, a black line through its middle at 0, 27, 45, 90 or 117 degrees, and residuals from sample points to the line: short at 27 and 45 degrees, long at 90 and 117. The sixth shows the error against the angle, one smooth wave with these five marked: lowest at 27 degrees, a little higher at 45, highest at 117."
-fig, axes = plt.subplots(2, 3, figsize=(10, 6.4))
+# %% alt="Four panels. Three show the grey cloud, a blue line through its middle at 27, 45 or 117 degrees, and residuals from sample points to the line: short at 27 and 45 degrees, long at 117. The fourth shows the error against the angle, one smooth wave with these three marked: lowest at 27 degrees, a little higher at 45, highest at 117."
+angles = [best, 45, best + 90]
+fig, axes = plt.subplots(2, 2, figsize=(8, 7))
 for ax, angle in zip(axes.flat, angles):
     draw_line(X, angle, ax)
-ax = axes[1, 2]
-ax.plot(turns, turn_errors, color="black")
-ax.plot(angles, [line_error(X, angle) for angle in angles], "o", color=PALETTE[3])
-ax.axvline(best, color="grey", linestyle=":")
-ax.set(xticks=[*angles, 180], xlabel="angle of the line (degrees)", ylabel="mean squared error", ylim=(0, None))
+ax = axes[1, 1]
+ax.plot(turns, turn_errors, color=PCA_COLOR)
+ax.plot(angles, [line_error(X, angle) for angle in angles], "o", color="black")
+ax.set(xticks=[0, *angles, 180], xlabel="angle of the line (degrees)", ylim=(0, None))
+ax.set(ylabel="mean squared error", title=f"The error is lowest at {best} degrees")
 plt.show()
-
-# %%
 check_result("01.line.best_angle", best, "gaussians")
 check_result("01.line.error_at_45", line_error(X, 45), "gaussians")
 
 # %% [markdown]
-# Did you draw a line along the clouds, at 45 degrees? It loses 0.404<!-- 01.line.error_at_45 -->. The best one rises by
-# only 27<!-- 01.line.best_angle --> degrees and loses 0.311<!-- 01.pca.error -->: perhaps because it has to keep the
-# distance between the clouds, too. If so, clouds without a distance need no compromise. We move both to the origin:
+# Did you draw a line along the clouds, at 45 degrees? Its error is 0.404<!-- 01.line.error_at_45 -->. The best line rises
+# by only 27<!-- 01.line.best_angle --> degrees and has an error of 0.311<!-- 01.pca.error -->. Perhaps it leans to keep
+# the distance between the clouds. To test that, we move both clouds to the origin.
 
 # %%
 cloud_means = np.array([X[labels == cloud].mean(axis=0) for cloud in (0, 1)])
 X_together = X - cloud_means[labels]  # each cloud around the origin
-best_together = turns[np.argmin([line_error(X_together, angle) for angle in turns])]
-check_result("01.line.best_angle_together", best_together, "gaussians")
+errors_together = [line_error(X_together, angle) for angle in turns]
+check_result("01.line.best_angle_together", np.argmin(errors_together), "gaussians")
 
 # %% [markdown]
-# Now the best line does rise by 45<!-- 01.line.best_angle_together --> degrees. The shape of the clouds is the same as
-# before, only the distance is gone: so it was the distance that turned the line.
-
-# %% [markdown]
+# The best line now rises by 45<!-- 01.line.best_angle_together --> degrees. Nothing changed but the distance, so the
+# distance turned the line.
+#
 # ## Why the best line is an eigenvector
 #
-# **Most variance is least error.** From the mean to a point, to its foot on the line and back to the mean is a triangle
-# with a right angle at the foot. By Pythagoras, its two legs squared, code and residual, add up to the point's squared
-# distance from the mean, and no line changes that. So the line that keeps most of the variance loses least:
+# **It passes through the mean.** Take the line through the mean and shift it sideways by $t$. Every residual changes by
+# $t$. The residuals average to zero before the shift, so their mean square grows by exactly $t^2$: no shift helps. This
+# is why PCA subtracts the mean first.
+#
+# **Most variance is least error.** The mean, a point and its foot on the line form a right-angled triangle. By
+# Pythagoras, the squared code plus the squared residual is the squared distance from the mean, which no line can change.
+# So the line that keeps most of the variance loses least:
 
 # %%
-for angle in angles:
-    kept = np.sum(on_line(X, angle).var(axis=0)) / 2  # halved like the error: two coordinates
+for angle in sorted([0, 90, *angles]):
+    kept = np.sum(on_line(X, angle).var(axis=0)) / 2  # halved, as the error is
     lost = line_error(X, angle)
     print(f"{angle:3d} degrees: {kept:.3f} kept + {lost:.3f} lost = {kept + lost:.3f}")
+shifted = on_line(X, best) + 0.5 * direction(best + 90)
+more = mean_squared_error(X, shifted) - line_error(X, best)
+print(f"the best line, half a unit off the mean: {more:.3f} more lost (0.5 ** 2 / 2)")
 
 # %% [markdown]
-# **Most variance is an eigenvector.** Let $C$ be the covariance matrix and $v$ a direction of length 1. The codes along $v$
-# have the variance $v^\top C v$ (with the centred points as the rows of $X$ they are $Xv$, and their mean square is
-# $v^\top X^\top X v / n$). To make it largest while $v^\top v = 1$, subtract the condition with a Lagrange multiplier
-# $\lambda$ and set the derivative to zero:
+# **Most variance is an eigenvector.** Let the rows of $X$ be the centred points. Their covariance matrix is
+# $C = X^\top X / n$. It is symmetric: entry $(i, j)$ is the mean of $x_i x_j$, and so is entry $(j, i)$. The codes along
+# a direction $v$ of length 1 are $Xv$, and their variance is $v^\top X^\top X v / n = v^\top C v$. To maximise it while
+# $v^\top v = 1$, subtract the condition with a Lagrange multiplier $\lambda$ and set the derivative to zero. Because $C$
+# is symmetric, the derivative of $v^\top C v$ is $2\,C v$:
 #
 # $$\nabla_v \big( v^\top C v - \lambda\,(v^\top v - 1) \big) = 2\,C v - 2\lambda v = 0 \quad\Rightarrow\quad C v = \lambda v .$$
 #
-# So $v$ is an eigenvector, and what it keeps is $v^\top C v = \lambda\, v^\top v = \lambda$: take the **largest**. The
-# smallest eigenvalue belongs to the worst line, the last one in the picture, at right angles to the best.
-
-# %% [markdown]
+# So $v$ is an eigenvector, and it keeps the variance $v^\top C v = \lambda$: take the **largest** eigenvalue. A symmetric
+# matrix has eigenvectors at right angles to one another, so the worst line stands at right angles to the best.
+#
+# **The first $k$ together are best, too.** Any $k$ directions of length 1 at right angles keep
+# $\sum_i w_i \lambda_i$, where $w_i$, between 0 and 1, says how much of eigenvector $i$ lies in their span. The weights
+# $w_i$ add up to $k$. The sum is largest when the $k$ largest eigenvalues have the weight 1.
+#
 # ## PCA, step by step
 #
-# PCA computes this line, and in more dimensions the best plane. The points are the rows of $X$, centred. Take their
-# covariance matrix, its eigenvectors (the columns of $V$) and its eigenvalues (the diagonal matrix $D$),
+# PCA therefore takes the eigenvectors of the covariance matrix (the columns of $V$) and its eigenvalues (the diagonal of
+# $D$),
 #
 # $$\mathrm{Cov}(X) = V D V^\top ,$$
 #
-# sort them by eigenvalue, keep the first $k$ as the columns of $V_k$. The code is $X V_k$, the reconstruction
-# $X V_k V_k^\top$: PCA's encoder multiplies by $V_k$, its decoder by $V_k^\top$
+# sorts them by eigenvalue, largest first, and keeps the first $k$ eigenvectors as the columns of $V_k$. The code is
+# $X V_k$ and the reconstruction $X V_k V_k^\top$: the encoder multiplies by $V_k$, the decoder by $V_k^\top$
 # (Pearson 1901<!-- cite: pearson1901 -->, Hotelling 1933<!-- cite: hotelling1933 -->).
 
 
@@ -204,7 +207,7 @@ class StepByStepPCA:
 
     def fit(self, X, k):
         self.mean = X.mean(axis=0)
-        cov = np.cov(X - self.mean, rowvar=False)  # (2, 2)
+        cov = np.cov(X, rowvar=False, ddof=0)  # (2, 2), a mean over n points
         self.eigenvalues, V = np.linalg.eigh(cov)  # ascending
         order = np.argsort(self.eigenvalues)[::-1]  # largest first
         self.eigenvalues, self.V_k = self.eigenvalues[order], V[:, order[:k]]
@@ -222,70 +225,45 @@ class StepByStepPCA:
 
 # %%
 pca = StepByStepPCA().fit(X, k=1)
-print("eigenvalues", pca.eigenvalues.round(3))
-check_result("01.pca.angle", np.degrees(np.arctan(pca.V_k[1, 0] / pca.V_k[0, 0])), "gaussians")
-check_result("01.pca.error", mean_squared_error(X, pca.predict(X)), "gaussians")
-check_result("01.pca.half_lambda_2", pca.eigenvalues[1] / 2, "gaussians")
+pca_error = mean_squared_error(X, pca.predict(X))
+pca_angle = np.degrees(np.arctan(pca.V_k[1, 0] / pca.V_k[0, 0]))
+assert np.isclose(pca_error, pca.eigenvalues[1] / 2)
+check_result("01.pca.angle", pca_angle, "gaussians")
+check_result("01.pca.error", pca_error, "gaussians")
 
 # %% [markdown]
-# The angle and the error are those of the best line above: what took 181 tries there is one eigenvector.
+# One eigenvector replaces 181 tries. PCA loses the variance across its line, the second eigenvalue $\lambda_2$. The mean
+# over two coordinates halves it, so **error = $\lambda_2/2$**, as the `assert` confirms.
 #
-# What PCA loses is the variance across its line, the second eigenvalue $\lambda_2$, and the mean over two coordinates
-# halves it: **error = $\lambda_2/2$**. As coded, the error is 0.3113<!-- 01.pca.error --> and $\lambda_2/2$ is
-# 0.3115<!-- 01.pca.half_lambda_2 -->, because `np.cov` divides by $n-1$ and the mean squared error by $n$: their ratio
-# is $(n-1)/n$ = 0.9995<!-- 01.pca.error_over_half_lambda_2 -->. For the distribution itself (rather than these 2000
-# draws) $\lambda_2/2$ is 0.3090<!-- 01.pca.exact -->.
-
-# %%
-error_over_half_lambda_2 = mean_squared_error(X, pca.predict(X)) / (pca.eigenvalues[1] / 2)
-check_result("01.pca.error_over_half_lambda_2", error_over_half_lambda_2, "gaussians")
-means = np.array([[-1.1, 0.1], [1.1, -0.1]])
-covariance = np.array([[1, 0.9], [0.9, 1]]) + means.T @ means / 2
-lambda_2 = np.linalg.eigvalsh(covariance)[0]
-check_result("01.pca.exact", lambda_2 / 2, "gaussians")
-
-# %% [markdown]
-# `covariance` above is the covariance *within* the clouds plus the one *between* their means: the mixture's
-# covariance. Over many draws of 2000 points the error scatters around the exact value with a standard deviation of
-# 0.007<!-- 01.pca.sd -->, measured here:
-
-# %%
-draws = [make_two_gaussians(seed=seed)[0] for seed in range(200)]
-errors = [mean_squared_error(D, StepByStepPCA().fit(D, k=1).predict(D)) for D in draws]
-check_result("01.pca.sd", np.std(errors), "gaussians")
-
-# %% [markdown]
 # ## Traps of hasty PCA code
 #
-# PCA is ten lines, and four of them can be wrong without any error message. Each trap below runs, and returns
-# numbers that look like results. At the end you will see all four in one picture.
+# PCA takes ten lines, and several can be wrong without any error message.
 #
-# **Trap 1: not centring in `fit`.** Data that lie around (3, 3) instead of the origin:
+# **Trap 1: `fit` does not centre.** We move the data to lie around (3, 3) instead of the origin:
 
 
 # %%
 class UncentredPCA(StepByStepPCA):
     def fit(self, X, k):
         self.mean = np.zeros(X.shape[1])  # the trap
-        eigenvalues, V = np.linalg.eigh(X.T @ X / len(X))
-        self.V_k = V[:, np.argsort(eigenvalues)[::-1][:k]]
+        self.V_k = np.linalg.eigh(X.T @ X / len(X))[1][:, ::-1][:, :k]
         return self
 
 
 X_shifted = X + 3
-print("centred  ", mean_squared_error(X_shifted, StepByStepPCA().fit(X_shifted, 1).predict(X_shifted)).round(3))
 trap_1 = UncentredPCA().fit(X_shifted, k=1)
-check_result("01.trap_uncentred.error", mean_squared_error(X_shifted, trap_1.predict(X_shifted)), "gaussians")
-trap_1_angle = np.degrees(np.arctan(trap_1.V_k[1, 0] / trap_1.V_k[0, 0]))
-check_result("01.trap_uncentred.angle", trap_1_angle, "gaussians")
+error_1 = mean_squared_error(X_shifted, trap_1.predict(X_shifted))
+angle_1 = np.degrees(np.arctan(trap_1.V_k[1, 0] / trap_1.V_k[0, 0]))
+check_result("01.trap_uncentred.error", error_1, "gaussians")
+check_result("01.trap_uncentred.angle", angle_1, "gaussians")
 
 # %% [markdown]
-# The first direction now rises by 43<!-- 01.trap_uncentred.angle --> degrees: almost the 45 at which the data's mean is seen
-# from the origin, and far from PCA's 27<!-- 01.pca.angle -->. The error rises to about
-# 0.395<!-- 01.trap_uncentred.error -->, while centred PCA does not notice the shift at all.
+# The first direction rises by 43<!-- 01.trap_uncentred.angle --> degrees: it points almost from the origin to the data's
+# mean, at 45 degrees, and no longer along PCA's 27<!-- 01.pca.angle -->. The error is
+# 0.395<!-- 01.trap_uncentred.error -->.
 #
-# **Trap 2: the mean in `predict` only.** If `encode` and `decode` forget the mean, `predict(X)` is not
-# `decode(encode(X))`, and a code handed to somebody else decodes to the wrong place:
+# **Trap 2: only `predict` knows the mean.** When `encode` and `decode` forget it, `predict(X)` is still right, but
+# `decode(encode(X))` is not:
 
 
 # %%
@@ -297,95 +275,72 @@ class ForgetfulPCA(StepByStepPCA):
         return codes @ self.V_k.T
 
     def predict(self, X):
-        return (X - self.mean) @ self.V_k @ self.V_k.T + self.mean
+        return super().decode(super().encode(X))
 
 
 trap_2 = ForgetfulPCA().fit(X_shifted, k=1)
-print("error of predict(X)", mean_squared_error(X_shifted, trap_2.predict(X_shifted)).round(3))
-decoded = trap_2.decode(trap_2.encode(X_shifted))
-check_result("01.trap_forgetful.error", mean_squared_error(X_shifted, decoded), "gaussians")
+error_2 = mean_squared_error(X_shifted, trap_2.decode(trap_2.encode(X_shifted)))
+print("predict(X):", mean_squared_error(X_shifted, trap_2.predict(X_shifted)).round(3))
+check_result("01.trap_forgetful.error", error_2, "gaussians")
 
 # %% [markdown]
-# **Trap 3: eigenvectors not sorted.** `np.linalg.eigh` returns the smallest eigenvalue first, `np.linalg.eig` promises no
-# order at all. Take the first column as it comes, and the code keeps the *thin* direction:
+# **Trap 3: the eigenvectors are not sorted.** `np.linalg.eigh` returns the smallest eigenvalue first, and
+# `np.linalg.eig` promises no order at all. Take the first column as it comes, and you keep the *thin* direction:
 
 
 # %%
 class UnsortedPCA(StepByStepPCA):
     def fit(self, X, k):
         self.mean = X.mean(axis=0)
-        self.V_k = np.linalg.eigh(np.cov(X, rowvar=False))[1][:, :k]  # the trap: smallest first
+        cov = np.cov(X, rowvar=False, ddof=0)
+        self.V_k = np.linalg.eigh(cov)[1][:, :k]  # the trap: smallest first
         return self
 
 
-check_result("01.trap_unsorted.error", mean_squared_error(X, UnsortedPCA().fit(X, 1).predict(X)), "gaussians")
-
-# %% [markdown]
-# About 1.3<!-- 01.trap_unsorted.error -->: now the *large* eigenvalue is lost, and the error is $\lambda_1/2$. That is
-# four times the error, and nothing complained.
-#
-# **Trap 4: `fit` that reads a global variable** instead of its own argument. It works in the notebook in which it was
-# written, and gives every other data set the first one's mean and axes:
-
-# %%
-turned = X @ np.array([[0, 1], [-1, 0]])  # an older data set of the notebook: ours, turned by 90 degrees
-
-
-class GlobalPCA(StepByStepPCA):
-    def fit(self, X, k):
-        return super().fit(turned, k)  # the trap: the notebook's variable, not the argument
-
-
-print("the notebook's data", mean_squared_error(turned, GlobalPCA().fit(turned, 1).predict(turned)).round(3))
-trap_4 = GlobalPCA().fit(X_shifted, k=1)
-check_result("01.trap_global.error", mean_squared_error(X_shifted, trap_4.predict(X_shifted)), "gaussians")
-
-# %% [markdown]
-# A linear decoder with one number can draw one line. Here is each trap's line, all fitted to the shifted data, with the
-# error of `decode(encode(X))`.
-
-# %% alt="The cloud around the point 3, 3 in grey with five lines. PCA, solid, runs through its middle, rising gently. Trap 1 runs through the origin and the middle, steeper. Trap 2 is parallel to PCA but lower, through the origin, along the lower part of the cloud. Trap 3 crosses PCA at right angles in the middle. Trap 4 is parallel to trap 3 and passes through the origin, left of nearly all points."
 trap_3 = UnsortedPCA().fit(X_shifted, k=1)
-models = {"PCA": StepByStepPCA().fit(X_shifted, k=1), "1 not centred": trap_1, "2 mean forgotten": trap_2}
-models |= {"3 not sorted": trap_3, "4 global variable": trap_4}
-fig, ax = plt.subplots(figsize=(8.5, 5.5))
+error_3 = mean_squared_error(X_shifted, trap_3.predict(X_shifted))
+check_result("01.trap_unsorted.error", error_3, "gaussians")
+
+# %% [markdown]
+# Now the *large* eigenvalue is lost: the error is $\lambda_1/2$, about 1.3<!-- 01.trap_unsorted.error -->. The picture
+# shows each trap's line, with the error of `decode(encode(X))`.
+
+# %% alt="The cloud around the point 3, 3 in grey with four lines. PCA, solid and blue, runs through its middle, rising gently. Trap 1 runs through the origin and the middle, steeper. Trap 2 is parallel to PCA but lower, through the origin, along the lower part of the cloud. Trap 3 crosses PCA at right angles in the middle."
+models = {"PCA": StepByStepPCA().fit(X_shifted, k=1), "1 not centred": trap_1}
+models |= {"2 mean forgotten": trap_2, "3 not sorted": trap_3}
+colors = [PCA_COLOR, PALETTE[2], PALETTE[6], PALETTE[4]]
+fig, ax = plt.subplots(figsize=(8, 5))
 ax.plot(*X_shifted.T, ".", color="lightgrey", markersize=3)
-styles = ["-", "--", "-.", ":", (0, (8, 3))]
-for (name, model), style, color in zip(models.items(), styles, ["black", *PALETTE]):
+for (name, model), style, color in zip(models.items(), ["-", "--", "-.", ":"], colors):
     error = mean_squared_error(X_shifted, model.decode(model.encode(X_shifted)))
     ends = model.decode(np.array([[-15], [15]]))
-    ax.plot(*ends.T, color=color, linestyle=style, linewidth=2.5, label=f"{name}: {error:.2f}")
+    ax.plot(*ends.T, style, color=color, linewidth=2.5, label=f"{name}: {error:.2f}")
 ax.plot(0, 0, "k+", markersize=16, markeredgewidth=2, label="the origin")
-ax.set(aspect="equal", xlim=(-2.5, 8), ylim=(-2.5, 8), xlabel="x 1", ylabel="x 2", title="Four traps and their errors")
+ax.set(aspect="equal", xlim=(-2.5, 8), ylim=(-2.5, 8), xlabel="x 1", ylabel="x 2")
+ax.set_title("Each trap draws another line, and none complains")
 ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 plt.show()
 
 # %% [markdown]
-# Trap 1 goes through the origin and the middle of the cloud. Trap 2 has PCA's direction, but starts at the origin, so
-# that it runs through the cloud's lower part (1.17<!-- 01.trap_forgetful.error -->). Trap 3 has the right middle and the
-# worst direction. Trap 4 is the line of another data set and passes nearly all points by
-# (9.6<!-- 01.trap_global.error -->). None of them complained. One comparison finds all four here: is the error of
-# `decode(encode(X))` half the data's own second eigenvalue?
-
-# %% [markdown]
-# Lay your own line through the shifted data, and compare it with those of the traps: choose whose line is shown.
+# Trap 1 passes through the origin. Trap 2 has PCA's direction but starts at the origin and misses the middle of the
+# cloud (1.17<!-- 01.trap_forgetful.error -->). Trap 3 has the right middle and the worst direction. One test catches all
+# three: is the error of `decode(encode(X))` half the second eigenvalue? Compare your own line with theirs:
 
 # %% tags=["line-traps"]
-lines = {name: model.decode(np.array([[0], [1]])) for name, model in models.items()}  # two points of each
-line_traps = LineExplorer(X_shifted, lines)
-line_traps
+two_codes = np.array([[0], [1]])  # two points of each line
+LineExplorer(X_shifted, {name: m.decode(two_codes) for name, m in models.items()})
 
 # %% [markdown]
 # ## An autoencoder
 #
 # Now let $f$ and $g$ bend. An **autoencoder** is a neural network trained to return its input through a narrow layer,
-# the *bottleneck*. Ours has 20 + 20 relu units on the way to one linear number, and 20 + 20 on the way back. (*relu*
-# passes on the positive part of its input, $\max(0, x)$: this is what bends.)
+# the *bottleneck*. Ours has two layers of 20 units on the way to one number, and two on the way back. Their activation
+# is *relu*, which passes on the positive part of its input, $\max(0, x)$. This is what bends.
 #
-# In Keras, `keras.Input` stands for data to come, and `layers.Dense(20)` is a layer: calling it, `layers.Dense(20)(h)`,
-# connects it to what came before. It computes $a(hW + b)$, with a matrix $W$ of weights, a row $b$ of biases and the
-# activation $a$ (without one it is linear). `keras.Model(a, b)` is everything between `a` and `b`. We build the encoder and
-# the decoder as models of their own, and join them. In this code `h` is what a hidden layer returns.
+# In Keras, `keras.Input` stands for data to come. A layer such as `layers.Dense(20)` is connected by calling it:
+# `layers.Dense(20)(h)`. It computes $a(hW + b)$, with a matrix $W$ of weights, a row $b$ of biases and an activation $a$;
+# without one the layer is linear. `keras.Model(a, b)` is everything between `a` and `b`. We build encoder and decoder as
+# models of their own, then join them. `h` is the output of a hidden layer.
 
 # %%
 point = keras.Input((2,), name="point")
@@ -394,14 +349,18 @@ h = layers.Dense(20, activation="relu")(h)
 code = layers.Dense(1, name="bottleneck")(h)  # (n, 20) -> (n, 1), linear
 encoder = keras.Model(point, code, name="encoder")
 
-# %%
 latent = keras.Input((1,), name="code")
 h = layers.Dense(20, activation="relu")(latent)  # (n, 1) -> (n, 20)
 h = layers.Dense(20, activation="relu")(h)
-decoder = keras.Model(latent, layers.Dense(2, name="reconstruction")(h), name="decoder")
+reconstruction = layers.Dense(2, name="reconstruction")(h)  # linear, too
+decoder = keras.Model(latent, reconstruction, name="decoder")
 
-# %%
 autoencoder = keras.Model(point, decoder(encoder(point)), name="autoencoder")
+
+# %% alt="A diagram of the autoencoder, a bar for each layer: 2 inputs, two wide layers of 20 units with relu, the bottleneck of 1 unit, two wide layers of 20 units with relu, 2 outputs."
+ax = plot_network(autoencoder)
+ax.set_title("All that the decoder gets is one number")
+plt.show()
 
 # %% [markdown]
 # > **Predict first.** How many parameters does it have? A dense layer from $m$ to $n$ units has $m \cdot n$ weights and
@@ -421,42 +380,48 @@ autoencoder.summary(expand_nested=True, line_length=72, print_fn=print)
 check_result("01.ae.n_parameters", autoencoder.count_params(), "gaussians")
 
 # %% [markdown]
-# 1003<!-- 01.ae.n_parameters --> parameters, where PCA has four (a direction and a mean). (`None` in the summary stands for
-# the number of points, which is not known yet.) Next comes the **loss**: what
-# training makes small. It is the mean squared error again, this time written with Keras's operations, so that it can be
-# differentiated: one number per point, over which Keras takes the mean. `compile` says how to train; *Adam* is gradient
-# descent that adapts its step to each weight; the *learning rate*, 0.001 by default, scales all of its steps. `evaluate`
-# returns the loss without training; `verbose=0` keeps Keras from drawing a progress bar.
+# The net has 1003<!-- 01.ae.n_parameters --> parameters; PCA has four, a direction and a mean.
+#
+# ## Training
+#
+# The **loss** is the number that training makes small: again the mean squared error, now in Keras's operations, which can
+# be differentiated. Training is **gradient descent**: the *gradient*, the derivatives of the loss with respect to all
+# parameters, points where the loss rises fastest, so we move the parameters a little the other way. Then we compute it
+# anew, each time from one *batch* of 128 points. The optimiser *Adam* adapts the step to each parameter, and the
+# *learning rate*, 0.001 by default, scales all steps.
+#
+# `compile` sets loss and optimiser, and `evaluate` returns the loss without training. The name `"mean_squared_error"`
+# stands for the same loss as our function:
 
 
 # %%
 def reconstruction_loss(x, reconstruction):
-    return keras.ops.mean(keras.ops.square(x - reconstruction), axis=-1)
+    return keras.ops.mean(keras.ops.square(x - reconstruction), axis=-1)  # (n,)
 
 
-autoencoder.compile(optimizer=keras.optimizers.Adam(), loss=reconstruction_loss)
-before = autoencoder.evaluate(X, X, verbose=0)
-autoencoder.compile(optimizer=keras.optimizers.Adam(), loss="mean_squared_error")
-print("same loss by its name:", np.isclose(before, autoencoder.evaluate(X, X, verbose=0)))
+for loss in (reconstruction_loss, "mean_squared_error"):
+    autoencoder.compile(optimizer=keras.optimizers.Adam(), loss=loss)
+    print("loss before training:", round(autoencoder.evaluate(X, X, verbose=0), 4))
 
 # %% [markdown]
-# The name `"mean_squared_error"` stands for that very loss, and we use it from now on. `fit(X, X)` says: the input is also
-# the target. 200 epochs (passes over the data) in batches of 128 points take some seconds to a minute.
+# `fit(X, X)` says that the input is also the target. 200 epochs (passes over the data) take up to a minute. Run this cell
+# again and training goes on; to begin afresh, build the net again first.
 
 # %% alt="Line plot of the training loss over 200 epochs: it falls steeply to PCA's dashed line within ten epochs, then slowly well below it."
-recorder = FilmRecorder(X[::4], encoder, decoder)  # points of both clouds; for a film, below
-history = autoencoder.fit(X, X, epochs=200, batch_size=128, verbose=0, callbacks=[recorder]).history["loss"]
+recorder = FilmRecorder(X[::4], encoder, decoder)  # points of both clouds, for a film
+plan = {"epochs": 200, "batch_size": 128, "verbose": 0}
+history = autoencoder.fit(X, X, **plan, callbacks=[recorder])
 ax = plt.gca()
-ax.plot(history, label="autoencoder, train (mean over each epoch)")
-ax.axhline(lambda_2 / 2, color="black", linestyle="--", label="PCA, exact")
-ax.set(xlabel="epoch", ylabel="mean squared error", ylim=(0, 1), title="The loss while training")
+ax.plot(history.history["loss"], color=NET_COLOR, label="autoencoder, train")
+ax.axhline(pca_error, color=PCA_COLOR, linestyle="--", label="PCA, train")
+ax.set(xlabel="epoch", ylabel="mean squared error", ylim=(0, 1))
+ax.set_title("Ten epochs to reach PCA, then slowly below it")
 ax.legend(frameon=False)
 plt.show()
 
 # %% [markdown]
-# The curve needs about ten epochs to get to PCA's line, goes slowly on, and ends well below it. That alone proves
-# nothing: a model with a thousand parameters might have learnt these 2000 points by heart. So we ask **fresh data**,
-# drawn from the same distribution and never seen in training.
+# The net ends well below PCA's line. That alone proves nothing: with a thousand parameters it might have memorised these
+# 2000 points. So we take **fresh data**, drawn from the same distribution and never seen in training.
 
 # %%
 X_fresh, labels_fresh = make_two_gaussians(seed=SEED + 1000)
@@ -467,31 +432,33 @@ check_result("01.ae.fresh_error", ae_fresh, "gaussians")
 check_result("01.ae.fresh_error_over_pca", ae_fresh / pca_fresh, "gaussians")
 
 # %% [markdown]
-# About 0.18<!-- 01.ae.fresh_error --> on fresh data against PCA's 0.30<!-- 01.pca.fresh_error -->: the net has not just
-# learnt its points by heart. What does the gain look like?
+# On fresh data the net's error is about 0.18<!-- 01.ae.fresh_error -->, and PCA's is 0.30<!-- 01.pca.fresh_error -->. So
+# the net has not memorised its points.
 #
 # > **Predict first.** PCA's reconstructions lie on a straight line. The decoder gets one number and returns a point.
 # > What shape can its reconstructions have? Sketch one that stays close to both clouds.
 
-# %% alt="The two clouds in grey with two sets of reconstructions: PCA's on one straight line through the middle, the autoencoder's on a bent curve that runs along most of one cloud, crosses over, and runs along most of the other."
+# %% alt="The two clouds in grey with two sets of reconstructions: PCA's, blue, on one straight line through the middle; the autoencoder's, orange, on a bent curve that runs along most of one cloud, crosses over, and runs along most of the other."
 fig, ax = plt.subplots(figsize=(7, 5))
 ax.plot(*X_fresh.T, ".", color="lightgrey", label="fresh data")
-ax.plot(*pca.predict(X_fresh).T, "s", markersize=3, label="PCA")
-ax.plot(*autoencoder.predict(X_fresh, verbose=0).T, "o", markersize=3, label="autoencoder")
-ax.set(aspect="equal", xlabel="x 1", ylabel="x 2", title="Reconstructions from one number")
+ax.plot(*pca.predict(X_fresh).T, "s", color=PCA_COLOR, markersize=3, label="PCA")
+decoded = decoder.predict(encoder.predict(X_fresh, verbose=0), verbose=0)
+assert np.allclose(autoencoder.predict(X_fresh, verbose=0), decoded, atol=1e-5)
+ax.plot(*decoded.T, "o", color=NET_COLOR, markersize=3, label="autoencoder")
+ax.set(aspect="equal", xlabel="x 1", ylabel="x 2", title="One number draws a curve")
 ax.legend(frameon=False, loc="upper left")
 plt.show()
 
 # %% [markdown]
-# The autoencoder's reconstructions lie on one bent curve: along most of one cloud, across, along most of the other. It
-# leaves out the upper end of the left cloud and the lower end of the right one. The decoder is a continuous function of
-# one number, so a curve is all it can draw, but it may bend where PCA's may not.
+# The autoencoder's reconstructions lie on one bent curve: along most of one cloud, across, and along most of the other.
+# The curve leaves out the upper end of the left cloud and the lower end of the right one. The decoder is a continuous
+# function of one number, so it can draw only a curve, but the curve may bend. (The `assert` shows that the three models
+# share their weights: `autoencoder` **is** `decoder` after `encoder`.)
 #
-# How did the curve get there? While the net trained, `recorder` kept the decoder's curve, every step at first and then
-# ever more rarely. Play the film.
+# How did it get there? While the net trained, `recorder` kept the decoder's curve. Play the film.
 
 # %% tags=["film"] alt="A film of the training: over the two clouds the decoder's curve begins as a short line and bends to run along one cloud, across, and along the other; beside it the error falls below PCA's dashed line."
-Film(recorder, pca_mse=lambda_2 / 2)
+Film(recorder, pca_mse=pca_error)
 
 # %% [markdown]
 # Now train one yourself: it is the same net. Before you change its activation, its seed or the points, say what the
@@ -503,163 +470,43 @@ from course_utils import Playground
 Playground()
 
 # %% [markdown]
-# The three models share their weights: the joined model **is** the decoder after the encoder.
-
-# %% tags=["nbval-check-output"]
-codes = encoder.predict(X_fresh, verbose=0)
-assert np.allclose(autoencoder.predict(X_fresh, verbose=0), decoder.predict(codes, verbose=0), atol=1e-5)
-print("autoencoder(X) equals decoder(encoder(X))")
-
-# %% [markdown]
 # ## What the bend costs
 #
-# PCA has one solution for its data, and finds it without luck. The autoencoder starts from random weights and walks
-# downhill to *some* curve. We train it from five starts, on the same batches of the same data: only the first weights
-# differ. `build_autoencoder` builds just what you built above by hand, and returns the three models together, as `.encoder`,
-# `.decoder` and `.model`; `2, [20, 20], 1` are the numbers of inputs, of hidden units and of codes.
+# PCA has one solution for its data and finds it every time. The autoencoder starts from random weights and walks
+# downhill to *some* curve. The [appendix](appendix/starts_and_draws.ipynb) trains it from five starts: the errors average
+# 0.179<!-- 01.ae.starts.mean -->, with a standard deviation of 0.008<!-- 01.ae.starts.sd -->. We also ran this whole
+# lesson with *five seeds*, so all draws differed: the error on fresh data lay between
+# 0.15<!-- 01.ae.fresh_error:min --> and 0.18<!-- 01.ae.fresh_error:max -->. Always ask for the mean and the spread, not
+# for the best run.
 #
-# To save time we train all nets in one `fit`, as one model with many outputs, each with a loss of its own. They share no
-# weights, so none learns from another.
-
-
-# %%
-def build(start, latent_activation="linear"):
-    """Return the net from above with the first weights number `start`."""
-    keras.utils.set_random_seed(100 * SEED + start)
-    return build_autoencoder(
-        2, [20, 20], 1, activation="relu", output_activation="linear", latent_activation=latent_activation
-    )
-
-
-def train_side_by_side(nets, epochs):
-    keras.utils.set_random_seed(SEED)  # the same batches for all
-    for i, net in enumerate(nets):
-        net.model.name = f"net_{i}"  # Keras tells the parts of a model apart by their names
-    all_nets = keras.Model(point, [net.model(point) for net in nets])
-    all_nets.compile("adam", ["mean_squared_error"] * len(nets), jit_compile=False)  # compiling them takes longer
-    all_nets.fit(X, [X] * len(nets), epochs=epochs, batch_size=128, verbose=0)
-
-
-def fresh_error(net):
-    return mean_squared_error(X_fresh, net.model.predict_on_batch(X_fresh))
-
-
-# %% [markdown]
-# > **Predict first.** Will the five curves look alike? How far apart will their errors on fresh data lie?
-
-# %%
-predict("01.ae.starts.sd", "The standard deviation of the five errors", [0.0001, 0.001, 0.01, 0.1])
-
-# %%
-nets = [build(start) for start in range(5)]
-train_side_by_side(nets, epochs=200)
-start_errors = np.array([fresh_error(net) for net in nets])
-check_result("01.ae.starts.mean", start_errors.mean(), "gaussians")
-check_result("01.ae.starts.sd", start_errors.std(ddof=1), "gaussians")
-check_result("01.ae.starts.mean_over_pca", start_errors.mean() / pca_fresh, "gaussians")
-
-# %% alt="Six panels. Five show the cloud in grey and the decoded curve of one start: each comes up along the left cloud, drops steeply to the right cloud and rises along it, with bends in different places; the fourth folds back once. The sixth shows their errors on fresh data as dots close to their mean of 0.18, far below the dashed line of PCA at 0.30."
-fig, axes = plt.subplots(2, 3, figsize=(10, 6.4))
-for ax, net, error in zip(axes.flat, nets, start_errors):
-    codes = net.encoder.predict_on_batch(X_fresh)
-    curve = net.decoder.predict_on_batch(np.linspace(codes.min(), codes.max(), 400)[:, None])
-    ax.plot(*X_fresh.T, ".", color="lightgrey", markersize=2)
-    ax.plot(*curve.T, color=PALETTE[0], linewidth=2.5)
-    ax.set(aspect="equal", xlim=(-4.5, 4.5), ylim=(-4.5, 4.5), title=f"error {error:.3f}")
-ax = axes[1, 2]
-ax.plot(np.arange(1, 6), start_errors, "o", color=PALETTE[0], label="five starts")
-ax.axhline(start_errors.mean(), color=PALETTE[0], label="their mean")
-ax.axhline(pca_fresh, color="black", linestyle="--", label="PCA")
-ax.set(xlabel="start", ylabel="error on fresh data", xticks=np.arange(1, 6), ylim=(0, 0.4))
-ax.legend(frameon=False, loc="lower left")
-plt.show()
-
-# %% [markdown]
-# The mean over the five starts is 0.179<!-- 01.ae.starts.mean -->, with a standard deviation of
-# 0.008<!-- 01.ae.starts.sd -->: about 60 %<!-- 01.ae.starts.mean_over_pca --> of PCA's error. All five curves come up
-# along one cloud, drop to the other and rise along it, but each bends elsewhere, and the fourth even folds back. PCA
-# would have drawn the same line five times.
-#
-# With other data as well, the error of one start lay between 0.15<!-- 01.ae.fresh_error:min --> and
-# 0.18<!-- 01.ae.fresh_error:max --> over five seeds. Always ask for the mean and the spread, not for the best run.
-
-# %% [markdown]
-# ## A code that dies
-#
-# One choice above mattered more than it seemed: the code is *linear*. A relu unit returns 0 for every negative input.
-# If the only unit of the bottleneck is negative for all points, its gradient is 0 for all points too, and the encoder
-# learns no more: the unit is **dead**.
-#
-# > **Predict first.** Ten starts with a relu code, and the same ten with a linear code, 20 epochs each. How many of
-# > either kind give all points the same code?
-
-# %%
-predict("01.relu_code.n_dead", "Of ten relu codes, how many are the same for all points?")
-predict("01.linear_code.n_dead", "And of ten linear codes?")
-
-
-# %%
-def n_dead(nets):
-    """Count the nets that give all points the same code."""
-    return sum(np.ptp(net.encoder.predict_on_batch(X)) == 0 for net in nets)
-
-
-relu_nets = [build(start, "relu") for start in range(10)]
-linear_nets = [build(start, "linear") for start in range(10)]
-check_result("01.relu_code.n_dead_before", n_dead(relu_nets), "gaussians")
-for five in (relu_nets[:5], relu_nets[5:], linear_nets[:5], linear_nets[5:]):  # all at once would take more memory
-    train_side_by_side(five, epochs=20)
-check_result("01.relu_code.n_dead", n_dead(relu_nets), "gaussians")
-check_result("01.linear_code.n_dead", n_dead(linear_nets), "gaussians")
-
-# %% alt="Errors on fresh data of ten starts, dots for relu codes and triangles for linear ones. All triangles lie at 0.3. Eight dots lie between 0.3 and 0.5, a little above the triangles; two, at starts 6 and 10, lie on the dashed line at 1.6, the error of answering with the mean."
-ax = plt.figure(figsize=(8, 4)).gca()
-for kind, found, style, color in (("relu", relu_nets, "o", PALETTE[3]), ("linear", linear_nets, "^", PALETTE[0])):
-    ax.plot(np.arange(1, 11), [fresh_error(net) for net in found], style, color=color, label=f"{kind} code")
-ax.axhline(np.trace(covariance) / 2, color="black", linestyle="--", label="the mean for all points")
-ax.set(xlabel="start", ylabel="error on fresh data", xticks=np.arange(1, 11), ylim=(0, 1.8))
-ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-plt.show()
-
-# %% [markdown]
-# Of the relu codes 2<!-- 01.relu_code.n_dead --> of ten are dead, of the linear ones on the same starts
-# 0<!-- 01.linear_code.n_dead -->: only the activation differs, so it is the relu that kills. Before training there was
-# 1<!-- 01.relu_code.n_dead_before --> dead; the other one died on the way. (Over five seeds
-# 1<!-- 01.relu_code.n_dead:min --> to 4<!-- 01.relu_code.n_dead:max --> of ten died.)
-#
-# Dead nets end near 1.6<!-- 01.relu_code.dead_error -->. That is the variance per coordinate, $(\lambda_1+\lambda_2)/2$: with
-# one code for all points the decoder can only answer with the mean. This is why the maps of two numbers in the following
-# lessons have linear codes; lesson 6 has 32 relu units in its code, so that one dead unit is not the end.
-
-# %%
-check_result("01.relu_code.dead_error", np.trace(covariance) / 2, "gaussians")
+# Some starts fail altogether when the *code* is a relu, which returns 0 for every negative input. If the only unit of the
+# bottleneck gets a negative input from every point, its gradient is 0 and the encoder learns no more: the unit is
+# **dead**. In the appendix 2<!-- 01.relu_code.n_dead --> of ten relu codes end like this, and
+# 0<!-- 01.linear_code.n_dead --> of ten linear ones. So our codes are linear.
 
 # %% [markdown]
 # ## Exercises
 #
-# Six questions that answer you: [exercises to this lesson](exercises/01_toy_gaussians.ipynb). They are about points that
-# arrive later, the error without a reconstruction, code with three faults, the price of the diagonal, which half of a net
-# has to bend, and the arm of a spiral. What they come to is in the
-# [solutions](../notebooks/solutions/01_toy_gaussians.ipynb).
-
-# %% [markdown]
+# Six questions, checked as you answer: [exercises to this lesson](exercises/01_toy_gaussians.ipynb), on points that arrive later,
+# the error without a reconstruction, code with three faults, the price of the diagonal, which half of a net has to bend,
+# and the arm of a spiral; and their [solutions](../notebooks/solutions/01_toy_gaussians.ipynb). The
+# [appendix](appendix/starts_and_draws.ipynb) adds a fourth trap, 200 draws, five starts and ten dying codes.
+#
 # ## Recap
 #
-# - PCA encodes with $V_k$ and decodes with $V_k^\top$, after centring and sorting; it loses the eigenvalues it drops.
+# - PCA encodes with $V_k$ and decodes with $V_k^\top$, after centring and sorting. It loses the eigenvalues it drops.
 # - An autoencoder learns both maps by making the reconstruction error small. Its reconstructions may bend.
-# - The bend is worth more than a third of the error here, and costs a spread over seeds.
+# - Here the bend saves more than a third of the error. It costs a training whose result varies from start to start.
 
 # %% [markdown]
 # ## Read on
 #
 # - Pearson (1901)<!-- cite: pearson1901 -->, [On lines and planes of closest fit to systems of points in
-#   space](https://doi.org/10.1080/14786440109462720): asks for the line that is closest to a cloud of points, with the
-#   distances measured across the line, as here.
+#   space](https://doi.org/10.1080/14786440109462720): asks for the line closest to a cloud of points.
 # - Hotelling (1933)<!-- cite: hotelling1933 -->, [Analysis of a complex of statistical variables into principal
-#   components](https://doi.org/10.1037/h0071325): comes to the same directions by way of their variance, and gives them
-#   their name.
+#   components](https://doi.org/10.1037/h0071325): finds the same directions by way of their variance, and names them.
 # - Kingma and Ba (2015)<!-- cite: kingma2015 -->, [Adam: A method for stochastic
-#   optimization](https://arxiv.org/abs/1412.6980): the optimiser that trains most nets of this course; look at its
+#   optimization](https://arxiv.org/abs/1412.6980): the optimiser that trains most nets of this course; see its
 #   Algorithm 1.
 
 # %%
@@ -667,4 +514,4 @@ report()
 
 # %% [markdown]
 # **Next:** [2. MNIST by PCA](02_mnist_pca.ipynb) - how far do straight lines go on digits? Shut this kernel down first
-# (*Kernel > Shut Down Kernel*): two kernels together need more memory than Binder gives.
+# (*Kernel > Shut Down Kernel*).

@@ -17,7 +17,9 @@ from course_utils.notebooks.sources import all_paths, code_cells, read_lesson
 pytestmark = pytest.mark.check
 BIBLIOGRAPHY = ROOT / "book" / "references.bib"
 NAME = r"[^\W\d_a-z][\w'-]+"  # a capital first
-MENTION = re.compile(rf"(?P<authors>{NAME}(?:\s+and\s+{NAME}|\s+et\s+al\.)?),?\s+\(?(?P<year>(?:18|19|20)\d\d)\b\)?")
+MENTION = re.compile(
+    rf"(?P<authors>{NAME}(?:\s+and\s+{NAME}|\s+et\s+al\.)?),?\s+\(?(?P<year>(?:18|19|20)\d\d|undated)\b\)?"
+)
 COMMENT = re.compile(r"<!--\s*cite:\s*(?P<key>\S*)\s*-->")
 ENTRY = re.compile(r"@(?P<kind>\w+)\{(?P<key>[^,\s]+),\n(?P<fields>(?:  \w+ = \{.*\},\n)+)\}\n")
 FIELD = re.compile(r"  (\w+) = \{(.*)\},\n")

@@ -1,7 +1,7 @@
 // The browser side of Playground. __init__.py puts what it calls before this file.
 
 const UNITS = 20; // of each hidden layer, as in the lesson
-const FRAME_TIME = 14; // milliseconds of a frame in which the net is trained and drawn; a screen shows 60 in a second
+const FRAME_TIME = 14; // milliseconds for training and drawing, of the 17 between two frames
 const PACE = 0.02; // of the steps so far are made in one frame: slowly at first, when most happens
 const KEPT = 1.01; // the next loss is kept for the curve after 1 % more steps
 const N_RESIDUALS = 25;
@@ -66,11 +66,15 @@ class Stage extends Cloud {
   }
 
   drawPoints(context, codes, low, high) {
+    const { points, scale } = this;
+    const [left, top] = this.toScreen([0, 0]);
     const shades = Uint8Array.from(codes, (code) => ((code - low) / (high - low || 1)) * (N_COLORS - 0.01));
     context.globalAlpha = 0.6;
     for (let color = 0; color < N_COLORS; color++) {
       context.fillStyle = this.colors[color];
-      for (let i = 0; i < codes.length; i++) if (shades[i] === color) this.drawDot(context, 2 * i, 3);
+      for (let i = 0; i < codes.length; i++) // not drawDot: thousands of points are drawn in every frame
+        if (shades[i] === color)
+          context.fillRect(left + scale[0] * points[2 * i] - 1.5, top - scale[1] * points[2 * i + 1] - 1.5, 3, 3);
     }
     context.globalAlpha = 1;
   }
@@ -105,7 +109,8 @@ class PlaygroundView extends View {
     this.hand = null; // where it is on the canvas, when it is to be seen
     this.held = []; // which points it holds
     this.sent = {}; // what this view gave the model
-    this.drawing = 0; // milliseconds that the last frame's drawing took
+    this.draws = false; // whether the last frame was drawn
+    this.drawing = 0; // milliseconds that this took
     this.build();
     this.listen();
     this.open();
@@ -131,6 +136,7 @@ class PlaygroundView extends View {
       this.restart();
     });
     this.player = new Player(this, "Train", () => this.train(), step, restart);
+    this.on(this.player.play, "click", () => this.player.isPlaying || this.show()); // the last frame may not have been drawn
     this.help = element("p", "course-help", { id: `${this.id}-help` });
     const canvas = element("canvas", "pg-stage", {
       tabindex: 0, role: "application", "aria-roledescription": "plane with points",
@@ -264,13 +270,19 @@ class PlaygroundView extends View {
     this.say(this.summary());
   }
 
-  /** The time of one frame goes by: some steps of training, at most as many as fit in beside the drawing. */
+  /**
+   * The time of one frame goes by: some steps of training, at most as many as fit in. Every second frame is drawn, too; of
+   * that the training gets half where drawing is slow.
+   */
   train() {
     if (!this.points.length) return this.player.stop();
     const { trainer } = this;
-    const [end, goal] = [performance.now() + FRAME_TIME - this.drawing, trainer.steps * (1 + PACE) + 1];
+    this.draws = !this.draws;
+    const time = this.draws ? Math.max(FRAME_TIME - this.drawing, FRAME_TIME / 2) : FRAME_TIME;
+    const [end, goal] = [performance.now() + time, trainer.steps * (1 + PACE) + 1];
     do trainer.step(this.model.get("learning_rate"));
     while (trainer.steps + 1 <= goal && performance.now() < end);
+    if (!this.draws) return;
     const trained = performance.now();
     this.show();
     this.drawing = performance.now() - trained;
@@ -352,8 +364,8 @@ class PlaygroundView extends View {
     if (!this.down) return this.draw();
     this.measurePoints();
     this.tellPoints();
-    if (this.player.isPlaying) this.draw(); // the next frame trains
-    else this.train();
+    if (!this.player.isPlaying) this.train(); // else the next frame does
+    this.draw();
   }
 
   /** Add points around a place. */
