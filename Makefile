@@ -52,7 +52,7 @@ test: environment  ## run all tests: the package, the repository, every lesson
 
 test-lessons: environment  ## test what depends on the data: the lessons and the questions
 	@$(call with_extra,test)
-	$(TEST) $(LESSONS_FIRST) tests/questions/test_questions.py
+	$(TEST) -m 'not on_any_data' $(LESSONS_FIRST) tests/questions/test_questions.py
 
 check: environment  ## check style, text, figures, stored outputs, spelling, links
 	@$(call with_extra,test)

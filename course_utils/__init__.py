@@ -30,6 +30,7 @@ MODULES = {
     "Film": "widgets.film",
     "ComponentMixer": "widgets.components",
     "FrameSlider": "widgets.frames",
+    "Playground": "widgets.playground",
     "predict": "widgets.prediction",
     "came_out": "widgets.prediction",
     "check": "questions",

@@ -1,6 +1,7 @@
 """What a notebook shows in its own way, and any other Python prints as text."""
 
 import sys
+from collections.abc import Callable
 from io import BytesIO
 
 
@@ -18,6 +19,18 @@ def show(bundle: dict) -> None:
     from IPython.display import display
 
     display(bundle, raw=True)
+
+
+def explain_interrupts(sentence: Callable[[], str]) -> None:
+    """Have a notebook end an interrupted cell in one sentence, which the function returns, instead of a traceback."""
+    if not in_notebook():
+        return
+    from IPython import get_ipython
+
+    def say(shell, kind, error, traceback, tb_offset=None):
+        print(sentence())
+
+    get_ipython().set_custom_exc((KeyboardInterrupt,), say)
 
 
 def sharpen_figures() -> None:

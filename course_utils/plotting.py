@@ -96,7 +96,7 @@ def _write_labels(codes, labels, ax):
     classes = np.unique(labels).tolist()
     places = np.array([np.median(codes[labels == c], axis=0) for c in classes])
     size = np.ptp(codes, axis=0).max() or 1.0
-    for c, place in zip(classes, _keep_apart(places, 0.07 * size), strict=True):
+    for c, place in zip(classes, _keep_apart(places, 0.09 * size), strict=True):
         plate = {"boxstyle": "circle,pad=0.2", "facecolor": "white", "edgecolor": PALETTE[c], "linewidth": 1.5}
         ax.text(*place, c, bbox=plate, weight="bold", size=11, ha="center", va="center")
 
@@ -148,6 +148,9 @@ def plot_regions(
             style = {"alpha": 0.2} if fill else {"linewidths": 2}
             levels = [0.5, 1] if fill else [0.5]
             sns.kdeplot(x=x, y=y, levels=levels, fill=fill, color=PALETTE[c], gridsize=80, ax=ax, **style)
+    outlines = np.concatenate([path.vertices for drawn in ax.collections for path in drawn.get_paths()])
+    ax.dataLim.update_from_data_xy(outlines)  # not the estimates' grids, which reach far beyond
+    ax.autoscale_view()
     _write_labels(codes, labels, ax)
     ax.set(title=title, xlabel=names[0], ylabel=names[1])
     return ax
@@ -228,6 +231,45 @@ def plot_components(components: np.ndarray, image_shape: tuple[int, int], titles
         ax.axis("off")
 
 
+def plot_sum(
+    mean: np.ndarray,
+    terms: np.ndarray,
+    original: np.ndarray,
+    image_shape: tuple[int, int],
+    titles: Sequence[str],
+    *,
+    axes,
+) -> None:
+    """Draw an image built up as a mean plus terms: the terms above, the sums so far below, the original last.
+
+    Parameters
+    ----------
+    mean, original : ndarrays of shape (n_pixels,)
+    terms : ndarray of shape (n_terms, n_pixels), each a score times its component
+    titles : a title for each term
+    axes : ndarray of Axes of shape (2, n_terms + 2)
+
+    Raises
+    ------
+    TypeError, ValueError, where an array has no image of that shape, or titles or axes are not as many as needed
+    """
+    shape = check_image_shape(image_shape)
+    hint = "Give images as rows, scores[:, None] * components."
+    terms = check_array("terms", terms, ndim=2, n_features=shape[0] * shape[1], hint=hint)
+    axes = np.asarray(axes)
+    if axes.shape != (2, len(terms) + 2):
+        hint = f"plt.subplots(2, {len(terms) + 2}) makes them."
+        raise ValueError(message("axes", f"shape (2, {len(terms) + 2})", str(axes.shape), hint))
+    plot_components(terms, image_shape, titles, axes=axes[0, 1:-1])
+    images = [mean, *(mean + terms.cumsum(axis=0)), original]
+    numbers = [f"{n} term{'s' if n > 1 else ''}" for n in range(1, len(terms) + 1)]
+    for ax, image, name in zip(axes[1], images, ["mean image", *numbers, "original"], strict=True):
+        ax.imshow(np.reshape(image, shape), vmin=0, vmax=1)
+        ax.set_title(name)
+    for ax in axes.flat:
+        ax.axis("off")
+
+
 def plot_network(model, ax: Axes | None = None) -> Axes:
     """Draw an autoencoder from its input at the top to its output at the bottom, a bar for each layer.
 
@@ -287,46 +329,6 @@ def _dense_layers(model):
     if len(chain) < 2:
         raise ValueError(message("model", "at least two Dense layers", str(len(chain)), hint))
     return [chain[0].kernel.shape[0], *(layer.units for layer in chain)], [layer.activation.__name__ for layer in chain]
-
-
-def plot_sum(
-    mean: np.ndarray,
-    terms: np.ndarray,
-    original: np.ndarray,
-    image_shape: tuple[int, int],
-    titles: Sequence[str],
-    *,
-    axes,
-) -> None:
-    """Draw an image built up as a mean plus terms: the terms above, the sums so far below, the original last.
-
-    Parameters
-    ----------
-    mean, original : ndarrays of shape (n_pixels,)
-    terms : ndarray of shape (n_terms, n_pixels), each a score times its component
-    titles : a title for each term
-    axes : ndarray of Axes of shape (2, n_terms + 2)
-
-    Raises
-    ------
-    TypeError, ValueError, where an array has no image of that shape, or titles or axes are not as many as needed
-    """
-    shape = check_image_shape(image_shape)
-    hint = "Give images as rows, scores[:, None] * components."
-    terms = check_array("terms", terms, ndim=2, n_features=shape[0] * shape[1], hint=hint)
-    axes = np.asarray(axes)
-    if axes.shape != (2, len(terms) + 2):
-        hint = f"plt.subplots(2, {len(terms) + 2}) makes them."
-        raise ValueError(message("axes", f"shape (2, {len(terms) + 2})", str(axes.shape), hint))
-    plot_components(terms, image_shape, titles, axes=axes[0, 1:-1])
-    sums = {"mean image": mean} | {
-        f"+ {title}": s for title, s in zip(titles, mean + terms.cumsum(axis=0), strict=True)
-    }
-    for ax, (title, image) in zip(axes[1], (sums | {"original": original}).items(), strict=True):
-        ax.imshow(np.reshape(image, shape), vmin=0, vmax=1)
-        ax.set_title(title)
-    for ax in axes.flat:
-        ax.axis("off")
 
 
 def plot_history(

@@ -18,7 +18,8 @@ class FilmRecorder(keras.callbacks.Callback):
     A code of two numbers gives a map: each frame holds the codes of ``X``. A code of one number, for points in the
     plane, gives a curve: each frame holds what the decoder makes of 100 evenly spaced codes, from the lowest to the
     highest code of ``X``. The next frame follows after one step, and from step 15 on after 7 % more steps: 10,000 steps
-    make some 110 frames. A further ``fit`` goes on in the same film.
+    make some 110 frames. Where the model was compiled with ``steps_per_execution``, frames fall between two executions.
+    A further ``fit`` goes on in the same film.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ class FilmRecorder(keras.callbacks.Callback):
         self.is_curve = _width_of_code(self.X, encoder, decoder) == 1
         self.steps, self.frames, self.losses = [], [], []
         self.steps_per_epoch = None
-        self._step = self._next = 0
+        self._step = self._next = self._before = 0
         x = tf.constant(self.X)
 
         @tf.function  # Keras's own call, layer by layer, would take four times as long
@@ -68,12 +69,20 @@ class FilmRecorder(keras.callbacks.Callback):
         """Note how many steps an epoch has."""
         self.steps_per_epoch = self.params["steps"]
 
+    def on_epoch_begin(self, epoch, logs=None):
+        """Note how many steps came before."""
+        self._before = self._step
+
     # Not on_train_batch_end: where a callback has that, Keras fetches the losses of every step
     def on_train_batch_begin(self, batch, logs=None):
         """Take a frame, if it is this step's turn."""
+        self._step = self._before + batch
         if self._step >= self._next:
             self._take()
-        self._step += 1
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Count the steps of the epoch."""
+        self._step = self._before + self.steps_per_epoch
 
     def on_train_end(self, logs=None):
         """Take the last frame."""

@@ -2,15 +2,17 @@
 
 import gc
 import logging
+import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from html import escape
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from course_utils._display import in_notebook
+from course_utils._display import explain_interrupts, in_notebook
 from course_utils._machine import give_back_memory, keep_freed_memory
 from course_utils._validation import (
     as_array,
@@ -24,6 +26,8 @@ from course_utils._validation import (
 
 # Hints about retracing, where a net is applied to ten images after 250, would stand among the lessons' outputs.
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
+
+_SECONDS = 0.5  # between two moves of a progress line
 
 _BATCH = 250  # rows to evaluate at a time: 0.8 MB of MNIST; TensorFlow fetches several batches in advance
 
@@ -139,8 +143,82 @@ class ReconstructionBatches(keras.utils.PyDataset):
         self.order = self.rng.permutation(len(self.X))
 
 
+class _MovingLine:
+    """A text in a notebook's output that is replaced while a cell runs; where nothing can move, none is shown."""
+
+    def __init__(self):
+        self._display, self._started, self._moved = None, time.monotonic(), -np.inf
+        if in_notebook():
+            from IPython.display import display
+
+            self._display = display({"text/plain": ""}, raw=True, display_id=True)
+
+    def is_due(self) -> bool:
+        """Return whether the text has stood long enough to be replaced."""
+        return self._display is not None and time.monotonic() - self._moved >= _SECONDS
+
+    def show(self, text: str, losses: Sequence[float] = ()) -> None:
+        """Replace the text; with two losses or more, a curve of them stands beside it."""
+        self._moved = time.monotonic()
+        if self._display is None:
+            return
+        bundle = {"text/plain": text}
+        if len(losses) > 1:
+            bundle["text/html"] = f'<div style="display:flex;gap:2em"><pre>{escape(text)}</pre>{_curve(losses)}</div>'
+        self._display.update(bundle, raw=True)
+
+    def time_left(self, share: float) -> str:
+        """Return in words how long it will take, where this share of the work is done."""
+        elapsed = time.monotonic() - self._started
+        if elapsed < 1 or share <= 0:
+            return ""
+        left = elapsed / share * (1 - share)
+        return f", about {left:.0f} s left" if left < 100 else f", about {left / 60:.0f} min left"
+
+
+def _curve(losses):
+    """Return a drawing of the losses so far, the lowest at the bottom."""
+    low, high, last = min(losses), max(losses), len(losses) - 1
+    points = " ".join(
+        f"{160 * i / last:.1f},{4 + 52 * (high - y) / ((high - low) or 1):.1f}" for i, y in enumerate(losses)
+    )
+    return (
+        '<svg width="160" height="60" viewBox="0 0 160 60" role="img" aria-label="the first column so far, as a curve">'
+        f'<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="2"/></svg>'
+    )
+
+
+def with_progress(steps: Sequence[int]) -> Iterator[int]:
+    """Yield the steps of a training loop of one's own, with a moving line: which step of how many, and the time left.
+
+    An interrupt ends the cell in one sentence. When the loop is done, the line is empty.
+
+    Parameters
+    ----------
+    steps : sequence of int, for example ``range(1, 5001)``
+    """
+    line, running = _MovingLine(), {"step": None}
+    explain_interrupts(lambda: _interrupted(running["step"] and f"at step {running['step']}"))
+    for done, step in enumerate(steps):
+        running["step"] = step
+        if line.is_due():
+            line.show(f"step {step} of {steps[-1]}{line.time_left(done / len(steps))}")
+        yield step
+    running["step"] = None
+    line.show("")
+
+
+def _interrupted(where):
+    if where:
+        return f"Stopped {where}; the net keeps what it has learnt. Run the cell that makes the net to begin afresh."
+    return "Interrupted: this cell did not come to its end."
+
+
 class TrainingTable(keras.callbacks.Callback):
     """One moving progress line while a model trains, a clean table of losses when it is done.
+
+    The line says which epoch and step is running and how long the rest will take; a small curve beside it shows the
+    first column. An interrupt ends the cell in one sentence.
 
     Keras's own training loss is a running mean over an epoch in which the weights still move; the losses here
     are evaluated after the epoch, with the weights at rest.
@@ -186,7 +264,7 @@ class TrainingTable(keras.callbacks.Callback):
         self.show, self.corrupt = show, corrupt
         for X in self.sets.values():
             self._batches(X)  # a corrupt that fails should do so now, not after an epoch
-        self._line = None
+        self._line = self._epoch = None
         self._start(None)
 
     def _batches(self, X):
@@ -201,27 +279,41 @@ class TrainingTable(keras.callbacks.Callback):
         """Open the progress line; start a new history where another model comes."""
         gc.collect()  # what is left of earlier models
         give_back_memory()
-        self._write(self.table())  # Keras tells of no interrupt: its line 'epoch 5 of 50 ...' still stands there
-        if self._model_seen is None or self._model_seen() is not self.model:
+        if self._line:  # Keras tells of no interrupt: its line 'epoch 5 of 50 ...' still stands there
+            self._line.show(self._note + self.table())
+        again = self._model_seen is not None and self._model_seen() is self.model
+        if not again:
             self._start(self.model)
         self._before = None
-        if self.show and in_notebook():
-            from IPython.display import display
-
-            self._line = display({"text/plain": ""}, raw=True, display_id=True)
-
-    def _write(self, text: str, done: bool = False):
-        if self._line:
-            self._line.update({"text/plain": text}, raw=True)
-        elif self.show and done:  # a script has no line that moves
-            print(text)
+        self._line = _MovingLine() if self.show else None
+        self._note = f"goes on after epoch {self._done}\n" if again and self._done else ""
+        explain_interrupts(lambda: _interrupted(self._epoch and f"in epoch {self._epoch}"))
 
     def on_epoch_begin(self, epoch, logs=None):
         """Say which epoch is running."""
         give_back_memory()  # free pieces between those in use: 60 MB more after 50 epochs, where it is left out
         if self._before is None:  # Keras counts from initial_epoch, 0 by default, and knows nothing of earlier fits
-            self._before = max(0, self._done - epoch)
-        self._write(f"{self.table()}\nepoch {self._before + epoch + 1} of {self._before + self.params['epochs']} ...")
+            self._before, self._first = max(0, self._done - epoch), epoch
+        self._epoch = self._before + epoch + 1
+        self._say(0)
+
+    # Not on_train_batch_end: where a callback has that, Keras fetches the losses of every step
+    def on_train_batch_begin(self, batch, logs=None):
+        """Move the line, twice a second at most."""
+        if self._line and self._line.is_due():
+            self._say(batch)
+
+    def _say(self, step):
+        if self._line is None:
+            return
+        epochs, steps = self.params["epochs"], self.params["steps"]
+        text = f"epoch {self._epoch} of {self._before + epochs}"
+        if steps:
+            text += f", step {step} of {steps}"
+            done = self._epoch - 1 - self._before - self._first + step / steps
+            text += self._line.time_left(done / (epochs - self._first))
+        losses = self.history[next(iter(self.sets))]
+        self._line.show(f"{self._note}{self.table()}\n{text}", losses)
 
     def on_epoch_end(self, epoch, logs=None):
         """Evaluate, if it is this epoch's turn."""
@@ -244,7 +336,11 @@ class TrainingTable(keras.callbacks.Callback):
             self._evaluate()
         gc.collect()
         give_back_memory()
-        self._write(self.table(), done=True)
+        self._epoch = None  # from here on, an interrupt is another cell's
+        if self._line:
+            self._line.show(self._note + self.table())
+            if not in_notebook():
+                print(self.table())
         self._line = None
 
     def table(self) -> str:

@@ -66,10 +66,51 @@ def test_every_class_can_be_found_on_the_map(rng):
     for c, text in enumerate(ax.texts):
         assert text.get_text() == str(c)
         assert to_hex(text.get_color()) not in plotting.PALETTE  # or it would vanish among its own points
-        np.testing.assert_allclose(text.get_position(), np.median(codes[labels == c], axis=0))
+        np.testing.assert_allclose(text.get_position(), np.median(codes[labels == c], axis=0), atol=1e-4)
     sizes, paths = ax.collections[0].get_sizes(), ax.collections[0].get_paths()
     areas = [size * area_of(path) for size, path in zip(sizes, paths, strict=True)]
     np.testing.assert_allclose(areas, np.full(200, areas[0]), rtol=0.03)
+
+
+def test_labels_do_not_cover_one_another(rng):
+    """Two classes in one place get their numbers side by side, near that place; a class by itself keeps its median."""
+    codes = rng.normal(size=(300, 2)) + np.repeat([[0, 0], [0, 0], [9, 9]], 100, axis=0)
+    for plot in (plotting.plot_codes, plotting.plot_regions):
+        fig, ax = plt.subplots(figsize=(4, 4))
+        plot(codes, np.repeat([4, 9, 1], 100), ax=ax)
+        fig.canvas.draw()
+        one, four, nine = [text.get_bbox_patch().get_window_extent() for text in ax.texts]
+        gap = np.hypot(four.x0 - nine.x0, four.y0 - nine.y0)
+        assert gap >= four.width  # the circles touch at most
+        places = [text.get_position() for text in ax.texts]
+        np.testing.assert_allclose(places[0], np.median(codes[200:], axis=0), atol=1e-4)
+        assert np.abs(places[1:]).max() < 1.5
+
+
+def test_regions_enclose_half_of_the_codes(rng):
+    """The outline of a class contains about half of its codes, and has its colour."""
+    labels = np.repeat([2, 7], 1000)
+    codes = rng.normal(size=(2000, 2)) + 6 * (labels == 7)[:, None]
+    ax = plotting.plot_regions(codes, labels, title="t", names=("a", "b"))
+    assert (ax.get_title(), ax.get_xlabel(), ax.get_ylabel()) == ("t", "a", "b")
+    outlines = [c for c in ax.collections if not c.get_fc().size]
+    for c, outline in zip((2, 7), outlines, strict=True):
+        (path,) = outline.get_paths()
+        assert abs(path.contains_points(codes[labels == c]).mean() - 0.5) < 0.05
+        assert to_hex(outline.get_ec()[0]) == plotting.PALETTE[c]
+
+
+def test_a_sum_adds_up():
+    """The picture before the original is the mean plus all terms, and each stands under the term that it adds."""
+    mean, terms, original = np.full(4, 0.5), np.array([[0.1, 0, 0, 0], [0, 0.2, 0, -0.3]]), np.arange(4) / 4
+    _, axes = plt.subplots(2, 4)
+    plotting.plot_sum(mean, terms, original, (2, 2), ["a", "b"], axes=axes)
+    below = [ax.images[0].get_array().ravel() for ax in axes[1]]
+    np.testing.assert_allclose(below, [mean, mean + terms[0], mean + terms[0] + terms[1], original])
+    assert [ax.get_title() for ax in axes[1]] == ["mean image", "1 term", "2 terms", "original"]
+    assert [ax.get_title() for ax in axes[0]] == ["", "a", "b", ""]
+    with pytest.raises(ValueError, match=r"axes: expected shape \(2, 4\), got \(2, 3\)"):
+        plotting.plot_sum(mean, terms, original, (2, 2), ["a", "b"], axes=axes[:, :3])
 
 
 def area_of(path):

@@ -2,6 +2,7 @@
 
 import ctypes
 import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +14,8 @@ import pandas
 import pytest
 from nbclient import NotebookClient
 
+from course_utils import FilmRecorder, training
 from course_utils import autoencoder as ae
-from course_utils import training
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -505,16 +506,62 @@ def test_a_notebook_shows_one_moving_line():
     notebook = nbformat.v4.new_notebook(cells=cells)
     client = RecordingClient(notebook, kernel_name="python3", allow_errors=True)
     client.execute(cwd=str(ROOT))
-    moves = [[text.splitlines()[-1:] for i, kind, _, text in client.seen if i == cell] for cell in range(3)]
-    rows = [f"    {n} " for n in range(1, 7)]
-    assert moves[0][:3] == [[], ["epoch 1 of 2 ..."], ["epoch 2 of 2 ..."]]
-    assert moves[1][:4] == [[], ["epoch 3 of 52 ..."], ["epoch 4 of 52 ..."], ["epoch 5 of 52 ..."]]
-    assert moves[2][1:4] == [[], ["epoch 5 of 6 ..."], ["epoch 6 of 6 ..."]]
+    said = [[], [], []]
+    for cell, _, _, text in client.seen:
+        line = text.splitlines()[-1] if text else ""
+        if line.startswith("epoch ") and " of " in line:
+            said[cell].append(line)
+    epochs = [list(dict.fromkeys(line.partition(",")[0] for line in lines)) for lines in said]
+    assert epochs[0] == ["epoch 1 of 2", "epoch 2 of 2"]
+    assert epochs[1] == ["epoch 3 of 52", "epoch 4 of 52", "epoch 5 of 52"]
+    assert epochs[2] == ["epoch 5 of 6", "epoch 6 of 6"]
+    assert said[0][0] == "epoch 1 of 2, step 0 of 2"
     for cell, n_rows in enumerate([2, 4, 6]):
         ids = {name for i, kind, name, _ in client.seen if i == cell and kind == "display_data"}
         assert len(ids) == 1
         (shown,) = [output for output in cells[cell].outputs if output.output_type == "display_data"]
-        head, *lines = shown.data["text/plain"].splitlines()
-        assert head == HEAD
-        assert [line[:6] for line in lines] == rows[:n_rows]
-    assert [output.ename for output in cells[1].outputs if output.output_type == "error"] == ["KeyboardInterrupt"]
+        note, head, *lines = ([""] if cell == 0 else []) + shown.data["text/plain"].splitlines()
+        assert (note, head) == (["", "goes on after epoch 2", "goes on after epoch 4"][cell], HEAD)
+        assert [int(line.split()[0]) for line in lines] == list(range(1, n_rows + 1))
+    assert "html" not in str(cells[0].outputs), "the moving curve is not stored"
+    (stopped,) = [output.text for output in cells[1].outputs if output.output_type == "stream"]
+    assert stopped.startswith("Stopped in epoch 5; the net keeps what it has learnt.")
+    assert not [output for output in cells[1].outputs if output.output_type == "error"], "no traceback"
+
+
+OWN_LOOP = """
+import time
+from course_utils.training import with_progress
+for step in with_progress(range(1, 31)):
+    time.sleep(0.1)
+    if step == {last}:
+        raise KeyboardInterrupt
+"""
+
+
+@pytest.mark.parametrize("last", [20, 99])
+def test_a_loop_of_ones_own_has_a_moving_line(last):
+    """It says the step and the time left; an interrupt ends in a sentence, the end leaves nothing."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(OWN_LOOP.format(last=last))])
+    client = RecordingClient(notebook, kernel_name="python3", allow_errors=True)
+    client.execute(cwd=str(ROOT))
+    texts = [text for *_, text in client.seen]
+    assert len([text for text in texts if re.fullmatch(r"step \d+ of 30(, about \d+ s left)?", text)]) > 1
+    assert any(" s left" in text for text in texts)
+    outputs = notebook.cells[0].outputs
+    if last == 99:
+        assert texts[-1] == ""
+        assert len(outputs) == 1
+    else:
+        assert outputs[-1].text.startswith("Stopped at step 20;")
+
+
+def test_a_film_of_several_steps_at_a_time(rng):
+    """With `steps_per_execution`, frames are taken between two executions, and named by the steps before them."""
+    X = rng.random((64, 4)).astype("float32")
+    net = ae.build_autoencoder(4, [], 2)
+    net.model.compile("sgd", "mean_squared_error", steps_per_execution=4)
+    recorder = FilmRecorder(X, net.encoder, net.decoder)
+    net.model.fit(training.ReconstructionBatches(X, 8), epochs=3, verbose=0, callbacks=[recorder])
+    assert recorder.steps == [0, 4, 8, 12, 16, 20, 24]
+    assert recorder.steps_per_epoch == 8

@@ -94,7 +94,7 @@ def _restyled(outputs):
     lines = []
     for output in outputs:
         data = output.get("data", {})
-        if RESULT in data:
+        if RESULT in data and "text/html" in data:  # without, it was stored by an earlier version: text
             lines.append(data["text/html"].removeprefix(before).removesuffix(after))
             continue
         yield from _list(lines)

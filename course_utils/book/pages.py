@@ -21,10 +21,11 @@ from course_utils.notebooks.sources import (
     stored_path,
     student_name,
 )
+from course_utils.widgets.playground import Playground
 
 TEXTS = ROOT / "book"
 EXECUTED = BUILD / "notebooks"  # where `run` leaves them
-FIRST_PAGE = "first_page"  # the widget on it
+FIRST_PAGE, PLAYGROUND = "first_page", "playground"  # the widgets on the first page
 
 
 def write_pages(folder: Path) -> None:
@@ -36,9 +37,9 @@ def write_pages(folder: Path) -> None:
         if origin != "book/index.md":  # whose one button starts the course
             page = text.below_title(page, text.buttons(origin))
         path.write_text(page, "utf-8")
-    explorer = small_net.load()
-    state = embed_data(views=[explorer], drop_defaults=False)["manager_state"]["state"][explorer.model_id]
-    widgets.write_scripts({FIRST_PAGE: state}, folder / "_static" / "widgets")
+    for place, widget in ((FIRST_PAGE, small_net.load()), (PLAYGROUND, Playground())):
+        state = embed_data(views=[widget], drop_defaults=False)["manager_state"]["state"][widget.model_id]
+        widgets.write_scripts({place: state}, folder / "_static" / "widgets")
     exercises = [source.stem for source in exercise_paths()]
     for source in lesson_paths():
         notebook = _current(source)

@@ -4,13 +4,12 @@ Sphinx reads a folder of its own, build/book-source, in which `course_utils.book
 """
 
 import importlib.util
-import os
 import shutil
-from pathlib import Path
 
 from course_utils._errors import CourseError
 from course_utils._paths import BUILD
 from course_utils.book.pages import write_pages
+from course_utils.book.site import build
 
 SOURCE, SITE = BUILD / "book-source", BUILD / "book"
 
@@ -38,13 +37,3 @@ def main(options) -> int:
     new.rename(SITE)
     print(f"written: build/book; open {SITE / 'index.html'}")
     return 0
-
-
-def build(source: Path, folder: Path, builder: str = "html") -> int:
-    """Have Sphinx make a folder anew of the pages in another one; return its exit code. Warnings are errors."""
-    from sphinx.cmd.build import main as sphinx
-
-    shutil.rmtree(folder, ignore_errors=True)
-    cores = str(min(2, os.cpu_count() or 1))
-    options = ["--fail-on-warning", "--keep-going", "--quiet", "--jobs", cores, "--builder", builder]
-    return sphinx([*options, "--doctree-dir", str(source / ".doctrees"), str(source), str(folder)])

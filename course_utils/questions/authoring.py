@@ -162,7 +162,8 @@ def rounded(right: Callable[[], float]) -> Mistake:
         return any(float(value) == float(f"{right():.{n}g}") for n in (2, 3, 4))
 
     text = (
-        "Right as far as its digits go, but other numbers round to the same: hand it over as it comes out, unrounded."
+        "Right as far as its digits go, but they are too few to be sure. Hand over the number as you computed it, "
+        "unrounded."
     )
     return Mistake("rounded", text, lambda: float(f"{right():.2g}"), recognise)
 

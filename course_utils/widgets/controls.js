@@ -1,4 +1,4 @@
-// Controls that widgets share: labelled buttons, a slider with its value, and a play bar.
+// Controls that widgets share: buttons, a slider with its value, a choice, and what plays and pauses.
 
 const FRAME = 80; // milliseconds that a film shows each frame
 
@@ -22,20 +22,67 @@ class Slider {
   }
 }
 
-/** Play, pause, step, and a scrubber over `count` frames. Nothing plays before the reader asks for it. */
-class PlayBar {
+/** One of some values, below its name; `onChoose(value)` is called when the reader chooses another. */
+class Choice {
+  /** `options`: [value, text] of each. */
+  constructor(view, name, options, onChoose) {
+    this.values = options.map(([value]) => value);
+    this.select = element("select", "", OWN_KEYS, ...options.map(([, text]) => element("option", "", {}, text)));
+    this.root = element("label", "course-choice", {}, element("span", "", {}, name), this.select);
+    view.on(this.select, "change", () => onChoose(this.values[this.select.selectedIndex]));
+  }
+
+  /** Show a value, also one that is not among the options. */
+  set(value) {
+    if (!this.values.includes(value)) {
+      this.values.push(value);
+      this.select.append(element("option", "", {}, String(value)));
+    }
+    this.select.selectedIndex = this.values.indexOf(value);
+  }
+}
+
+/** A button that plays and pauses, and `others` beside it. Nothing plays before the reader asks for it. */
+class Player {
+  /** While it plays, `tick(now)` is called before each frame of the screen, with its time in milliseconds. */
+  constructor(view, word, tick, ...others) {
+    Object.assign(this, { word, tick, request: null, play: makeButton(word) });
+    this.root = element("div", "course-tools course-play", { role: "group", "aria-label": "Player" }, this.play, ...others);
+    view.on(this.play, "click", () => (this.isPlaying ? this.stop() : this.start()));
+    view.abort.signal.addEventListener("abort", () => this.stop());
+  }
+
+  get isPlaying() {
+    return this.request !== null;
+  }
+
+  start() {
+    const again = (now) => {
+      this.request = requestAnimationFrame(again);
+      this.tick(now); // which may stop
+    };
+    this.request = requestAnimationFrame(again);
+    this.play.textContent = "Pause";
+  }
+
+  stop() {
+    cancelAnimationFrame(this.request);
+    this.request = null;
+    this.play.textContent = this.word;
+  }
+}
+
+/** Play, pause, step, and a scrubber over `count` frames. */
+class PlayBar extends Player {
   /** `get()` returns the frame that is shown, `show(frame)` shows another. */
   constructor(view, name, count, get, show) {
-    Object.assign(this, { view, count, get, show, timer: null });
-    [this.back, this.play, this.forth] = [["◀", "One frame back"], ["Play", "Play"], ["▶", "One frame on"]].map(
+    const [back, forth] = [["◀", "One frame back"], ["▶", "One frame on"]].map(
       ([text, label]) => makeButton(text, { "aria-label": label }));
-    this.scrubber = new Slider(view, name, { min: 0, max: count - 1 }, (frame) => this.go(frame));
-    this.root = element("div", "course-tools course-play", { role: "group", "aria-label": "Player" },
-      this.play, this.back, this.forth, this.scrubber.root);
-    view.on(this.play, "click", () => (this.timer ? this.stop() : this.start()));
-    view.on(this.back, "click", () => this.go(this.get() - 1));
-    view.on(this.forth, "click", () => this.go(this.get() + 1));
-    view.abort.signal.addEventListener("abort", () => this.stop());
+    const scrubber = new Slider(view, name, { min: 0, max: count - 1 }, (frame) => this.go(frame));
+    super(view, "Play", (now) => this.move(now), back, forth, scrubber.root);
+    Object.assign(this, { count, get, show, back, forth, scrubber, shown: 0 });
+    view.on(back, "click", () => this.go(this.get() - 1));
+    view.on(forth, "click", () => this.go(this.get() + 1));
   }
 
   /** A hand on the bar ends the playing. */
@@ -46,22 +93,14 @@ class PlayBar {
 
   start() {
     if (this.get() === this.count - 1) this.show(0);
-    this.timer = setInterval(() => {
-      if (this.get() < this.count - 1) this.show(this.get() + 1);
-      if (this.get() === this.count - 1) this.stop();
-    }, FRAME);
-    this.name("Pause");
+    super.start();
   }
 
-  stop() {
-    clearInterval(this.timer);
-    this.timer = null;
-    this.name("Play");
-  }
-
-  name(text) {
-    this.play.textContent = text;
-    this.play.setAttribute("aria-label", text);
+  move(now) {
+    if (now - this.shown < FRAME) return;
+    this.shown = now;
+    if (this.get() < this.count - 1) this.show(this.get() + 1);
+    if (this.get() === this.count - 1) this.stop();
   }
 
   /** Show which frame it is, in words. */

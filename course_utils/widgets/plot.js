@@ -3,6 +3,8 @@
 const MARGIN = { left: 52, right: 10, top: 10, bottom: 40 }; // CSS pixels around the plot, for ticks and names
 const TICK_ROOM = 45; // CSS pixels from one tick to the next, at least
 
+const [PCA_COLOR, NET_COLOR] = ["#0173b2", "#de8f05"]; // blue and orange, as in all figures of the course
+
 const show = (number, digits = 2) => number.toFixed(digits).replace("-", "−");
 
 /** The box [x0, y0, x1, y1] around points (x0, y0, x1, y1, ...), and a fifth of its longer side: room around it. */

@@ -165,7 +165,7 @@ check_result("01.line.best_angle_together", np.argmin(errors_together), "gaussia
 # So the line that keeps most of the variance loses least:
 
 # %%
-for angle in (0, *angles, 90):
+for angle in sorted([0, 90, *angles]):
     kept = np.sum(on_line(X, angle).var(axis=0)) / 2  # halved, as the error is
     lost = line_error(X, angle)
     print(f"{angle:3d} degrees: {kept:.3f} kept + {lost:.3f} lost = {kept + lost:.3f}")
@@ -285,7 +285,7 @@ check_result("01.trap_forgetful.error", error_2, "gaussians")
 
 # %% [markdown]
 # **Trap 3: the eigenvectors are not sorted.** `np.linalg.eigh` returns the smallest eigenvalue first, and
-# `np.linalg.eig` promises no order at all. Whoever takes the first column as it comes keeps the *thin* direction:
+# `np.linalg.eig` promises no order at all. Take the first column as it comes, and you keep the *thin* direction:
 
 
 # %%
@@ -461,6 +461,15 @@ plt.show()
 Film(recorder, pca_mse=pca_error)
 
 # %% [markdown]
+# Now train one yourself: it is the same net. Before you change its activation, its seed or the points, say what the
+# curve will do.
+
+# %% tags=["playground"] alt="A playground: two clouds of points, PCA's line and the decoder's curve through them, the loss beside PCA's error, and buttons to train the net and to change it."
+from course_utils import Playground
+
+Playground()
+
+# %% [markdown]
 # ## What the bend costs
 #
 # PCA has one solution for its data and finds it every time. The autoencoder starts from random weights and walks
@@ -478,7 +487,7 @@ Film(recorder, pca_mse=pca_error)
 # %% [markdown]
 # ## Exercises
 #
-# Six questions that answer you: [exercises to this lesson](exercises/01_toy_gaussians.ipynb), on points that arrive later,
+# Six questions, checked as you answer: [exercises to this lesson](exercises/01_toy_gaussians.ipynb), on points that arrive later,
 # the error without a reconstruction, code with three faults, the price of the diagonal, which half of a net has to bend,
 # and the arm of a spiral; and their [solutions](../notebooks/solutions/01_toy_gaussians.ipynb). The
 # [appendix](appendix/starts_and_draws.ipynb) adds a fourth trap, 200 draws, five starts and ten dying codes.

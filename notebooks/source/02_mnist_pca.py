@@ -147,7 +147,7 @@ check_result("02.test_halves.last_mse", halves[1], data.name)
 # %% [markdown]
 # The parts of train range from 0.0554<!-- 02.parts.lowest_mse --> to 0.0566<!-- 02.parts.highest_mse -->, though all six
 # took part in the fit. Test lies among them: some images lie nearer to the plane than others. Even test is not all alike.
-# Its first 5,000 images leave 0.0540<!-- 02.test_halves.first_mse --> and its last 5,000
+# Its first half leaves 0.0540<!-- 02.test_halves.first_mse --> and its second half
 # 0.0574<!-- 02.test_halves.last_mse -->, so an error on part of test is not the error on test.
 #
 # **The trap: giving test its own PCA.** It looks harmless, and even better:
@@ -295,7 +295,7 @@ plt.show()
 x = X_test[3]
 scores = (x - pca.mean_) @ pca.components_[:5].T  # (784,) -> (5,)
 terms = scores[:, None] * pca.components_[:5]  # (5, 784)
-titles = [f"{score:.1f} x c{i}" for i, score in enumerate(scores, start=1)]
+titles = [f"{score:+.1f} x c{i}" for i, score in enumerate(scores, start=1)]
 fig, axes = plt.subplots(2, 7, figsize=(9, 3.2))
 plot_sum(pca.mean_, terms, x, data.image_shape, titles, axes=axes)
 plt.show()
@@ -394,7 +394,7 @@ plt.show()
 # %% [markdown]
 # ## Exercises
 #
-# Six questions that answer you: [exercises to this lesson](exercises/02_mnist_pca.ipynb), on scores, train's axes on
+# Six questions, checked as you answer: [exercises to this lesson](exercises/02_mnist_pca.ipynb), on scores, train's axes on
 # test, a fault in a scree plot, a predicted error, shuffled pixels, and the hidden half of an image; and their
 # [solutions](../notebooks/solutions/02_mnist_pca.ipynb).
 #

@@ -140,6 +140,15 @@ for name, X in {"train": X_train, "test": X_test}.items():
 # 0.016<!-- 04.linear.test_above_pca:max --> % over the five seeds. That is no contradiction. For test's images PCA's plane
 # is not the best one, and a plane half a degree away may happen to suit them better.
 #
+# You can see the same in two dimensions. In this playground every activation is linear and the code is one number. Train
+# the net, and watch where its line comes to rest. Then choose relu.
+
+# %% tags=["playground"] alt="A playground: two clouds of points, PCA's line, and the line that a linear decoder draws; buttons to train the net and to change its activation."
+from course_utils import Playground
+
+Playground(activation="linear")
+
+# %% [markdown]
 # ## Can it get stuck in another plane?
 #
 # The gradient vanishes at other planes, too, for instance at that of components 1 and 3. Let us look at the error around

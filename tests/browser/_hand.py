@@ -41,7 +41,8 @@ PAINTED = """
 """
 
 
-def _summary(values):
+def summary(values):
+    """Return number, median and 95th percentile of times in milliseconds."""
     ranked = sorted(values)
     middle, high = ranked[len(ranked) // 2], ranked[int(0.95 * len(ranked))]
     return {"n": len(ranked), "median_ms": round(middle, 2), "p95_ms": round(high, 2)}
@@ -202,7 +203,7 @@ class Hand:
                 self.page.mouse.move(*self.place(0.2 + 0.6 * (i % 41) / 40, 0.3 + 0.5 * (i % 67) / 66))
             self.page.mouse.up()
             self.page.wait_for_function("() => window.found.to_frame_end.length === window.found.handled.length")
-            rounds.append({name: _summary(found) for name, found in self.page.evaluate("window.found").items()})
+            rounds.append({name: summary(found) for name, found in self.page.evaluate("window.found").items()})
             assert rounds[-1]["handled"]["n"] >= 0.9 * n_moves, "moves were lost"
         return rounds[-1]["handled"]["p95_ms"]
 

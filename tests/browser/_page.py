@@ -6,7 +6,7 @@ import nbformat
 
 from course_utils.book import widgets
 from course_utils.book.pages import TEXTS
-from course_utils.commands.book import build
+from course_utils.book.site import build
 
 INDEX = "# Pages of a test\n\n```{toctree}\npage\n```\n"
 FORMAT = {"display_name": "Python 3", "language": "python", "name": "python3"}

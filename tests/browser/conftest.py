@@ -18,7 +18,18 @@ import pytest
 from _page import page_of
 from ipywidgets.embed import embed_data
 
-from course_utils import LatentExplorer
+from course_utils import (
+    PCA,
+    ComponentMixer,
+    Film,
+    FilmRecorder,
+    FrameSlider,
+    LatentExplorer,
+    Playground,
+    build_autoencoder,
+    load_mnist,
+    make_two_gaussians,
+)
 from course_utils.book.widgets import STATE
 from course_utils.notebooks import hosted
 from course_utils.notebooks.sources import lesson_paths, read_lesson
@@ -128,6 +139,44 @@ def two_views(tmp_path_factory):
     state = embed_data(views=[explorer], drop_defaults=False)["manager_state"]
     notebook = new.new_notebook(cells=cells, metadata={"widgets": {STATE: state}})
     return page_of(notebook, tmp_path_factory.mktemp("two"))
+
+
+def record(X, net, epochs):
+    """Return a recorder after a short training."""
+    recorder = FilmRecorder(X[:: len(X) // 300], net.encoder, net.decoder)
+    net.model.compile("adam", "mean_squared_error")
+    net.model.fit(X, X, batch_size=128, epochs=epochs, verbose=0, callbacks=[recorder])
+    return recorder
+
+
+@pytest.fixture(scope="session")
+def moments(tmp_path_factory):
+    """Make a page of a curve, a map, a mixer with an autoencoder, frames and a playground, without a kernel."""
+    data = load_mnist()
+    X, _ = make_two_gaussians(seed=0)
+    curve = build_autoencoder(2, [20, 20], 1, activation="relu", output_activation="linear")
+    net = build_autoencoder(784, [64], 2)
+    images = data.X_train[:2000]
+    pca = PCA(n_components=64).fit(images)
+    levels = np.linspace(0, 1, 11).round(1)
+    rng = np.random.default_rng(0)
+    noisy = [np.clip(data.X_test[:10] + level * rng.standard_normal((10, 784)), 0, 1) for level in levels]
+    shown = [
+        Film(record(X, curve, 12), pca_mse=0.31),
+        Film(record(images, net, 8), labels=data.y_train[:2000:6]),
+        ComponentMixer(pca, data.X_test[:10], data.y_test[:10], (28, 28), encoder=net.encoder, decoder=net.decoder),
+        FrameSlider({"noisy": noisy, "cleaned": noisy}, (28, 28), levels, "noise"),
+        Playground(),
+    ]
+    view = "application/vnd.jupyter.widget-view+json"
+    new = nbformat.v4
+    cells = [
+        new.new_code_cell("w", outputs=[new.new_output("display_data", data={view: {"model_id": widget.model_id}})])
+        for widget in shown
+    ]
+    state = embed_data(views=shown, drop_defaults=False)["manager_state"]
+    notebook = new.new_notebook(cells=cells, metadata={"widgets": {STATE: state}})
+    return page_of(notebook, tmp_path_factory.mktemp("moments"))
 
 
 @pytest.fixture(scope="session")

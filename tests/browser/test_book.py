@@ -288,3 +288,12 @@ def test_the_first_page_is_alive(site, browser):
     assert page.locator(ground).evaluate("node => getComputedStyle(node).backgroundColor") != before
     bring_alive(page)
     page.context.close()
+
+
+def test_the_first_page_trains(site, browser):
+    """Its playground works from the file system."""
+    page, requests = open_offline(browser, site / "index.html", **LIGHT)
+    page.get_by_role("button", name="One training step").click()
+    page.locator(".pg-when", has_text="1 step, 0 epochs").wait_for()
+    assert outside(requests) == []
+    page.context.close()

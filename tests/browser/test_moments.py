@@ -1,69 +1,16 @@
 """Film, component mixer and frame slider in a page of the book: by mouse, touch and keys, without a kernel."""
 
-import nbformat
-import numpy as np
 import pytest
 from _hand import open_offline, outside, violations
-from _page import page_of
-from ipywidgets.embed import embed_data
-
-from course_utils import (
-    PCA,
-    ComponentMixer,
-    Film,
-    FilmRecorder,
-    FrameSlider,
-    build_autoencoder,
-    load_mnist,
-    make_two_gaussians,
-)
-from course_utils.book.widgets import STATE
 
 MEGABYTE = 1e6
 WIDGETS = (".course-film", ".course-components", ".course-frames")
 
 
-def record(X, net, epochs):
-    """Return a recorder after a short training."""
-    recorder = FilmRecorder(X[:: len(X) // 300], net.encoder, net.decoder)
-    net.model.compile("adam", "mean_squared_error")
-    net.model.fit(X, X, batch_size=128, epochs=epochs, verbose=0, callbacks=[recorder])
-    return recorder
-
-
-@pytest.fixture(scope="module")
-def page_file(tmp_path_factory):
-    """Make a page of a curve, a map, a mixer with an autoencoder, and frames, without a kernel."""
-    data = load_mnist()
-    X, _ = make_two_gaussians(seed=0)
-    curve = build_autoencoder(2, [20, 20], 1, activation="relu", output_activation="linear")
-    net = build_autoencoder(784, [64], 2)
-    images = data.X_train[:2000]
-    pca = PCA(n_components=64).fit(images)
-    levels = np.linspace(0, 1, 11).round(1)
-    rng = np.random.default_rng(0)
-    noisy = [np.clip(data.X_test[:10] + level * rng.standard_normal((10, 784)), 0, 1) for level in levels]
-    shown = [
-        Film(record(X, curve, 12), pca_mse=0.31),
-        Film(record(images, net, 8), labels=data.y_train[:2000:6]),
-        ComponentMixer(pca, data.X_test[:10], data.y_test[:10], (28, 28), encoder=net.encoder, decoder=net.decoder),
-        FrameSlider({"noisy": noisy, "cleaned": noisy}, (28, 28), levels, "noise"),
-    ]
-    view = "application/vnd.jupyter.widget-view+json"
-    new = nbformat.v4
-    cells = [
-        new.new_code_cell("w", outputs=[new.new_output("display_data", data={view: {"model_id": widget.model_id}})])
-        for widget in shown
-    ]
-    state = embed_data(views=shown, drop_defaults=False)["manager_state"]
-    notebook = new.new_notebook(cells=cells, metadata={"widgets": {STATE: state}})
-    return page_of(notebook, tmp_path_factory.mktemp("moments"))
-
-
 @pytest.fixture
-def page(browser, page_file):
+def page(browser, moments):
     """Open the page without a network."""
-    page, requests = open_offline(browser, page_file, viewport={"width": 1100, "height": 900}, has_touch=True)
+    page, requests = open_offline(browser, moments, viewport={"width": 1100, "height": 900}, has_touch=True)
     yield page
     assert outside(requests) == []
     page.context.close()
@@ -178,10 +125,10 @@ def test_accessible(page, screens, scheme):
         assert violations(page, selector) == []
 
 
-def test_phone(browser, page_file, screens):
+def test_phone(browser, moments, screens):
     """On a phone nothing is wider than the screen."""
     phone = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True}
-    page = open_offline(browser, page_file, **phone)[0]
+    page = open_offline(browser, moments, **phone)[0]
     right = page.locator(".course-widget :is(canvas, input, button):visible").evaluate_all(
         "all => Math.max(...all.map((node) => node.getBoundingClientRect().right))"
     )
@@ -191,8 +138,8 @@ def test_phone(browser, page_file, screens):
     page.context.close()
 
 
-def test_sizes(page_file, measured):
+def test_sizes(moments, measured):
     """A film's and the frames' states take at most 0.5 MB each, in a page."""
-    states = {path.stem: path.stat().st_size for path in (page_file.parent / "_static" / "widgets").glob("*.js")}
+    states = {path.stem: path.stat().st_size for path in (moments.parent / "_static" / "widgets").glob("*.js")}
     measured["moments_mb"] = sorted(round(size / MEGABYTE, 3) for size in states.values())
     assert max(states.values()) <= 0.5 * MEGABYTE

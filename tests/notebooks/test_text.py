@@ -119,6 +119,29 @@ def test_lesson_has_its_parts(source):
     assert any("SEED = 0" in cell.source.split("\n") for cell in code_cells(notebook))
 
 
+def words_of(text):
+    """Count the words of markdown: comments and the addresses of links are none, and a formula is one."""
+    text = re.sub(r"<!--.*?-->", "", LINK.sub("]", text), flags=re.DOTALL)
+    text = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", "formula", text, flags=re.DOTALL)
+    return sum(any(map(str.isalnum, word)) for word in text.split())
+
+
+@each_lesson
+def test_a_lesson_fits_ninety_minutes(source):
+    """At most 1,900 words, 55 cells, and 88 letters in a line of code; the cell for hosted notebooks is not counted."""
+    cells = [c for c in sources.read_lesson(source).cells if "hosted" not in c.metadata.get("tags", [])]
+    assert sum(words_of(c.source) for c in cells if c.cell_type == "markdown") <= 1900
+    assert len(cells) <= 55
+    lines = [line for c in cells if c.cell_type == "code" for line in c.source.splitlines()]
+    assert [line for line in lines if len(line) > 88] == []
+
+
+def test_words_are_counted():
+    """A comment, an address and a formula's inside are no words."""
+    text = "## Two words\n\n$a + b$ is 0.5<!-- 01.pca.error --> (see [this page](https://doi.org/10.1/a)) -\n$$x\n= y$$"
+    assert words_of(text) == 9  # Two words, a formula, is, 0.5, see, this, page, another formula
+
+
 @each_notebook
 def test_minutes_and_memory_are_those_measured(source):
     """The first cell promises what the stored run took: memory closely, time within a factor."""

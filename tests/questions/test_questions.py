@@ -1,10 +1,12 @@
 """Every question: right answers pass in all forms, each known mistake gets its own words, nothing is changed."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from _all import QUESTIONS, ask, each_question, each_wrong_answer, facts_of, made, right_makes
+from _all import ON_ANY_DATA, QUESTIONS, ask, each_question, each_wrong_answer, facts_of, made, right_makes
+from _mutations import mutants
 
 from course_utils.questions.engine import catalogue
 from course_utils.questions.engine.functions import FunctionKind
@@ -36,36 +38,31 @@ def other_forms(values, value):
     return forms
 
 
-def right_answers(question):
-    """Return right answers to a question, each with a name: those it knows, in all forms."""
-    kind, found = question.kind, []
-    for number, make in enumerate(right_makes(question)):
-        answer = made(make)
-        found.append((f"right {number}", answer))
-        if isinstance(kind, ValueKind):
-            found += [(f"right {number}, form {i}", form) for i, form in enumerate(other_forms(kind.values, answer))]
-        elif isinstance(kind, FunctionKind) and not question.slow:
-            example = other_forms(kind.returns, np.asarray(answer(*kind.inputs()[0])))
-            for i in range(len(example)):
-                found.append(
-                    (
-                        f"right {number}, form {i}",
-                        lambda *given, f=answer, i=i: other_forms(kind.returns, np.asarray(f(*given)))[i],
-                    )
-                )
-        elif isinstance(kind, ChoiceKind):
-            found += [(f"right {number}", form) for form in (answer.upper(), f" ({answer}) ")]
-    return found
+def other_right_answers(question, make):
+    """Return a right answer in the forms in which students hand it over."""
+    kind, answer = question.kind, made(make)
+    if isinstance(kind, ValueKind):
+        return other_forms(kind.values, answer)
+    if isinstance(kind, ChoiceKind):
+        return [answer.upper(), f" ({answer}) "]
+    if isinstance(kind, FunctionKind) and not question.slow:
+        n_forms = len(other_forms(kind.returns, facts_of(question, make)["value"][0]))
+        return [
+            lambda *given, form=form: other_forms(kind.returns, np.asarray(answer(*given)))[form]
+            for form in range(n_forms)
+        ]
+    return []
 
 
 @each_question
 def test_right_answers_pass(question):
-    """The question's own, others that it knows, and all of them as lists, float32, tensors, with other signs."""
-    for name, answer in right_answers(question):
-        verdict = ask(question, answer)
-        assert verdict.passed, f"{name}: {verdict}"
-        assert verdict.state == "passed"
-        assert verdict.mistake is None
+    """The question's own and others that it knows, as they are and as lists, float32, tensors, with other signs."""
+    for number, make in enumerate(right_makes(question)):
+        verdict = question.judge(facts_of(question, make))
+        assert (verdict.state, verdict.mistake) == ("passed", None), f"right {number}: {verdict}"
+        for form, answer in enumerate(other_right_answers(question, make)):
+            verdict = ask(question, answer)
+            assert verdict.passed, f"right {number}, form {form}: {verdict}"
 
 
 @each_wrong_answer
@@ -84,6 +81,13 @@ def test_each_check_fails_alone(question):
         data = facts_of(question, check.make)
         assert data["state"] == "value", f"{check.name}: {data}"
         assert [other.name for other in question.checks if not other.holds(data["value"])] == [check.name]
+
+
+@each_question
+def test_nothing_can_be_left_out(question):
+    """Without one of its checks or inputs, a question lets a wrong answer pass that it refuses with all of them."""
+    for mutant in mutants(question):
+        assert mutant.survivors(), f"{question.key} is as strict without its {mutant.name}"
 
 
 @each_question
@@ -180,24 +184,11 @@ def test_no_text_gives_the_answer_away(question):
                 assert not near, f"{found} is near to the answer: {text}"
 
 
-def fingerprint(answer):
-    """Return what must not change of an answer: bytes of arrays, weights and settings of a model."""
-    if hasattr(answer, "get_weights"):
-        settings = [answer.trainable, answer.compiled, answer.built, [layer.name for layer in answer.layers]]
-        return [*(w.tobytes() for w in answer.get_weights()), repr(settings)]
-    if callable(answer):
-        return repr(sorted(vars(answer).items()))
-    return np.asarray(answer).tobytes() + repr(answer).encode()
-
-
 @each_question
 def test_answers_stay_as_they_are(question):
-    """Right and wrong ones."""
-    for make in (question.right, *(wrong.make for wrong in (*question.mistakes, *question.checks))):
-        answer = made(make)
-        before = fingerprint(answer)
-        ask(question, answer)
-        assert fingerprint(answer) == before
+    """Right and wrong ones: `facts_of` compares each before and after."""
+    for make in (*right_makes(question), *(wrong.make for wrong in (*question.mistakes, *question.checks))):
+        assert facts_of(question, make)
 
 
 @pytest.mark.parametrize(
@@ -230,6 +221,24 @@ def test_a_question_has_its_cells(question):
     checks = [source for _, source in catalogue.cells(path) if source.startswith(f'check("{question.key}"')]
     key, edition = question.key, f", edition={question.edition}" if question.edition > 1 else ""
     assert checks == [f'check("{key}", answer_{number}{edition})\n# hint("{key}")\n# solution("{key}")']
+
+
+@pytest.mark.on_any_data
+@pytest.mark.parametrize("question", [q for q in QUESTIONS if q.key in ON_ANY_DATA], ids=lambda question: question.key)
+def test_it_never_looks_at_the_images(question, monkeypatch):
+    """Neither for the right answer nor for a mistake, with nothing remembered from before."""
+
+    def no_images():
+        raise AssertionError(f"{question.key} loads the images: it does not belong to ON_ANY_DATA")
+
+    answer = made(question.right)
+    monkeypatch.setattr("course_utils.questions.engine.data.name_of_same_data", lambda: "none")
+    monkeypatch.setattr("course_utils.questions.engine.data._load_once", no_images)
+    other = replace(question, _made={})
+    assert ask(other, answer).passed
+    if not isinstance(question.kind, ModelKind):
+        for wrong in (*question.mistakes, *question.checks):
+            assert ask(other, wrong.make()).mistake == wrong.name
 
 
 def test_keys_count_up():

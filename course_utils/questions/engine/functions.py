@@ -43,7 +43,7 @@ class FunctionKind:
         results = []
         for given in self.inputs():
             try:
-                results.append(answer(*self._copied(given)))
+                results.append(answer(*self.copied(given)))
             except (Exception, SystemExit) as error:  # the student's, whatever it is; Ctrl-C passes through
                 raised = raised_by(error)
                 if raised.unanswered:
@@ -53,7 +53,8 @@ class FunctionKind:
             return {"state": "unanswered"}
         return self._read(results)
 
-    def _copied(self, given):
+    def copied(self, given: tuple) -> list:
+        """Return copies of one of `inputs`, which nobody may change: they are shared by all answers."""
         given = [_copy(x) for x in given]
         for x in given:
             if self.frozen and isinstance(x, np.ndarray):

@@ -73,7 +73,7 @@ class ModelKind:
 
     def difference(self, value, expected) -> str:
         """Return the sentence for a model that lacks nothing and is not accepted all the same."""
-        return "It is not what was asked for."
+        return "It is not what the question asks for."
 
 
 def called(model, X) -> np.ndarray:
@@ -234,20 +234,21 @@ def _orders(layers, n_in, most=8):
 
 
 def _explaining(layers, X, output):
-    few = {(): np.asarray(X[:8], np.float64)}  # what enters the next layer, by the activations so far
+    few, shown = np.asarray(X[:8], np.float64), np.argsort(output[:8].std(axis=0))[-16:]
+    sums = {}  # what enters a layer's activation in these rows, by the activations before; of the last, what is shown
 
-    def through(activations):
-        if activations not in few:
-            kernel, bias = layers[len(activations) - 1]
-            h = ACTIVATIONS[activations[-1]](through(activations[:-1]) @ kernel + bias)
-            if len(activations) == len(layers):
-                return h
-            few[activations] = h
-        return few[activations]
+    def entering(before):
+        if before not in sums:
+            kernel, bias = layers[len(before)]
+            if len(before) == len(layers) - 1:
+                kernel, bias = kernel[:, shown], bias[shown]
+            h = ACTIVATIONS[before[-1]](entering(before[:-1])) if before else few
+            sums[before] = h @ kernel + bias
+        return sums[before]
 
     with np.errstate(all="ignore"):
         for activations in dict.fromkeys(_candidates(len(layers))):
-            if _same(through(activations), output[:8]):
+            if _same(ACTIVATIONS[activations[-1]](entering(activations[:-1])), output[:8, shown]):
                 h = np.asarray(X, np.float64)
                 for (kernel, bias), activation in zip(layers, activations, strict=True):
                     h = ACTIVATIONS[activation](h @ kernel + bias)

@@ -165,14 +165,14 @@ class Values:
             if np.sum(expected**2) and np.sum(value**2):
                 factor = np.sum(aligned * expected) / np.sum(expected**2)
                 if factor and np.allclose(aligned / factor, expected, rtol=0, atol=1e-3 * scale):
-                    return "It is the right one but for one factor that is the same everywhere."
+                    return "It is right except for one factor, which is the same everywhere."
             shift = aligned - expected
             if np.allclose(shift, shift.mean(), rtol=0, atol=1e-3 * scale):
-                return "It is the right one but for a number that is added everywhere."
+                return "It is right except for a number that is added everywhere."
             wrong = np.abs(shift) > self.atol + self.rtol * scale
             in_order = np.sort(value, axis=None), np.sort(expected, axis=None)
             if value.size > 1 and np.allclose(*in_order, atol=1e-3 * scale):
-                return "The numbers are the right ones, in another order."
+                return "The numbers are right, but in another order."
             return f"{np.count_nonzero(wrong)} of its {value.size} numbers are not right."
 
 
@@ -231,4 +231,4 @@ class ChoiceKind:
 
     def difference(self, value, expected) -> str:
         """Return the sentence for a wrong letter that has none of its own."""
-        return "It is another one."
+        return "It is not the right letter."

@@ -164,7 +164,7 @@ QUESTION = array(
         ),
         Mistake(
             "axes exchanged",
-            "Your array lies on its side: in this course each row belongs to an image.",
+            "Your array is transposed: in this course each row belongs to an image.",
             lambda: right_scores().T,
         ),
     ),

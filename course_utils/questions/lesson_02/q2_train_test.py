@@ -92,8 +92,8 @@ QUESTION = function(
     mistakes=(
         Mistake(
             "its own axes",
-            "Where do your mean and components come from? `X` has learnt its own, so its error is not one on unseen "
-            "data.",
+            "Where do your mean and components come from? You learnt them from `X` itself, so the error is not one "
+            "on unseen data.",
             lambda: lambda X_train, X, k: reconstruct(X, X, k),
         ),
         Mistake(

@@ -56,13 +56,13 @@ QUESTION = number(
         ),
         Mistake(
             "summed over pixels",
-            "This is the squared error of an image, all its pixels together. What is asked for per pixel?",
+            "This is the squared error of a whole image. The question asks for the error per pixel.",
             lambda: predicted(pixels=1),
         ),
         Mistake(
             "summed, n - 1",
-            "You have added up the right variances. Two things are left: the error is asked for per pixel, and the "
-            "variances have the divisor n - 1.",
+            "You have added up the right variances. Two things are left: the question asks for the error per "
+            "pixel, and the variances have the divisor n - 1.",
             lambda: predicted(divisor=999, pixels=1),
         ),
         Mistake(

@@ -83,15 +83,15 @@ QUESTION = function(
     checks=(
         Check(
             "not by a fifth",
-            "Your squared error is still more than four fifths of the yardstick's. Do you use too few numbers, or more "
-            "than train can teach you to trust?",
+            "Your squared error is still more than four fifths of the yardstick's. Do you use too few numbers, or "
+            "more than can be learnt from these train images?",
             lambda outputs: error_of(outputs) <= 0.8,
             lambda: lambda X_train, upper: mean_put_in(X_train, upper, k=5),
         ),
         Check(
             "looked up",
-            "Nobody can draw so exactly what is hidden: these are the lower halves of the test images themselves. Use "
-            "only the two arguments.",
+            "These look like the lower halves of the test images themselves, which cannot be learnt from train. "
+            "Use only the two arguments.",
             lambda outputs: error_of(outputs) > 0.05,
             lambda: looked_up,
         ),
@@ -159,7 +159,7 @@ QUESTION = function(
         ),
         Mistake(
             "whole images",
-            "These are whole images. Only the lower 392 pixels are asked for.",
+            "These are whole images. Return only the lower 392 pixels.",
             lambda: lambda X_train, upper: np.hstack([upper, by_regression(X_train, upper)]),
         ),
         Mistake(

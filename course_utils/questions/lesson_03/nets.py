@@ -27,11 +27,10 @@ def train_images(data):
     return data.X_train[:-5_000][:20_000].copy()
 
 
-def net(units=(128, 32), code=2, decoder=None, *, inside="elu", at_code=None, output="sigmoid", around=False):
+def net(units=(128, 32), code=2, decoder=None, *, inside="elu", at_code=None):
     """Return an untrained net: 784 pixels, units, code, the units backwards (or those of `decoder`), 784 pixels.
 
-    `inside` is an activation, or one for each of the inner layers; `around`: a layer of the encoder is added to the
-    decoder's last one.
+    `inside` is an activation, or one for each of the inner layers.
     """
     import keras
     from keras import layers
@@ -40,15 +39,12 @@ def net(units=(128, 32), code=2, decoder=None, *, inside="elu", at_code=None, ou
     back = units[::-1] if decoder is None else decoder
     names = iter([inside] * (len(units) + len(back)) if inside is None or isinstance(inside, str) else inside)
     h = image = keras.Input((784,))
-    hidden = []
     for n in units:
         h = layers.Dense(n, activation=next(names))(h)
-        hidden.append(h)
     h = layers.Dense(code, activation=at_code, name="bottleneck")(h)
     for n in back:
         h = layers.Dense(n, activation=next(names))(h)
-    h = layers.add([h, hidden[0]]) if around else h
-    return keras.Model(image, layers.Dense(784, activation=output)(h))
+    return keras.Model(image, layers.Dense(784, activation="sigmoid")(h))
 
 
 def trained(model, n=8_000, epochs=5, rate=5e-3, *, shuffled=False):
@@ -66,3 +62,61 @@ def trained(model, n=8_000, epochs=5, rate=5e-3, *, shuffled=False):
     model.compile(keras.optimizers.Adam(schedule), loss="mean_squared_error", steps_per_execution=20)
     model.fit(X, targets, batch_size=128, epochs=epochs, verbose=0)
     return model
+
+
+# Nets made from a trained one: they have one fault, are otherwise as good, and need little training or none
+
+
+def with_weights_of(model, larger):
+    """Return a net that has got the weights of another, layer by layer; the units that it has besides are idle."""
+    weights = [np.zeros_like(weight) for weight in larger.get_weights()]
+    for weight, known in zip(weights, model.get_weights(), strict=True):
+        weight[tuple(slice(n) for n in known.shape)] = known
+    larger.set_weights(weights)
+    return larger
+
+
+def with_a_way_around(model):
+    """Return the net, and a little of the image that goes around its code."""
+    import keras
+    from keras import layers
+
+    image = keras.Input((784,))
+    return keras.Model(image, layers.Add()([model(image), layers.Rescaling(0.02)(image)]))
+
+
+def with_linear_output(model):
+    """Return the net with a linear output in place of the sigmoid, fitted to train images by least squares."""
+    import keras
+    from keras import layers
+
+    X = train_images()[:8_000]
+    h = np.column_stack([_entering_last(model, X), np.ones(len(X))])  # (n, units + 1)
+    solved = np.linalg.solve(h.T @ h + 1e-3 * np.eye(h.shape[1]), h.T @ X)
+    linear = layers.Dense(784)
+    changed = keras.Model(model.inputs[0], linear(model.layers[-2].output))
+    linear.set_weights([solved[:-1], solved[-1]])
+    return changed
+
+
+def half_trained(model, mse):
+    """Return the net with a larger error on the unseen images: its last layer is too flat, as after too few steps."""
+    import keras
+
+    kernel, bias = model.layers[-1].get_weights()
+    h = _entering_last(model, unseen()) @ kernel
+    flat, steep = 0.0, 1.0
+    for _ in range(30):
+        factor = (flat + steep) / 2
+        too_good = np.mean((1 / (1 + np.exp(-factor * h - bias)) - unseen()) ** 2) < mse
+        flat, steep = (flat, factor) if too_good else (factor, steep)
+    changed = keras.models.clone_model(model)
+    changed.set_weights([*model.get_weights()[:-2], factor * kernel, bias])
+    return changed
+
+
+def _entering_last(model, X):
+    # what enters the last layer, (n, units)
+    import keras
+
+    return np.array(keras.Model(model.inputs[0], model.layers[-2].output)(X), dtype=np.float64)

@@ -120,7 +120,7 @@ QUESTION = function(
     mistakes=(
         Mistake(
             "chosen on test",
-            "Your figure is that of the net that does best *on test*. On which images should the choice be made?",
+            "You quote the net that does best *on test*. On which images should the choice be made?",
             lambda: lambda v, t, c: figure(t[t.mean(axis=1).argmin()], c),
         ),
         Mistake(
@@ -136,7 +136,7 @@ QUESTION = function(
         ),
         Mistake(
             "validation quoted",
-            "You quote the errors by which you chose. On which images is a figure still one on unseen images?",
+            "You quote the errors that you chose by. On which images does a figure still tell about unseen images?",
             lambda: lambda v, t, c: figure(v[v.mean(axis=1).argmin()], c),
         ),
         Mistake(

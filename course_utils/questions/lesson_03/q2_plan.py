@@ -7,9 +7,25 @@ UNITS = [784, 128, 32, 2, 32, 128, 784]
 INSIDE = ["elu"] * 4
 
 
+@once
+def right():
+    """Return a net after the plan, trained."""
+    return nets.trained(nets.net(), epochs=7)
+
+
 def trained(**how):
-    """Return a function that trains such a net, once."""
-    return once(lambda: nets.trained(nets.net(**how)))
+    """Return a function that trains another net, once, for as long as it takes to show its fault."""
+    return once(lambda: nets.trained(nets.net(**how), epochs=2))
+
+
+def retrained(**how):
+    """Return a function that makes a net with other activations from the right one's weights, and trains on, once."""
+    return once(lambda: nets.trained(nets.with_weights_of(right(), nets.net(**how)), epochs=2, rate=2e-3))
+
+
+def with_idle_units(**how):
+    """Return a function that makes a larger net of which only the right one is used, once."""
+    return once(lambda: nets.with_weights_of(right(), nets.net(**how)))
 
 
 def by_layers():
@@ -17,11 +33,10 @@ def by_layers():
     import keras
     from keras import layers
 
-    keras.utils.set_random_seed(0)
     bent = [layer for n in (128, 32) for layer in (layers.Dense(n), layers.ELU())]
     back = [layer for n in (32, 128) for layer in (layers.Dense(n), layers.Activation("elu"))]
     code, last = layers.Dense(2, name="bottleneck"), [layers.Dense(784), layers.Activation("sigmoid")]
-    return nets.trained(keras.Sequential([keras.Input((784,)), *bent, code, *back, *last]))
+    return nets.with_weights_of(right(), keras.Sequential([keras.Input((784,)), *bent, code, *back, *last]))
 
 
 def by_functions():
@@ -29,13 +44,18 @@ def by_functions():
     import keras
     from keras import layers, ops
 
-    keras.utils.set_random_seed(0)
     image, code = keras.Input((784,)), keras.Input((2,))
     h = ops.elu(layers.Dense(32)(ops.elu(layers.Dense(128)(image))))
     encoder = keras.Model(image, layers.Dense(2)(h))
     h = ops.elu(layers.Dense(128)(ops.elu(layers.Dense(32)(code))))
     decoder = keras.Model(code, ops.sigmoid(layers.Dense(784)(h)))
-    return nets.trained(keras.Model(image, decoder(encoder(image))))
+    return nets.with_weights_of(right(), keras.Model(image, decoder(encoder(image))))
+
+
+def half_trained():
+    """Return the right net with an error between PCA's and nine tenths of the mean image's."""
+    mean_image, pca = nets.yardsticks()
+    return nets.half_trained(right(), (pca + 0.9 * mean_image) / 2)
 
 
 def encoder_alone():
@@ -69,55 +89,55 @@ def _inside(facts):
 
 QUESTION = model(
     "03.2",
-    "a net after a plan",
+    "a net built to a plan",
     images=nets.unseen,
     more_facts={"chain": chain_of},
-    right=trained(),
+    right=right,
     also_right=(once(by_layers), once(by_functions)),
     checks=(
         Check(
             "other units",
-            "Its dense layers have other units than the plan: see `model.summary(expand_nested=True)`.",
+            "Its dense layers do not have the plan's sizes: see `model.summary(expand_nested=True)`.",
             lambda facts: _units(facts) == UNITS,
-            trained(units=(160, 32)),
+            with_idle_units(units=(160, 32)),
         ),
         Check(
             "more than the plan",
-            "There is more to it than the plan's six dense layers with an activation each: is there a way around the "
-            "code, or a layer besides?",
+            "There is more in it than the plan's six dense layers with their activations. Is there a way around "
+            "the code, or an extra layer?",
             lambda facts: facts["chain"]["activations"] is not None,
-            trained(around=True),
+            once(lambda: nets.with_a_way_around(right())),
         ),
         Check(
             "not elu throughout",
             "Not every layer inside is `elu`.",
             lambda facts: _inside(facts) in (None, INSIDE),
-            trained(inside=("elu", "relu", "elu", "elu")),
+            retrained(inside=("elu", "relu", "elu", "elu")),
         ),
         Check(
             "bent code",
-            "The code has an activation: with elu no number could fall below -1. What does the lesson's bottleneck "
-            "have?",
+            "The code has an activation; with elu, no number could fall below -1. What does the lesson's "
+            "bottleneck have?",
             lambda facts: _activations(facts, 2) in (None, ["linear"]),
-            trained(at_code="elu"),
+            retrained(at_code="elu"),
         ),
         Check(
             "no sigmoid",
-            "The last layer is no sigmoid. In which range do pixels lie, and which activation keeps to it?",
+            "The last layer is not a sigmoid. In which range do pixels lie, and which activation stays in it?",
             lambda facts: _activations(facts, 5) in (None, ["sigmoid"]),
-            trained(output=None),
+            once(lambda: nets.with_linear_output(right())),
         ),
         Check(
             "behind PCA",
-            "It is built after the plan and has learnt something, but on unseen images PCA's two numbers leave less "
-            "still. How many steps has it been trained for?",
+            "It follows the plan and has learnt something, but on unseen images PCA's two components still leave a "
+            "smaller error. For how many steps did you train it?",
             lambda facts: facts["mse"] < nets.yardsticks()[1],
-            once(lambda: nets.trained(nets.net(), epochs=2)),
+            once(half_trained),
         ),
     ),
     hints=(
-        "Write down the units of all dense layers, from the first to the last. There are six; in the middle is the "
-        "code.",
+        "Write down the sizes of all dense layers, from the first to the last. There are six, and the code is in "
+        "the middle.",
         '`keras.Sequential([keras.Input((784,)), layers.Dense(128, activation="elu"), ...])`. Which two layers are not '
         "`elu`?",
         'The code is `layers.Dense(2, name="bottleneck")`, the output `layers.Dense(784, activation="sigmoid")`. Then '
@@ -126,49 +146,49 @@ QUESTION = model(
     mistakes=(
         Mistake(
             "the encoder alone",
-            "This ends at the code. What leads from there back to an image?",
+            "This model ends at the code. What leads from there back to an image?",
             encoder_alone,
         ),
         Mistake("three models", "These are three models in one object. Which of them is the whole?", three_models),
         Mistake(
             "wide code",
-            "The middle does not have two units. Which layer is the code?",
-            trained(code=3),
+            "The layer in the middle does not have two units. Which layer is the code?",
+            with_idle_units(code=3),
             recognise=lambda facts: 2 not in _units(facts),
         ),
         Mistake(
             "not mirrored",
-            "The decoder goes through its layers in the encoder's order. It should mirror the encoder.",
+            "The decoder has its layers in the encoder's order. It should mirror the encoder.",
             trained(decoder=(128, 32)),
             recognise=lambda facts: _units(facts) == [784, 128, 32, 2, 128, 32, 784],
         ),
         Mistake(
             "nothing bends",
-            "Without an activation inside, all the layers before the output are one linear map.",
+            "Without activations inside, all layers before the output form one linear map.",
             trained(inside=None),
             recognise=lambda facts: _inside(facts) == ["linear"] * 4,
         ),
         Mistake(
             "another activation",
-            "The layers inside have another activation than the plan's.",
+            "The inner layers have a different activation from the plan's.",
             trained(inside="relu"),
             recognise=lambda facts: len(set(_inside(facts))) == 1 and "elu" not in _inside(facts),
         ),
         Mistake(
             "hardly trained",
-            "The plan is kept, but its errors are like those of a net with its first, random weights. Was `fit` "
-            "called on this very net, and does its optimiser get anywhere? Plain SGD at its default rate hardly does.",
+            "It follows the plan, but its errors are those of a net with random weights. Did you call `fit` on "
+            "this very net, and does the optimiser make progress? Plain SGD at its default rate hardly does.",
             nets.net,
             recognise=lambda facts: _units(facts) == UNITS and facts["mse"] > 1.5 * nets.yardsticks()[0],
         ),
         Mistake(
             "the mean image",
-            "The plan is kept, but whatever it is given, it draws hardly more than the mean image. Are the targets the "
-            "images themselves, in the same order, and were there enough steps?",
+            "It follows the plan, but whatever it is given, it draws little more than the mean image. Are the "
+            "targets the images themselves, in the same order, and were there enough steps?",
             once(lambda: nets.trained(nets.net(), epochs=1, shuffled=True)),
             recognise=lambda facts: _units(facts) == UNITS and facts["mse"] > 0.9 * nets.yardsticks()[0],
         ),
     ),
-    praise="Of its layers, only the bottleneck decides how much passes. The others decide what it says.",
+    praise="The bottleneck decides how much gets through; the other layers decide what it says.",
     slow=True,
 )

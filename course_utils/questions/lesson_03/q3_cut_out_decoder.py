@@ -111,20 +111,20 @@ QUESTION = function(
     mistakes=(
         Mistake(
             "copies",
-            "The code (0, 0, ...) becomes an even grey, and each call gives another result: are these the trained "
-            "layers?",
+            "The code (0, 0, ...) becomes a uniform grey, and each call gives a different result: are these the "
+            "trained layers?",
             lambda: new_layers,
             recognise=all_alike,
         ),
         Mistake(
             "always three",
-            "The weights are the trained ones now. But you take three layers whatever the net is: how many are there "
-            "behind the code?",
+            "The weights are now the trained ones. But you always take three layers: how many are there behind the "
+            "code?",
             lambda: lambda net, codes: through(codes, net.layers[-3:]),
         ),
         Mistake(
             "half of them",
-            "The weights are the trained ones now. But the code need not be in the middle of the layers.",
+            "The weights are now the trained ones. But the code need not be in the middle of the layers.",
             lambda: lambda net, codes: through(codes, net.layers[len(net.layers) // 2 :]),
         ),
         Mistake(
@@ -138,6 +138,6 @@ QUESTION = function(
             lambda: without_activations,
         ),
     ),
-    praise="A decoder is not a new net: it is the trained layers themselves, from the code on.",
+    praise="A decoder is not a new net: it consists of the trained layers themselves, from the code on.",
     slow=True,
 )

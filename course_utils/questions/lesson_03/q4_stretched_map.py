@@ -55,7 +55,8 @@ QUESTION = number(
     low=0,
     high=1,
     hints=(
-        "What does a map do on which one axis is a thousand times as long as the other? Which points are then near?",
+        "What does a map look like when one axis is a thousand times as long as the other? Which points are then "
+        "near each other?",
         "In the squared distance of two codes, one part is multiplied by c squared, the other is not. What is left of "
         "the other when c is huge?",
         "`KNeighborsClassifier(n_neighbors=5).fit(codes_train[:, :1], labels_train)`, and its `score` on the same "
@@ -84,10 +85,10 @@ QUESTION = number(
         ),
         Mistake("one neighbour", "This is the accuracy from the single nearest neighbour.", lambda: accuracy(k=1)),
         Mistake("share of errors", "That is how often the guess is *wrong*.", lambda: 1 - accuracy()),
-        Mistake("per cent", "That is in per cent. Give a share.", lambda: 100 * accuracy()),
+        Mistake("per cent", "That is in per cent. Give a share, between 0 and 1.", lambda: 100 * accuracy()),
         Mistake(
             "stretched a little",
-            "You stretch, but the other axis still has a say. What does the accuracy tend to?",
+            "You stretch the axis, but the other one still has a say. What does the accuracy tend to?",
             lambda: accuracy((3, 1)),
             recognise=lambda value: any(
                 abs(value - accuracy((c, 1))) < 1e-6 for c in (2, 3, 5, 10, 20, 30, 50, 100, 1000)

@@ -43,9 +43,9 @@ def _parts(answer):
 
 
 def _pca_is(answer, *pair):
-    # unrounded, or with four digits as the page prints it
+    # unrounded, or with four digits as the page prints it; either may have passed through float32
     errors = np.array(of_pca(*pair))
-    return np.allclose(answer[0], errors, rtol=3e-4) or np.array_equal(answer[0], errors.round(4))
+    return np.allclose(answer[0], errors, rtol=3e-4) or np.allclose(answer[0], errors.round(4), rtol=1e-6)
 
 
 QUESTION = array(
@@ -58,42 +58,43 @@ QUESTION = array(
     checks=(
         Check(
             "PCA's row",
-            "PCA's row, the first, is not right, and it cannot differ from run to run: two components, fitted to "
-            "`X_few` with its mean, error per pixel.",
+            "The first row, PCA's, is not right. It is the same in every run: two components, fitted to `X_few` "
+            "with its mean, error per pixel.",
             _pca_is,
             lambda: table(pca=np.multiply(of_pca(), 1.05)),
         ),
         Check(
             "the net on the thousand",
-            "PCA's row is right. The net is not good enough on the thousand images: has it been trained on them for "
+            "PCA's row is right. The net is not good enough on the thousand images: did you train it on them for "
             "100 epochs, in batches of 32?",
             lambda answer: _parts(answer)[1, 0] < 0.88,
             lambda: table((0.9, 0.95)),
         ),
         Check(
             "the net on validation",
-            "PCA's row is right. On validation, this net does not leave less than PCA does: has it been trained on the "
-            "thousand images alone, for 100 epochs, in batches of 32?",
+            "PCA's row is right. On validation, this net is no better than PCA: did you train it on the thousand "
+            "images alone, for 100 epochs, in batches of 32?",
             lambda answer: _parts(answer)[1, 1] < 0.98,
             lambda: table((0.76, 1.05)),
         ),
         Check(
             "too good on the thousand",
-            "PCA's row is right. On the thousand images, this net is better than 100 epochs make it: is it the net of "
-            "the text, and was it trained as there?",
+            "PCA's row is right. On the thousand images, this net is better than 100 epochs can make it. Is it the "
+            "net that the question describes, trained in that way?",
             lambda answer: _parts(answer)[1, 0] > 0.55,
             lambda: table((0.4, 0.87)),
         ),
         Check(
             "too good on validation",
-            "PCA's row is right. On validation, this net is better than a thousand images make it: has it seen others?",
+            "PCA's row is right. On validation, this net is better than a thousand images can make it: has it seen "
+            "others?",
             lambda answer: _parts(answer)[1, 1] > 0.7,
             lambda: table((0.6, 0.65)),
         ),
         Check(
             "one column twice",
-            "PCA's row is right. The net's two errors are all but the same: are they errors of the same images, or "
-            "has it been trained on more than the thousand?",
+            "PCA's row is right. The net's two errors are almost the same. Did you measure both on the same "
+            "images, or train on more than the thousand?",
             lambda answer: answer[1, 1] > 1.03 * answer[1, 0],
             lambda: table((0.8, 0.8)),
         ),
@@ -109,7 +110,7 @@ QUESTION = array(
     mistakes=(
         Mistake(
             "all of train",
-            "Your PCA was fitted to all of train. A fair comparison gives both models the same images.",
+            "You fitted PCA to all of train. A fair comparison gives both models the same images.",
             lambda: table(pca=of_pca(("train", "train"))),
             recognise=lambda answer: _pca_is(answer, ("train", "train")),
         ),
@@ -121,13 +122,14 @@ QUESTION = array(
         ),
         Mistake(
             "test for validation",
-            "PCA's second error is that on test. Test is looked at once, at the very end.",
+            "PCA's second error is its error on test. Use test once, at the very end.",
             lambda: table(pca=of_pca(of=("few", "test"))),
             recognise=lambda answer: _pca_is(answer, ("few", "few"), ("few", "test")),
         ),
         Mistake(
             "one component",
-            "Your PCA keeps one number, and the net two. At which place of the curve are two components?",
+            "Your PCA keeps one component, and the net has two numbers. At which place of the curve are two "
+            "components?",
             lambda: table(pca=of_pca(of=("few, one", "validation, one"))),
             recognise=lambda answer: _pca_is(answer, ("few", "few"), ("few, one", "validation, one")),
         ),
@@ -151,10 +153,10 @@ QUESTION = array(
         ),
         Mistake(
             "not trained",
-            "PCA's row is right. The net's errors are more than twice PCA's: was *this* net trained, image to image?",
+            "PCA's row is right. The net's errors are more than twice PCA's: did you train *this* net, image to image?",
             lambda: table((4, 4)),
             recognise=lambda answer: _pca_is(answer) and _parts(answer)[1, 1] > 2,
         ),
     ),
-    praise="Compare the rows: what each model gains on images that it has seen, and which is better on the others.",
+    praise="Compare the rows: how much each model gains on images that it has seen, and which is better on the others.",
 )

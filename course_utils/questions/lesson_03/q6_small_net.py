@@ -6,12 +6,10 @@ from course_utils.questions.lesson_03 import nets
 MAX_PARAMETERS = 200_000
 
 
-def trained(units=(96, 32), decoder=(32, 96, 96), n=20_000, epochs=16, *, inside="gelu"):
-    """Return a function that trains such a net, once."""
-    return once(lambda: nets.trained(nets.net(units, decoder=decoder, inside=inside), n, epochs))
-
-
-right = trained()
+@once
+def right():
+    """Return a small net that is trained to the end."""
+    return nets.trained(nets.net((96, 32), decoder=(32, 96, 96), inside="gelu"), 20_000, epochs=10)
 
 
 def as_subclass():
@@ -70,15 +68,6 @@ def jumping():
     return keras.Model(image, h)
 
 
-def with_a_way_around():
-    """Return the right net, and a little of the image that goes around its code."""
-    import keras
-    from keras import layers
-
-    image = keras.Input((784,))
-    return keras.Model(image, layers.Add()([right()(image), layers.Rescaling(0.02)(image)]))
-
-
 def with_idle_weights():
     """Return the right net, and beside it a branch that adds nothing."""
     import keras
@@ -87,6 +76,12 @@ def with_idle_weights():
     image = keras.Input((784,))
     idle = layers.Dense(784, kernel_initializer="zeros")(layers.Dense(100)(image))
     return keras.Model(image, layers.Add()([right()(image), idle]))
+
+
+def half_trained():
+    """Return the right net with an error between PCA's and nearly that of the mean image."""
+    mean_image, pca = nets.yardsticks()
+    return nets.half_trained(right(), (pca + 0.95 * mean_image) / 2)
 
 
 def _mse(facts):
@@ -103,8 +98,8 @@ QUESTION = model(
     checks=(
         Check(
             "jumps",
-            "It moves in jumps: something in it rounds or compares, so it cannot be seen how many numbers pass. Leave "
-            "that out.",
+            "Its output jumps: something in it rounds or compares, so `check` cannot count the numbers that pass. "
+            "Leave that out.",
             lambda facts: facts["n_numbers"] is not None,
             once(jumping),
         ),
@@ -112,7 +107,7 @@ QUESTION = model(
             "wide code",
             "More than two numbers pass through it: look for a wider code, or for a way around it.",
             lambda facts: facts["n_numbers"] is None or facts["n_numbers"] <= 2,
-            once(with_a_way_around),
+            once(lambda: nets.with_a_way_around(right())),
         ),
         Check(
             "too large",
@@ -122,15 +117,15 @@ QUESTION = model(
         ),
         Check(
             "not by a fifth",
-            "It is better than PCA's two components, but not by a fifth yet. Does the error still fall when training "
-            "ends? What do other activations, rates or shapes give on validation?",
+            "It is better than PCA's two components, but not by a fifth yet. Was the error still falling when "
+            "training ended? What do other activations, rates or sizes give on validation?",
             lambda facts: _mse(facts) <= 0.8,
-            trained(epochs=3),
+            once(lambda: nets.half_trained(right(), 0.9 * nets.yardsticks()[1])),
         ),
     ),
     hints=(
-        "Decoder and encoder need not mirror each other. Which has the harder task: finding two numbers, or drawing an "
-        "image from them? And 784 times the first layer's units are already parameters.",
+        "The decoder need not mirror the encoder. Which has the harder task: finding two numbers, or drawing an "
+        "image from them? And the first layer alone has 784 parameters for each of its units.",
         "Adam's rate of 0.001 is timid here. Begin higher and let the rate fall to 0: "
         "`keras.optimizers.schedules.CosineDecay(0.005, steps)`, where `steps` is the number of all batches.",
         'Try 784-96-32-2-32-96-96-784 with `activation="gelu"`, that rate, 20,000 images, 20 epochs in batches of 128.',
@@ -138,22 +133,23 @@ QUESTION = model(
     mistakes=(
         Mistake(
             "nothing bends",
-            "No layer before the output bends, so two numbers are drawn into a plane, as with PCA. Which activation "
-            "do its layers have?",
-            trained(inside=None, epochs=2),
+            "No layer before the output bends, so all reconstructions come from a plane, as with PCA. Which "
+            "activation do its layers have?",
+            once(lambda: nets.trained(nets.net((96, 32), inside=None), epochs=2)),
             recognise=lambda facts: set(facts["chain"]["activations"][:-1]) == {"linear"},
         ),
         Mistake(
             "no better than the mean image",
-            "It is no better than the mean image. Was *this* net trained, image to image? Or is its code dead, "
-            "because of an activation of its own?",
+            "It is no better than the mean image. Did you train *this* net, image to image? Or is its code dead, "
+            "because it has an activation?",
             lambda: nets.net((96, 32)),
             recognise=lambda facts: facts["mse"] > 0.95 * nets.yardsticks()[0],
         ),
         Mistake(
             "behind PCA",
-            "It has learnt something, but PCA's two components leave less still. Has it had enough steps?",
-            trained(epochs=1),
+            "It has learnt something, but PCA's two components still leave a smaller error. Did you train it for "
+            "enough steps?",
+            once(half_trained),
             recognise=lambda facts: _mse(facts) > 1,
         ),
     ),

@@ -57,36 +57,36 @@ QUESTION = function(
     also_right=(lambda: by_tensorflow, lambda: with_a_column_of_ones),
     rtol=1e-4,
     hints=(
-        "One layer is `activation(h @ W + b)`. What does a loop over `layers` hand from one turn to the next?",
+        "One layer is `activation(h @ W + b)`. In a loop over `layers`, what does each layer pass to the next?",
         "Which layer has another activation than the rest? `layers[:-1]` are all but the last, `layers[-1]` is the "
         "last.",
-        "In the loop over `layers[:-1]`: `h = elu(h @ W + b)`. Behind it one layer more, with the sigmoid in place "
-        "of elu.",
+        "In the loop over `layers[:-1]`: `h = elu(h @ W + b)`. After the loop comes one more layer, with the "
+        "sigmoid in place of elu.",
     ),
     mistakes=(
         Mistake(
             "elu at the output as well",
-            "The last layer goes through elu, and then through the sigmoid. How many activations has a layer?",
+            "The last layer goes through elu and then through the sigmoid. How many activations does a layer have?",
             lambda: lambda codes, layers: decoded(codes, layers, last=lambda s: sigmoid(elu(s))),
         ),
         Mistake(
             "elu in place of the sigmoid",
-            "The last layer has elu like the others. Which range has a pixel, and which activation keeps it?",
+            "The last layer has elu like the others. In which range do pixels lie, and which activation stays in it?",
             lambda: lambda codes, layers: decoded(codes, layers, last=elu),
         ),
         Mistake(
             "linear output",
-            "The output is linear, as in this lesson. The net asked for ends differently.",
+            "The output is linear, as in this lesson. Which activation does the question ask for there?",
             lambda: lambda codes, layers: decoded(codes, layers, last=np.positive),
         ),
         Mistake(
             "sigmoid everywhere",
-            "The inner layers have the sigmoid, too. Where is it asked for?",
+            "The inner layers have the sigmoid, too. Where does the question ask for it?",
             lambda: lambda codes, layers: decoded(codes, layers, inside=sigmoid),
         ),
         Mistake(
             "no activation inside",
-            "Between the layers nothing bends. What do several matrices in a row amount to, without an activation?",
+            "Nothing bends between the layers. What do several matrices in a row amount to, without an activation?",
             lambda: lambda codes, layers: decoded(codes, layers, inside=np.positive),
         ),
         Mistake(
@@ -96,17 +96,17 @@ QUESTION = function(
         ),
         Mistake(
             "tanh",
-            "That is this lesson's net, with tanh inside. Which activation is asked for here?",
+            "That is this lesson's net, with tanh inside. Which activation does the question ask for?",
             lambda: lambda codes, layers: decoded(codes, layers, inside=np.tanh),
         ),
         Mistake(
             "no bias",
-            "Only matrices so far. What else has a layer?",
+            "You only multiply by matrices. What else does a layer have?",
             lambda: lambda codes, layers: decoded(codes, layers, bias=0),
         ),
         Mistake(
             "bias behind the activation",
-            "The bias comes too late: is it a part of what is bent, or is it added to what was bent?",
+            "You add the bias after the activation. Is it not part of the sum that the activation bends?",
             lambda: bias_behind,
         ),
         Mistake(
@@ -116,8 +116,7 @@ QUESTION = function(
         ),
         Mistake(
             "the page's layers",
-            "Whatever it is given, your function computes with the layers of the page. Which name do its arguments "
-            "have?",
+            "Whatever it is given, your function uses the layers of the page. What are its own arguments called?",
             lambda: of_the_page,
         ),
         Mistake(
@@ -126,5 +125,5 @@ QUESTION = function(
             lambda: lambda codes, layers: decoded(codes, layers, inside=lambda s: np.where(s > 0, s, np.exp(s))),
         ),
     ),
-    praise="A decoder is these few lines, whatever a library calls its layers.",
+    praise="A decoder is no more than these few lines, whatever a library calls its layers.",
 )

@@ -107,26 +107,26 @@ QUESTION = function(
     also_right=(lambda: _descent(optimizer="SGD"), lambda: by_hand),
     rtol=1e-4,
     hints=(
-        "What has to be computed anew in each step, because the weights are others than before?",
-        "In each step: under `tf.GradientTape()` compute the cost, ask the tape for its gradients by all "
-        "`variables`, and subtract.",
-        "`tape.gradient(value, variables)` returns a list in the order of `variables`; go through both by `zip`, call "
-        "`variable.assign_sub(rate * gradient)`, and append `float(cost(images, layers))` once all are moved.",
+        "What has to be computed again in each step, because the weights have changed?",
+        "In each step, compute the cost under `tf.GradientTape()`, ask the tape for its gradients with respect to "
+        "all `variables`, and subtract.",
+        "`tape.gradient(value, variables)` returns a list in the order of `variables`. Go through both with `zip`, "
+        "call `variable.assign_sub(rate * gradient)`, and append `float(cost(images, layers))` once all have moved.",
     ),
     mistakes=(
         Mistake(
             "uphill",
-            "The cost rises. A gradient points to where it grows: which way do you want to go?",
+            "The cost rises. A gradient points to where the cost grows: which way do you want to go?",
             lambda: _descent(factor=-1),
         ),
         Mistake(
             "an old gradient",
-            "All steps go in the first one's direction. Where does the tape stand: before the loop, or in it?",
+            "All steps go in the direction of the first. Where is the tape: before the loop, or inside it?",
             lambda: _descent(stale=True),
         ),
         Mistake(
             "matrices alone",
-            "The matrices learn, and something stays as it was drawn. How many variables has a layer?",
+            "The matrices learn, but something keeps its first values. How many variables does a layer have?",
             lambda: _descent(chosen=slice(None, None, 2)),
         ),
         Mistake(
@@ -136,7 +136,7 @@ QUESTION = function(
         ),
         Mistake(
             "costs one step late",
-            "The first cost is there twice, and the last one is missing. When was the cost computed that you append?",
+            "The first cost is there twice, and the last one is missing. When do you compute the cost that you append?",
             lambda: lambda *given: descent(*given)[:1] + descent(*given)[:-1],
         ),
         Mistake(
@@ -146,24 +146,24 @@ QUESTION = function(
         ),
         Mistake(
             "no rate",
-            "Your steps do not depend on the rate. What is multiplied by what?",
+            "Your steps do not depend on the rate. What do you multiply by what?",
             lambda: lambda images, weights, rate, n_steps: descent(images, weights, 1.0, n_steps),
         ),
         Mistake(
             "a rate of its own",
-            "Your steps have the same rate, whichever is asked for. Which argument says how long a step is?",
+            "Your steps always have the same rate. Which argument says how long a step is?",
             lambda: lambda images, weights, rate, n_steps: descent(images, weights, 0.1, n_steps),
             recognise=_has_its_own_rate,
         ),
         Mistake(
             "a number of steps of its own",
-            "You take the same number of steps, whichever is asked for. Which argument says how many?",
+            "You always take the same number of steps. Which argument says how many?",
             lambda: lambda images, weights, rate, n_steps: descent(images, weights, rate, 4),
             recognise=_has_its_own_length,
         ),
         Mistake(
             "a summed cost",
-            "Your cost is a sum over images and pixels. What is asked for is a mean.",
+            "Your cost is a sum over images and pixels. The question asks for the mean.",
             lambda: lambda images, *given: [images.size * c for c in descent(images, *given, factor=images.size)],
             recognise=_starts_with_a_sum,
         ),
@@ -179,25 +179,26 @@ QUESTION = function(
         ),
         Mistake(
             "another optimizer",
-            "That is Adam, which gives each weight a step of its own. Asked for is the plain step: rate times "
-            "gradient.",
+            "That is Adam, which gives each weight a step of its own. The question asks for the plain step: rate "
+            "times gradient.",
             lambda: _descent(optimizer="Adam"),
         ),
         Mistake(
             "the last one missing",
-            "The costs are right, and one is missing: that after the last step.",
+            "The costs are right, but one is missing: the cost after the last step.",
             lambda: lambda *given: descent(*given)[:-1],
         ),
         Mistake(
             "the first one missing",
-            "The costs are right, and one is missing: that before the first step.",
+            "The costs are right, but one is missing: the cost before the first step.",
             lambda: lambda *given: descent(*given)[1:],
         ),
         Mistake(
             "only the last cost",
-            "That is the cost at the end. Asked for is the way there, step by step.",
+            "That is the cost at the end. Return all costs on the way there, step by step.",
             lambda: lambda *given: descent(*given)[-1],
         ),
     ),
-    praise="Record, differentiate, subtract: every optimiser does this, and differs in the length of its steps alone.",
+    praise="Record, differentiate, subtract: every optimiser does this. They differ in the steps that they make of "
+    "a gradient.",
 )

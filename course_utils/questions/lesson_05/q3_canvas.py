@@ -74,27 +74,26 @@ QUESTION = function(
     also_right=(lambda: by_a_loop, lambda: by_columns),
     rtol=1e-4,
     hints=(
-        "Take `x = [0, 1, 2]` and `y = [10, 20]`. What should `codes[0]` be, for all the places of the first row? "
-        "Print it.",
-        '`indexing="ij"` lets the first axis go along x. And `imshow` draws row 0 of an array at the top: which y '
-        "is there?",
-        "`np.meshgrid(x, y)` without more goes along x in a row. Then `images[::-1]` turns the rows of cells round, "
-        "while each image stays upright.",
+        "Take `x = [0, 1, 2]` and `y = [10, 20]`. What should `codes` be along the first row of cells? Print it.",
+        'With `indexing="ij"`, the first axis runs along x. And `imshow` draws row 0 of an array at the top: which '
+        "y is there?",
+        "By default, `np.meshgrid(x, y)` runs along x within a row. Then `images[::-1]` reverses the rows of "
+        "cells, while each image stays upright.",
     ),
     mistakes=(
         Mistake(
             "upside down still",
-            "x goes to the right now. Which y stands at the top, where `imshow` draws row 0?",
+            "x grows to the right now. Which y is at the top, where `imshow` draws row 0?",
             lambda: _canvas(up=False),
         ),
         Mistake(
             "exchanged still",
-            "The rows of cells are turned round. But go along one row: is it x that changes?",
+            "The rows of cells are in the right order now. But does x change along a row?",
             lambda: _canvas(exchanged=True),
         ),
         Mistake(
             "digits upside down",
-            "The cells are in their places, and each digit in them stands on its head. What did you turn round: the "
+            "The cells are in the right places, but the digits in them are upside down. What did you reverse: the "
             "rows of cells, or the rows of pixels?",
             lambda: lambda *given: canvas(*given, up=False)[::-1],
         ),
@@ -106,20 +105,20 @@ QUESTION = function(
         ),
         Mistake(
             "x to the left",
-            "The rows are right, and in each of them x falls from left to right.",
+            "The rows are right, but in each of them x falls from left to right.",
             lambda: _canvas(mirrored=True),
         ),
         Mistake(
             "both turned round",
-            "Both axes are turned round. Only one of them was the wrong way.",
+            "You have reversed both axes. Only one of them was wrong.",
             lambda: _canvas(mirrored=True, up=False),
         ),
         Mistake(
             "images cut up",
-            "The images are cut up: `reshape` reads row by row. What has to change places before it, so that a row of "
-            "pixels runs through all images of a row of cells?",
+            "The images are cut up: `reshape` reads row by row. Which axes have to change places first, so that a "
+            "row of pixels runs through all images of a row of cells?",
             lambda: _canvas(cut=True),
         ),
     ),
-    praise="The picture looked like a manifold before, too: only one corner, decoded alone, tells.",
+    praise="The wrong picture looked like a manifold, too. Decode one corner by itself to know which is right.",
 )

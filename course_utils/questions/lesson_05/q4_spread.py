@@ -42,14 +42,15 @@ def by_layers():
 
 QUESTION = number(
     "05.4",
-    "the spread, foretold",
+    "the spread, predicted",
     right=foretold,
     also_right=(by_pairs, by_layers),
     rtol=1e-3,
     low=0,
     hints=(
-        "Take one sum, of weights $w_i$ times inputs $h_i$. The weights are independent, with mean 0 and variance "
-        "$\\sigma^2$: over many draws, which multiple of the inputs' variances, all added up, is the sum's variance?",
+        "Take one sum of weights $w_i$ times inputs $h_i$. The weights are independent, with mean 0 and variance "
+        "$\\sigma^2$. Over many draws, the sum's variance is a multiple of the inputs' variances, added up: which "
+        "multiple?",
         "Through one layer: each unit's variance is $\\sigma^2$ times the total of its inputs' variances, and the "
         "total over all units is their number times that. How many units has each of the two hidden layers?",
         "The total of the pixels' variances is `X.var(axis=0).sum()`. Three layers multiply it by $\\sigma^2$ each, "
@@ -60,19 +61,19 @@ QUESTION = number(
         Mistake("no root", "That is a variance. A spread is its root.", lambda: foretold() ** 2),
         Mistake(
             "the mean square",
-            "You have added up squares of pixels. But what all images share moves all codes alike: does that spread "
+            "You have added up squares of pixels. But what all images share moves all codes alike: does it spread "
             "them?",
             lambda: foretold(moments()["squares"].sum()),
         ),
         Mistake(
             "pooled pixels",
-            "The variance of all pixels together also has the difference between a pixel in the middle and one at the "
-            "edge. Which images differ in is the variance of each pixel by itself.",
+            "The variance of all pixels together includes the difference between a pixel in the middle and one at "
+            "the edge. Images differ by the variance of each pixel by itself.",
             lambda: foretold(784 * moments()["pooled"]),
         ),
         Mistake(
             "a mean over pixels",
-            "A unit adds up all its inputs. Is it the mean of their variances that counts?",
+            "A unit adds up all its inputs. Why would the mean of their variances count?",
             lambda: foretold(moments()["variances"].mean()),
         ),
         Mistake(
@@ -87,7 +88,7 @@ QUESTION = number(
         ),
         Mistake(
             "both codes",
-            "You have added up both codes. How many does a spread belong to?",
+            "You have added up the variances of both codes. The question asks for one code.",
             lambda: foretold(units=500 * 300 * 2),
         ),
         Mistake(
@@ -102,12 +103,13 @@ QUESTION = number(
         ),
         Mistake(
             "units forgotten",
-            "The weights of three layers are in it. But each layer also adds up as many products as it has inputs.",
+            "You have counted the weights of all three layers. But each layer also adds up as many products as it "
+            "has inputs.",
             lambda: foretold(units=1),
         ),
         Mistake(
             "one hidden layer forgotten",
-            "One of the two hidden layers adds up its products, the other one does not yet.",
+            "You have counted the units of one hidden layer, but not those of the other.",
             lambda: foretold(units=500),
             recognise=lambda value: any(np.isclose(value, foretold(units=n), rtol=2e-3) for n in (500, 300)),
         ),
@@ -133,13 +135,11 @@ QUESTION = number(
         ),
         Mistake(
             "drawn, not derived",
-            "Near. Did you draw a net and measure? Each draw gives another number; their mean square can be "
-            "calculated. Or have you rounded, or taken other images?",
+            "Close. Did you draw a net and measure? Each draw gives a different number, but their mean square can "
+            "be calculated. Or did you round, or use other images?",
             lambda: 0.95 * foretold(),
             recognise=lambda value: 0.85 < value / foretold() < 1.15,
         ),
     ),
-    praise=(
-        "Before any net was drawn, its codes' spread was known: three layers, three times the same factor too small."
-    ),
+    praise=("You knew the spread of the codes before any net was drawn: each of the three layers makes it smaller."),
 )

@@ -18,5 +18,6 @@ QUESTION = choice(
         "decode(codes[j], trained)) / 2`, each through `to_nearest_image`; print the means for equal and for different "
         "digits.",
     ),
-    praise="Within a digit a decoder changes shapes; between two of them it crosses a border, or a third digit.",
+    praise="Within one digit, the decoder changes its shape. Between two digits, it crosses a border, or a third "
+    "digit.",
 )

@@ -104,8 +104,8 @@ QUESTION = function(
     checks=(
         Check(
             "not by a third",
-            "Not better than the encoder's by a third yet. Do the visible pixels count, and they alone? Then: more "
-            "steps, more candidates, or another start?",
+            "Your error is not yet two thirds of the encoder's. Do you count the visible pixels, and only these? "
+            "Then try more steps, more candidates, or another start.",
             lambda outputs: error_of(outputs[0]) <= 2 / 3,
             lambda: lambda *given: by_gradient(*given, n_steps=5),
         ),
@@ -113,8 +113,8 @@ QUESTION = function(
     shape=(100, 2),
     slow=True,
     hints=(
-        "The encoder was never shown such images: do not ask it. Which codes *could* it be, and how do you tell "
-        "that one of them fits what is visible?",
+        "The encoder has never seen such images, so do not ask it. Which codes are possible, and how can you tell "
+        "that one of them fits the visible pixels?",
         "Decode many codes, such as a lattice over the range of `encode(X_train[:2000], weights)`, or these codes "
         "themselves. For each image take the one whose picture has the smallest squared error on the visible "
         "pixels. Or make the codes a `tf.Variable`, and go down that error's gradient.",
@@ -125,31 +125,31 @@ QUESTION = function(
     mistakes=(
         Mistake(
             "the encoder's codes",
-            "That is the yardstick: to the encoder, what is hidden is paper.",
+            "These are the encoder's codes, the yardstick. The encoder takes hidden pixels for paper.",
             lambda: lambda images, visible, weights: small_half(images, weights[:3]),
         ),
         Mistake(
             "the mean put in",
-            "You have put the mean in for what is hidden, and asked the encoder. Nine tenths of what it sees are "
-            "then the same for all images. Can a code be found without it?",
+            "You filled the hidden pixels with the mean image and asked the encoder. Nine tenths of what it sees "
+            "are then the same for all images. Can you find a code without it?",
             lambda: lambda images, visible, weights: small_half(np.where(visible, images, dusted()[4]), weights[:3]),
         ),
         Mistake(
             "paper fitted",
-            "Your codes fit all 784 pixels, so they fit an almost white page. Which pixels tell anything?",
+            "Your codes fit all 784 pixels, so they fit an almost empty page. Which pixels carry information?",
             lambda: lambda *given: by_lattice(*given, counts=np.ones(784)),
             recognise=lambda outputs: misfit(outputs[0]) < 1.05 * least_misfit(),
         ),
         Mistake(
             "pictures returned",
-            "These are pictures. Asked for are the codes; `check` decodes them itself.",
+            "These are pictures. Return the codes: `check` decodes them itself.",
             lambda: lambda images, visible, weights: small_half(by_lattice(images, visible, weights), weights[3:]),
             recognise=lambda outputs: outputs[0].shape == (100, 784),
         ),
         Mistake(
             "worse than the encoder",
-            "Worse than the encoder's. Are these codes of the net that was handed over, or of another one? Has a "
-            "descent run away?",
+            "Worse than the encoder's codes. Do yours belong to the net in `weights`, or to another one? Or did a "
+            "descent diverge?",
             lambda: lambda images, visible, weights: small_half(images, drawn([784, 30, 20, 2], seed=6, scale=5.0)),
             recognise=lambda outputs: 1 < error_of(outputs[0]) < np.inf,
         ),

@@ -67,7 +67,7 @@ QUESTION = function(
     scalar=True,
     rtol=1e-4,
     hints=(
-        "The guess is one image for all: what was learnt from train, pixel by pixel. NumPy repeats a row by itself.",
+        "The guess is the same image for all, learnt from train pixel by pixel. NumPy repeats a row by itself.",
         "`r = np.clip(X_train.mean(axis=0), 1e-7, 1 - 1e-7)`, and the cost of a pixel has two terms, one for ink and "
         "one for paper.",
         "`np.mean(-X * np.log(r) - (1 - X) * np.log(1 - r))`.",
@@ -75,17 +75,19 @@ QUESTION = function(
     mistakes=(
         Mistake(
             "its own mean",
-            "Your guess has seen `X`: it is the mean of the images that it is judged by. What may be learnt from?",
+            "Your guess has seen `X`: it is the mean of the images on which it is judged. Which images may it "
+            "learn from?",
             lambda: lambda X_train, X: guess_cost(X, X),
         ),
         Mistake(
             "cost on train",
-            "That is what the guess costs on `X_train`, from which it was made. Which images are to be answered?",
+            "That is the cost of the guess on `X_train`, from which it was made. On which images does the question "
+            "ask for it?",
             lambda: lambda X_train, X: guess_cost(X_train, X_train),
         ),
         Mistake(
             "arguments exchanged",
-            "The two sets of images are exchanged: you learn from `X` and pay for `X_train`.",
+            "You have exchanged the two sets of images: you learn from `X` and measure the cost on `X_train`.",
             lambda: lambda X_train, X: guess_cost(X, X_train),
         ),
         Mistake(
@@ -95,23 +97,22 @@ QUESTION = function(
         ),
         Mistake(
             "a mean for each image",
-            "Your guess has a brightness for each image, taken from `X` itself. Which mean belongs to a pixel of "
-            "train?",
+            "Your guess is a brightness for each image, taken from `X` itself. Which mean belongs to a pixel of train?",
             lambda: lambda X_train, X: cross_entropy(X, X.mean(axis=1, keepdims=True)).mean(),
         ),
         Mistake(
             "bits",
-            "That is in bits, with the logarithm to the base 2. Keras takes the natural one.",
+            "That is in bits, with the logarithm to base 2. Keras uses the natural one.",
             lambda: lambda X_train, X: cross_entropy(X, X_train.mean(axis=0), np.log2).mean(),
         ),
         Mistake(
             "summed over pixels",
-            "That is the cost of an image. What is asked for per pixel?",
+            "That is the cost of a whole image. The question asks for the cost per pixel.",
             lambda: lambda X_train, X: X.shape[1] * guess_cost(X_train, X),
         ),
         Mistake(
             "summed over all",
-            "That is a sum over images and pixels. A mean is asked for.",
+            "That is a sum over images and pixels. The question asks for the mean.",
             lambda: lambda X_train, X: X.size * guess_cost(X_train, X),
         ),
         Mistake(
@@ -126,7 +127,7 @@ QUESTION = function(
         ),
         Mistake(
             "squared error",
-            "That is the squared error of the guess. The lesson's loss here is another.",
+            "That is the squared error of the guess. The question asks for the lesson's other loss.",
             lambda: lambda X_train, X: np.mean((X - X_train.mean(axis=0)) ** 2),
         ),
         Mistake(
@@ -136,25 +137,25 @@ QUESTION = function(
         ),
         Mistake(
             "clipped from below only",
-            "Where a pixel of train is ink in all images, your guess of it is still 1, and one of the two logarithms "
-            "is infinite. On which sides does Keras keep a guess away?",
+            "Where all train images have ink in a pixel, your guess is still 1, and one of the two logarithms is "
+            "infinite. At which ends does Keras clip a guess?",
             lambda: clipped_to(1e-7, 1),
             recognise=lambda outputs: _finite(outputs) == [True, False],
         ),
         Mistake(
             "clipped from above only",
-            "Where a pixel of train is paper in all images, your guess of it is still 0, and its logarithm is "
-            "infinite. On which sides does Keras keep a guess away?",
+            "Where all train images have paper in a pixel, your guess is still 0, and its logarithm is infinite. "
+            "At which ends does Keras clip a guess?",
             lambda: clipped_to(0, 1 - 1e-7),
             recognise=lambda outputs: _finite(outputs) == [False, True],
         ),
         Mistake(
             "not clipped",
-            "The logarithm of 0 is infinite. One pixel of train may be paper in all images, another may be ink in all: "
-            "what does Keras do with both before it takes the logarithm?",
+            "The logarithm of 0 is infinite. A pixel may be paper in all of train, or ink in all of it: what does "
+            "Keras do in both cases before it takes the logarithm?",
             lambda: lambda X_train, X: np.inf,
             recognise=lambda outputs: not np.isfinite(outputs).all(),
         ),
     ),
-    praise="A net that costs more than this has learnt nothing of the single image yet.",
+    praise="A net with a larger cost than this has not yet learnt anything about single images.",
 )

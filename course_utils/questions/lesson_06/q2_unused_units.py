@@ -99,5 +99,5 @@ QUESTION = function(
             lambda: lambda X, W, b: (b <= 0).sum(),
         ),
     ),
-    praise="Count before you believe the size of a layer.",
+    praise="The number of units says how many a layer has, not how many it uses.",
 )

@@ -1,5 +1,7 @@
 """06.3: three faults in the pairs to learn cleaning from."""
 
+from statistics import NormalDist
+
 import numpy as np
 
 from course_utils.questions.authoring import Check, Mistake, function
@@ -18,12 +20,17 @@ def clean_images():
 
 def pairs(X, rng, stddev, clip=True, shape=None, target=None, power=1.0):
     """Return noisy and clean images as one array, (2, n, d)."""
-    drawn = rng.normal(size=shape or X.shape)
-    if shape:  # a few draws, which would have another mean and size by chance
-        drawn = (drawn - drawn.mean()) / drawn.std()
+    drawn = rng.normal(size=X.shape) if shape is None else _like_many_draws(rng, shape)
     noisy = X + stddev**power * drawn
     noisy = np.clip(noisy, 0, 1) if clip else noisy
     return np.stack([noisy, X if target is None else target(X, noisy)])
+
+
+def _like_many_draws(rng, shape):
+    # the quantiles of a normal variable in random order: mean, size and tails are right, however few they are
+    n = np.prod(shape)
+    drawn = np.array([NormalDist().inv_cdf((i + 0.5) / n) for i in range(n)])
+    return rng.permutation(drawn / drawn.std()).reshape(shape)
 
 
 def judged(outputs):
@@ -90,7 +97,7 @@ QUESTION = function(
     checks=(
         Check(
             "another shape",
-            "The shape is not that of pairs: (2, n, d), where `X` is (n, d).",
+            "The shape is not that of the pairs: it should be (2, n, d), where `X` is (n, d).",
             _found("shapes"),
             lambda: lambda X, rng, stddev: np.concatenate(pairs(X, rng, stddev)),
         ),
@@ -102,7 +109,7 @@ QUESTION = function(
         ),
         Check(
             "the same noise for all",
-            "All images have the same noise, which a net can learn by heart. Which shape has the noise of all images?",
+            "All images have the same noise, and a net can learn that by heart. Which shape should the noise have?",
             _found("fresh"),
             lambda: lambda X, rng, stddev: pairs(X, rng, stddev, shape=(1, X.shape[1])),
         ),
@@ -115,13 +122,14 @@ QUESTION = function(
         ),
         Check(
             "the same noise at each call",
-            "Called twice with different `rng`, it draws the same noise. Whose draws should it take?",
+            "Called twice with a different `rng`, your function draws the same noise. Which generator should it "
+            "draw from?",
             _found("of rng"),
             lambda: lambda X, rng, stddev: pairs(X, np.random.default_rng(0), stddev),
         ),
         Check(
             "noise with a mean",
-            "Your noise makes images darker or lighter as a whole, even where nothing is clipped. What is its mean?",
+            "Your noise makes whole images darker or lighter, even where nothing is clipped. What is its mean?",
             _found("mean"),
             lambda: lambda X, rng, stddev: np.stack([np.clip(rng.normal(X + 0.1 * stddev, stddev), 0, 1), X]),
         ),
@@ -143,7 +151,7 @@ QUESTION = function(
         ),
         Check(
             "not clipped",
-            "Your noisy pixels are not clipped: a value below the range of a pixel becomes its lower end, one above "
+            "Your noisy pixels are not clipped. A value below the range becomes its lower end, one above it "
             "becomes its upper end, and all others stay as they are.",
             _found("clipped"),
             lambda: lambda X, rng, stddev: pairs(X, rng, stddev, clip=False),
@@ -165,7 +173,7 @@ QUESTION = function(
         ),
         Mistake(
             "target in black and white",
-            "Your target has only black and white pixels. Which image should the net draw, its greys included?",
+            "Your target has only black and white pixels. Should the net not draw the greys of the image, too?",
             lambda: lambda X, rng, stddev: pairs(X, rng, stddev, target=lambda X, noisy: X > 0.5),
             recognise=lambda outputs: judged(outputs)["shapes"] and bool(np.isin(outputs[0][1], (0, 1)).all()),
         ),
@@ -185,5 +193,5 @@ QUESTION = function(
             recognise=lambda outputs: judged(outputs)["clean"] and np.ptp(outputs[0][0]) > 0.99,
         ),
     ),
-    praise="Fresh noise on the input, none on the target: that is all that makes a denoiser.",
+    praise="Fresh noise on the input and none on the target: that is all it takes to train a denoiser.",
 )

@@ -33,7 +33,7 @@ def by_matrices(data):
 
 QUESTION = number(
     "06.4",
-    "cleaning, foretold",
+    "cleaning, predicted",
     right=foretold,
     also_right=(by_trying_factors, by_matrices),
     rtol=3e-3,
@@ -49,27 +49,27 @@ QUESTION = number(
     mistakes=(
         Mistake(
             "summed over pixels",
-            "That is the error of an image, all its pixels together. What is asked for per pixel?",
+            "That is the error of a whole image. The question asks for the error per pixel.",
             lambda: foretold(pixels=1),
         ),
         Mistake(
             "0.5 for its square",
-            "You took 0.5 for the variance of the noise. It is the standard deviation.",
+            "You used 0.5 as the variance of the noise. It is the standard deviation.",
             lambda: foretold(noise=0.5),
         ),
         Mistake(
             "the noise itself",
-            "That is what the noisy images leave, with nothing done to them.",
+            "That is the error of the noisy images themselves, with nothing done to them.",
             lambda: 0.25,
         ),
         Mistake(
             "the noise that stays",
-            "That is the part of the noise that gets through. What does the cleaner take away from the digit itself?",
+            "That is the noise that gets through. What does the cleaner take away from the digit itself?",
             lambda: foretold(lambda v, noise: v**2 * noise / (v + noise) ** 2),
         ),
         Mistake(
             "what is taken from the digit",
-            "That is what the cleaner takes from the digit. How much of the noise gets through?",
+            "That is what the cleaner takes away from the digit. How much of the noise gets through?",
             lambda: foretold(lambda v, noise: v * noise**2 / (v + noise) ** 2),
         ),
         Mistake(
@@ -79,27 +79,26 @@ QUESTION = number(
         ),
         Mistake(
             "kept or dropped",
-            "You keep components with more variance than the noise, and drop the others. May a cleaner not keep a "
-            "part of each?",
+            "You keep components with more variance than the noise, and drop the others. Could a cleaner not keep "
+            "a part of each?",
             lambda: foretold(np.minimum),
         ),
         Mistake(
             "PCA with 32",
-            "That is PCA with 32 components: all noise in these, all that is in the others lost. The best map weighs "
-            "each component.",
+            "That is PCA with 32 components: it keeps all of their noise, and loses everything in the others. The "
+            "best map weighs each component.",
             lambda: foretold(lambda v, noise: np.where(np.arange(784) < 32, noise, v)),
         ),
         Mistake(
             "the best of 32",
-            "Each of 32 components is weighed as it should be, and the others are dropped. Does the best cleaner drop "
-            "any?",
+            "You weigh each of 32 components as you should, and drop the others. Does the best cleaner drop any?",
             lambda: foretold(lambda v, noise: np.where(np.arange(784) < 32, v * noise / (v + noise), v)),
         ),
         Mistake(
             "everything dropped",
-            "That is the variance of the images: what answering with the mean image leaves.",
+            "That is the variance of the images: the error of always answering with the mean image.",
             lambda: foretold(lambda v, noise: v),
         ),
     ),
-    praise="No image was cleaned: the variances and the size of the noise are enough.",
+    praise="You did not have to clean an image: the variances and the size of the noise are enough.",
 )

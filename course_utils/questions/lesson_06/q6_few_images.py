@@ -107,15 +107,15 @@ QUESTION = function(
     checks=(
         Check(
             "level with PCA",
-            "Not good enough yet: as good as PCA with 32 components, which is the yardstick, or a little better. Least "
-            "squares with one draw of the noise has learnt that draw by heart, too; a net may need more epochs.",
+            "Not good enough yet: about as good as PCA with 32 components, the yardstick, or a little better. "
+            "Least squares with one draw of the noise learns that draw by heart, too. A net may need more epochs.",
             lambda outputs: over_pca(outputs[0]) <= 0.85,
             lambda: _only_once_on_the_first,
         ),
         Check(
             "not learnt from X_train",
-            "Good on the digits, but not on the same images with ink and paper exchanged. Does your function "
-            "learn from the `X_train` that it is given, or from the page's images?",
+            "Good on the digits, but not on the same images with ink and paper exchanged. Does your function learn "
+            "from the `X_train` that it is given, or from the images of the page?",
             lambda outputs: over_pca(1 - outputs[1]) <= 0.85,
             lambda: lambda X_train, noisy: by_many_draws(few_images()[0], noisy),
         ),
@@ -123,7 +123,7 @@ QUESTION = function(
     shape=(300, 784),
     slow=True,
     hints=(
-        "The images are few. Is the noise? Each image can be had with many draws of it.",
+        "There are few images. Is there little noise? You can draw it again and again for each image.",
         "Least squares needs only two sums over all pairs: of `noisy.T @ noisy` and of `noisy.T @ clean`, the noisy "
         "images less their mean. They can be added up, draw by draw.",
         "Ten draws of noise for all 2000 images; the sums; `B = np.linalg.solve(gram, cross)`; then "
@@ -138,42 +138,43 @@ QUESTION = function(
         ),
         Mistake(
             "the mean image",
-            "That is one image for all. What does the noisy image tell?",
+            "That is the same image for all. What does the noisy image tell you?",
             lambda: lambda X_train, noisy: np.tile(X_train.mean(axis=0), (len(noisy), 1)),
             recognise=lambda outputs: bool(outputs[0].shape == (300, 784) and np.ptp(outputs[0], axis=0).max() < 1e-3),
         ),
         Mistake(
             "codes",
-            "One row for each image is right; but 784 pixels are to be in it.",
+            "One row for each image is right, but each row needs 784 pixels.",
             lambda: lambda X_train, noisy: noisy[:, :32],
             recognise=lambda outputs: outputs[0].ndim == 2 and outputs[0].shape[1] != 784,
         ),
         Mistake(
             "0 to 255",
-            "Your pixels run far beyond 1. In which range are the images that you were given?",
+            "Your pixels go far beyond 1. Which range do the images have that you were given?",
             lambda: lambda X_train, noisy: 255 * by_many_draws(X_train, noisy),
             recognise=lambda outputs: outputs[0].max() > 20,
         ),
         Mistake(
             "a median filter",
-            "That is a median of neighbouring pixels. It knows nothing of digits: what can be learnt from `X_train`?",
+            "That is a median of neighbouring pixels. It knows nothing about digits: what can you learn from "
+            "`X_train`?",
             lambda: lambda X_train, noisy: by_median(noisy),
             recognise=lambda outputs: any(_like(outputs[0], by_median(few_images()[1], size), 1e-3) for size in (3, 5)),
         ),
         Mistake(
             "the nearest clean image",
-            "Each of your images is one of `X_train`. A new digit is none of them: can your answer be made of many?",
+            "Each of your images is one of `X_train`. A new digit is none of them: could you combine several?",
             lambda: nearest,
             recognise=lambda outputs: _are_of(outputs[0], few_images()[0]),
         ),
         Mistake(
             "worse than PCA",
-            "Worse than PCA with 32 components. Clipped noise adds ink: which mean is to be taken from a noisy image, "
-            "and which added to the answer? A filter of neighbouring pixels learns nothing from `X_train`. "
-            "If it is a net: has it been trained for long enough, from noisy to clean images?",
+            "Worse than PCA with 32 components. Clipped noise adds ink: which mean do you subtract from a noisy "
+            "image, and which do you add to the answer? A filter of neighbouring pixels learns nothing from "
+            "`X_train`. If it is a net: did you train it for long enough, from noisy to clean images?",
             lambda: lambda X_train, noisy: by_pca(X_train, noisy, own_mean=False),
             recognise=lambda outputs: bool(1.1 < over_pca(outputs[0]) < np.inf),
         ),
     ),
-    praise="Noise costs nothing: draw it again and again, and few images go further.",
+    praise="Noise costs nothing: draw it again and again, and a few images go further.",
 )

@@ -11,8 +11,8 @@ import traitlets
 
 from course_utils._validation import check_array, check_image_shape, check_labels, message
 from course_utils.widgets import read_style
-from course_utils.widgets.drawing import Drawing
 from course_utils.widgets.explorer.layers import check_same_output, is_keras, pack, read_layers
+from course_utils.widgets.received import Received
 
 __all__ = ["ComponentMixer"]
 
@@ -62,7 +62,7 @@ class ComponentMixer(anywidget.AnyWidget):
     _css = read_style(_HERE / "components.css")
 
     k = traitlets.Int(1).tag(sync=True)
-    drawing = Drawing()
+    drawing = Received(lambda image, widget: image.reshape(widget._image_shape))
     _strokes = traitlets.List().tag(sync=True)  # each [x0, y0, x1, y1, ...], in pixels of the image
     _chosen = traitlets.Int(0).tag(sync=True)  # which image is rebuilt; -1: the drawing
     _own_scores = traitlets.List().tag(sync=True)  # the first scores, where the reader has changed them

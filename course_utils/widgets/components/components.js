@@ -1,6 +1,5 @@
 // The browser side of ComponentMixer. __init__.py puts what it calls before this file.
 
-const [PCA_COLOR, NET_COLOR] = ["#0173b2", "#de8f05"]; // as in the lesson's figures
 const N_MIXED = 5; // so many of the first scores have a slider
 const FAR = 3; // standard deviations that a score's slider reaches to each side, at least
 const [STAGE, TERM, CHOICE] = [112, 56, 30]; // CSS pixels of an image: the digit, a term, a choice

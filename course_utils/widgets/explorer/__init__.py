@@ -14,8 +14,8 @@ from scipy.spatial import cKDTree
 
 from course_utils._validation import check_array, check_image_shape, check_labels, check_squares, message
 from course_utils.widgets import read_style
-from course_utils.widgets.drawing import Drawing
 from course_utils.widgets.explorer.layers import apply, check_same_output, is_keras, pack, read_layers
+from course_utils.widgets.received import Received
 
 __all__ = ["LatentExplorer"]
 
@@ -84,7 +84,7 @@ class LatentExplorer(anywidget.AnyWidget):
     _css = read_style(_HERE / "explorer.css")
 
     code = _Code((0.0, 0.0)).tag(sync=True)
-    drawing = Drawing()
+    drawing = Received(lambda image, widget: image.reshape(widget._image_shape))
     _strokes = traitlets.List().tag(sync=True)  # each [x0, y0, x1, y1, ...], in pixels of the image
     _weights = traitlets.Bytes().tag(sync=True)  # of the decoder, see layers.pack
     _layers = traitlets.List().tag(sync=True)  # [n_in, n_out, activation] of each layer

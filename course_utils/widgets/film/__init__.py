@@ -15,7 +15,8 @@ from course_utils.widgets import read_style
 __all__ = ["Film"]
 
 _HERE = pathlib.Path(__file__).parent
-_MODULES = ("../view.js", "../plot.js", "../controls.js", "../explorer/map.js", "film.js")  # anywidget takes one module
+_SHARED = ("view.js", "plot.js", "cloud.js", "losses.js", "controls.js", "explorer/map.js")
+_MODULES = (*(f"../{name}" for name in _SHARED), "film.js")  # anywidget takes one module
 _STEPS = 2**16 - 1  # of a number between the lowest and the highest of its frame
 _MOST = 375_000  # bytes: 0.5 MB in a page, where bytes are written as text
 

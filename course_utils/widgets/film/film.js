@@ -1,6 +1,5 @@
-// The browser side of Film. __init__.py puts view.js, plot.js, controls.js and the explorer's map.js before this file.
+// The browser side of Film. __init__.py puts what it calls before this file.
 
-const [PCA_COLOR, NET_COLOR] = ["#0173b2", "#de8f05"]; // as in the lesson's figures
 const ROOM = 2; // frames to each side whose boxes a frame's axes hold, too: they grow without trembling
 
 /** What the bytes of the frames say, [x0, y0, x1, y1, ...] of each. */
@@ -35,71 +34,18 @@ class MovingMap extends CodeMap {
 }
 
 /** The decoder's curve over the points. */
-class MovingCurve extends Plot {
+class MovingCurve extends Cloud {
   constructor(canvas, frames, points) {
-    super(canvas, ["x 1", "x 2"], true);
-    Object.assign(this, { frames, points, ...surround(points) });
-  }
-
-  drawContents(context) {
-    context.fillStyle = this.muted;
-    context.globalAlpha = 0.5;
-    for (let i = 0; i < this.points.length; i += 2) {
-      const [left, top] = this.toScreen([this.points[i], this.points[i + 1]]);
-      context.fillRect(left - 1, top - 1, 2, 2);
-    }
-  }
-
-  show(frame) {
-    const [context, curve] = [this.clear(), this.frames[frame]];
-    context.save();
-    this.clip(context);
-    Object.assign(context, { strokeStyle: this.onPaper(NET_COLOR), lineWidth: 4, lineJoin: "round", lineCap: "round" });
-    context.beginPath();
-    for (let i = 0; i < curve.length; i += 2) context.lineTo(...this.toScreen([curve[i], curve[i + 1]]));
-    context.stroke();
-    context.restore();
-  }
-}
-
-/** The loss against the steps, from 0 on and each ten times as far as the one before. */
-class Losses extends Plot {
-  constructor(canvas, steps, losses, pca) {
-    super(canvas, ["training step", "mean squared error"]);
-    Object.assign(this, { losses, pca, places: steps.map((step) => Math.log10(1 + step)) });
-    this.box = [0, 0, this.places.at(-1) * 1.02, Math.max(...losses, pca ?? 0) * 1.05];
-  }
-
-  ticks(low, high, room) {
-    if (low !== this.window[0] || high !== this.window[2]) return super.ticks(low, high, room);
-    const powers = Array.from({ length: Math.ceil(high) }, (_, power) => 10 ** power);
-    return [0, ...powers].map((step) => [Math.log10(1 + step), String(step)]).filter(([place]) => place <= high);
-  }
-
-  drawContents(context) {
-    const line = (color, width, dash, points) => {
-      Object.assign(context, { strokeStyle: this.onPaper(color), lineWidth: width });
-      context.setLineDash(dash);
-      context.beginPath();
-      for (const point of points) context.lineTo(...this.toScreen(point));
-      context.stroke();
-    };
-    if (this.pca !== null) {
-      line(PCA_COLOR, 2, [7, 4], [[0, this.pca], [this.box[2], this.pca]]);
-      Object.assign(context, { font: "12px system-ui, sans-serif", fillStyle: this.ink, textAlign: "left", textBaseline: "top" });
-      const [x, y] = this.toScreen([0, this.pca]);
-      context.fillText("PCA", x + 4, y + 3);
-    }
-    line(NET_COLOR, 2.5, [], this.losses.map((loss, i) => [this.places[i], loss]));
+    super(canvas, points);
+    this.frames = frames;
   }
 
   show(frame) {
     const context = this.clear();
-    context.fillStyle = this.onPaper(NET_COLOR);
-    context.beginPath();
-    context.arc(...this.toScreen([this.places[frame], this.losses[frame]]), 6, 0, 2 * Math.PI);
-    context.fill();
-    this.outline(context, 1);
+    context.save();
+    this.clip(context);
+    this.drawCurve(context, this.frames[frame], this.onPaper(NET_COLOR), 4);
+    context.restore();
   }
 }
 
@@ -124,7 +70,8 @@ class FilmView extends View {
       ? new MovingMap(picture, frames, model.get("_boxes"), typed(Int32Array, model.get("_labels")))
       : new MovingCurve(picture, frames, typed(Float32Array, model.get("_points")));
     const losses = element("canvas", "fm-losses", { role: "img" });
-    this.curve = new Losses(losses, this.steps, this.losses, model.get("_pca_mse"));
+    this.curve = new Losses(losses);
+    this.curve.take(this.steps, this.losses, model.get("_pca_mse"));
     [this.when, this.error] = [element("p", ""), element("p", "")];
     this.bar = new PlayBar(this, "Moment", frames.length, () => model.get("frame"), (frame) => this.set("frame", frame));
     this.root.append(help,
@@ -152,7 +99,7 @@ class FilmView extends View {
     if (!this.picture.size) return; // not shown
     const frame = this.model.get("frame");
     this.picture.show(frame);
-    this.curve.show(frame);
+    this.curve.mark(frame);
     const [step, loss] = [this.steps[frame], this.losses[frame].toPrecision(3)];
     const epoch = show(step / this.model.get("_steps_per_epoch"), 1);
     this.when.textContent = step ? `After ${step} step${step > 1 ? "s" : ""}, ${epoch} epochs` : "Before the training";

@@ -18,7 +18,7 @@ from course_utils.widgets import read_style
 __all__ = ["LineExplorer"]
 
 _HERE = pathlib.Path(__file__).parent
-_MODULES = ("../view.js", "../plot.js", "line.js")  # anywidget takes one module
+_MODULES = ("../view.js", "../plot.js", "../cloud.js", "line.js")  # anywidget takes one module
 
 
 class _Angle(traitlets.TraitType):

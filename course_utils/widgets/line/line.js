@@ -1,22 +1,10 @@
-// The browser side of LineExplorer. __init__.py puts view.js and plot.js before this file.
+// The browser side of LineExplorer. __init__.py puts view.js, plot.js and cloud.js before this file.
 
 const [STEP, BIG] = [1, 10]; // degrees for an arrow key, and with Shift
 const NEAR = 8; // CSS pixels around the mean within which a pointer has no direction
 const N_RESIDUALS = 50; // so many are drawn, of points spread evenly over the rows
-const RESIDUAL = "#d55e00"; // as in the lesson's figures
 const modulo = (angle) => ((angle % 180) + 180) % 180 % 180;
 const direction = (angle) => [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
-
-/** What a cloud's mean squared errors need: its mean, and its covariance (divided by n). */
-export function momentsOf(points) {
-  const [n, mean, covariance] = [points.length / 2, [0, 0], [0, 0, 0]]; // xx, xy, yy
-  for (let i = 0; i < points.length; i++) mean[i % 2] += points[i] / n;
-  for (let i = 0; i < points.length; i += 2) {
-    const [x, y] = [points[i] - mean[0], points[i + 1] - mean[1]];
-    for (const [k, product] of [x * x, x * y, y * y].entries()) covariance[k] += product / n;
-  }
-  return { mean, covariance };
-}
 
 /** The mean squared error over all points and both coordinates of the line through `anchor`. */
 export function lineError({ mean, covariance: [xx, xy, yy] }, anchor, angle) {
@@ -25,22 +13,7 @@ export function lineError({ mean, covariance: [xx, xy, yy] }, anchor, angle) {
   return (across + (vx * dy - vy * dx) ** 2) / 2;
 }
 
-class Cloud extends Plot {
-  /** `anchors`: a point of each line that is not the student's, to be seen too. */
-  constructor(canvas, points, anchors) {
-    super(canvas, ["x 1", "x 2"], true);
-    Object.assign(this, { points, ...surround([...points, ...anchors.flat()]) });
-  }
-
-  drawContents(context) {
-    context.fillStyle = this.muted;
-    context.globalAlpha = 0.5;
-    for (let i = 0; i < this.points.length; i += 2) {
-      const [left, top] = this.toScreen([this.points[i], this.points[i + 1]]);
-      context.fillRect(left - 1, top - 1, 2, 2);
-    }
-  }
-
+class LineCloud extends Cloud {
   /** Draw the line through `anchor`, its residuals, and two rings where a hand may take it. */
   draw(anchor, angle, rings) {
     const [context, [vx, vy]] = [this.clear(), direction(angle)];
@@ -48,27 +21,15 @@ class Cloud extends Plot {
     const [x0, y0, x1, y1] = this.window;
     context.save();
     this.clip(context);
-    this.drawResiduals(context, ([x, y]) => at((x - anchor[0]) * vx + (y - anchor[1]) * vy));
+    const { points } = this;
+    this.drawResiduals(context, N_RESIDUALS, (i) =>
+      at((points[2 * i] - anchor[0]) * vx + (points[2 * i + 1] - anchor[1]) * vy));
     const far = Math.hypot(x1 - x0, y1 - y0) + Math.hypot(anchor[0] - x0, anchor[1] - y0);
     context.beginPath();
     for (const end of [-far, far]) context.lineTo(...this.toScreen(at(end)));
     this.outline(context, 2);
     context.restore();
     if (rings) for (const side of [-1, 1]) this.drawHandle(context, at(side * 0.36 * Math.min(x1 - x0, y1 - y0)), "");
-  }
-
-  drawResiduals(context, foot) {
-    const every = 2 * Math.ceil(this.points.length / 2 / N_RESIDUALS);
-    Object.assign(context, { strokeStyle: this.onPaper(RESIDUAL), fillStyle: this.ink, lineWidth: 1.5 });
-    for (let i = 0; i < this.points.length; i += every) {
-      const point = [this.points[i], this.points[i + 1]];
-      const [left, top] = this.toScreen(point);
-      context.beginPath();
-      context.moveTo(left, top);
-      context.lineTo(...this.toScreen(foot(point)));
-      context.stroke();
-      context.fillRect(left - 1.5, top - 1.5, 3, 3);
-    }
   }
 }
 
@@ -124,7 +85,7 @@ class LineView extends View {
       tabindex: 0, role: "slider", "aria-label": "Angle of the line", "aria-valuemin": 0, "aria-valuemax": 180,
       "aria-describedby": help.id, ...OWN_KEYS,
     });
-    this.cloud = new Cloud(this.slider, this.points, this.lines.map(([, anchor]) => anchor));
+    this.cloud = new LineCloud(this.slider, this.points, this.lines.flatMap(([, anchor]) => anchor));
     this.picture = element("canvas", "ln-curve", { role: "img" });
     this.curve = new Curve(this.picture, this.moments);
     this.angleText = element("p", "ln-angle");

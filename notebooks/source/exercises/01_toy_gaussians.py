@@ -14,7 +14,7 @@
 # # Exercises to lesson 1
 #
 # Six questions to [Toy Gaussians](../01_toy_gaussians.ipynb): three points on a line, what is lost, three faults, the
-# price of the diagonal, a net of which one half bends, and a challenge. They take a good half hour; you need not run the
+# price of the diagonal, a net with one half that bends, and a challenge. They take a good half hour; you need not run the
 # lesson first.
 #
 # Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
@@ -58,7 +58,7 @@ def pca_line(X, points):
 #
 # `X` holds eight points. Fit PCA with $k = 1$ to them, in NumPy. Then three more points arrive, `X_new`. Where does the
 # line of the eight reconstruct these three? The answer is an array of shape (3, 2): their reconstructions, in the points' own
-# coordinates, a point in each row.
+# coordinates, one point in each row.
 
 # %%
 X = np.array([[1, 5], [2, 6], [3, 4], [4, 5], [5, 3], [6, 4], [7, 1], [8, 2]])
@@ -147,7 +147,8 @@ def answer_3(X, k):
 
 # points on a line in space, which misses the origin: nothing may be lost
 on_a_line = np.outer(np.linspace(-1, 1, 9), [1, 2, 3]) + np.array([5, 0, 1])
-print("lost on a line:", mean_squared_error(on_a_line, answer_3(on_a_line, 1)).round(12))
+lost = mean_squared_error(on_a_line, answer_3(on_a_line, 1))
+print("lost on a line:", lost.round(12))
 
 # %%
 check("01.3", answer_3)
@@ -163,7 +164,7 @@ check("01.3", answer_3)
 # ## 4. The price of the diagonal
 #
 # Points in the plane have the mean 0 and the covariance matrix
-# $C = \begin{pmatrix}5 & 2\\ 2 & 2\end{pmatrix}$. They are reconstructed by their feet on the line through the mean that
+# $C = \begin{pmatrix}5 & 2\\ 2 & 2\end{pmatrix}$. Each point is reconstructed by its foot on the line through the mean that
 # rises by 45 degrees. What is the mean squared error, over all points and both coordinates? The answer is one number;
 # derive it on paper.
 
@@ -211,7 +212,7 @@ answer_5 = ...
 
 # %% tags=["solution"] question="01.5"
 def half(n_in, n_out, activation):
-    """Return an encoder or a decoder: two layers of 20 with this activation, and a linear one."""
+    """Return one half: two layers of 20 with this activation, and a linear one."""
     h = start = keras.Input((n_in,))
     h = layers.Dense(20, activation=activation)(h)
     h = layers.Dense(20, activation=activation)(h)
@@ -252,7 +253,7 @@ check("01.5", answer_5)
 # ## 6. Challenge: the arm of a spiral
 #
 # The points of `arm` lie along one arm of a spiral. Make an autoencoder with **one** number in its code whose error, on points
-# that it has not seen, is less than a tenth of PCA's: any layers, any training, of no more than a minute.
+# that it has not seen, is less than a tenth of PCA's: any layers and any training, for no more than a minute.
 # The answer is the model, from points (n, 2) to reconstructions (n, 2). The lesson's own net, trained as there, does not
 # get that far. (`build_autoencoder` of the lesson may save you typing; draw what your net does.)
 
@@ -261,7 +262,8 @@ check("01.5", answer_5)
 def draw_arm(n, seed):
     rng = np.random.default_rng(seed)
     turn = rng.uniform(0.5, 3, n)  # half turns
-    return np.column_stack([turn * np.cos(np.pi * turn), turn * np.sin(np.pi * turn)]) + rng.normal(0, 0.1, (n, 2))
+    on_the_arm = [turn * np.cos(np.pi * turn), turn * np.sin(np.pi * turn)]
+    return np.column_stack(on_the_arm) + rng.normal(0, 0.1, (n, 2))
 
 
 arm, arm_fresh = draw_arm(1000, SEED), draw_arm(1000, SEED + 1000)
@@ -270,7 +272,7 @@ arm, arm_fresh = draw_arm(1000, SEED), draw_arm(1000, SEED + 1000)
 answer_6 = ...
 
 # %% tags=["solution"] question="01.6"
-# more units bend more; smaller batches and a larger rate walk further in the same time
+# more units bend more; smaller batches and a larger rate get further in the same time
 net = build_autoencoder(2, [64, 64], 1, activation="relu", output_activation="linear")
 answer_6 = net.model
 answer_6.compile(keras.optimizers.Adam(0.003), "mean_squared_error", jit_compile=False)
@@ -278,14 +280,16 @@ history = answer_6.fit(arm, arm, epochs=150, batch_size=64, verbose=0)
 
 # %% tags=["solution"]
 pca_arm = mean_squared_error(arm_fresh, pca_line(arm, arm_fresh))
-check_result("01.ex.arm.over_pca", answer_6.evaluate(arm_fresh, arm_fresh, verbose=0) / pca_arm, "gaussians")
+over_pca = answer_6.evaluate(arm_fresh, arm_fresh, verbose=0) / pca_arm
+check_result("01.ex.arm.over_pca", over_pca, "gaussians")
 
 # %% tags=["solution"] alt="Grey points along a spiral arm of a little more than one turn. The autoencoder's reconstructions lie on a curve along most of the arm, with a gap and a jump between its inner and its outer end; PCA's lie on a straight line across it."
 ax = plt.figure(figsize=(6, 5)).gca()
 ax.plot(*arm_fresh.T, ".", color="lightgrey", label="fresh points")
 ax.plot(*pca_line(arm, arm_fresh).T, "s", markersize=3, label="PCA")
 ax.plot(*answer_6.predict_on_batch(arm_fresh).T, "o", markersize=3, label="autoencoder")
-ax.set(aspect="equal", xlabel="x 1", ylabel="x 2", title="One number for each point of the arm")
+ax.set(aspect="equal", xlabel="x 1", ylabel="x 2")
+ax.set_title("One number for each point of the arm")
 ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 plt.show()
 
@@ -296,9 +300,9 @@ check("01.6", answer_6)
 
 # %% [markdown] tags=["solution"]
 # On fresh points the error is on average 0.04<!-- 01.ex.arm.over_pca:mean --> of PCA's, over five seeds; from start to start it
-# lies between 0.03<!-- 01.ex.arm.over_pca:min --> and 0.07<!-- 01.ex.arm.over_pca:max -->. That is what the bend buys, and the
-# spread is part of what it costs, with thousands of parameters and a training that one has to try out. The picture may show a
-# start that leaves the arm in places or jumps between its turns, and still beats PCA more than tenfold. No straight
+# varies between 0.03<!-- 01.ex.arm.over_pca:min --> and 0.07<!-- 01.ex.arm.over_pca:max -->. That is what the bends buy. Part of
+# the price is the spread; the rest is thousands of parameters and a training that takes some trying out. In some runs
+# the curve leaves the arm in places or jumps between its turns, and still beats PCA more than tenfold. No straight
 # coordinate tells the turns of the arm apart, so here the encoder has to bend, too.
 
 # %%

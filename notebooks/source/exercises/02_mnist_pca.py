@@ -14,7 +14,7 @@
 # # Exercises to lesson 2
 #
 # Six questions to [MNIST by PCA](../02_mnist_pca.ipynb): two scores for each image, test on train's axes, a fault in a
-# scree plot, an error foretold, shuffled pixels, and a challenge. They take about half an hour; you need not run the
+# scree plot, an error predicted, shuffled pixels, and a challenge. They take about half an hour; you need not run the
 # lesson first.
 #
 # Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
@@ -27,7 +27,8 @@
 # ## Setup
 
 # %%
-from course_utils import PCA, check, hint, load_mnist, progress, reconstruction_mse, solution
+from course_utils import PCA, load_mnist, reconstruction_mse
+from course_utils import check, hint, progress, solution
 from course_utils.plotting import plot_components, plot_reconstructions, set_style
 
 import matplotlib.pyplot as plt
@@ -67,8 +68,8 @@ check("02.1", answer_1)
 # ## 2. Test on train's axes
 #
 # Complete the function: it learns mean and components from the rows of `X_train`, and reconstructs the rows of `X` from
-# `k` scores each. `check` will call it with points that are not images; they lie far from the origin, and test lies
-# elsewhere than train.
+# `k` scores each. `check` will call it with points that are not images. They lie far from the origin, and test does not
+# lie where train does.
 
 
 # %% tags=["starter"] question="02.2"
@@ -84,7 +85,7 @@ answer_2 = reconstruct
 def reconstruct(X_train, X, k):
     """Return the rows of X, encoded with k components of X_train and decoded."""
     mean = X_train.mean(axis=0)  # (d,), learnt from train
-    components = np.linalg.svd(X_train - mean, full_matrices=False)[2][:k]  # (k, d), too
+    components = np.linalg.svd(X_train - mean, full_matrices=False)[2][:k]  # (k, d)
     codes = (X - mean) @ components.T  # (n, d) -> (n, k)
     return codes @ components + mean  # (n, k) -> (n, d)
 
@@ -99,9 +100,8 @@ check("02.2", answer_2)
 # %% [markdown]
 # ## 3. Find the fault
 #
-# The function below should say how many components it takes to explain a `share` of the variance, where
-# 0 < `share` < 1. Read off the lesson's
-# scree plot what it should say for nine tenths, and then see what it says for our 1000 images:
+# The function below should say how many components it takes to explain a `share` of the variance, between 0 and 1. Read
+# from the lesson's scree plot what it should say for nine tenths. Then see what it says for our 1000 images:
 
 
 # %%
@@ -116,7 +116,7 @@ def components_for(X, share):
 print("components for nine tenths:", components_for(X, 0.9))
 
 # %% [markdown]
-# One line is wrong, and no error says so. Mend it; what you write here takes the place of the function above.
+# One line is wrong, and no error message says so. Correct it; your function replaces the one above.
 
 
 # %% tags=["starter"] question="02.3"
@@ -135,8 +135,8 @@ answer_3 = components_for
 def components_for(X, share):
     """Return how many components explain at least this share of the variance of X."""
     centred = X - X.mean(axis=0)
-    variances, V = np.linalg.eigh(centred.T @ centred / (len(X) - 1))  # ascending: the first component's is the last
-    explained = np.cumsum(variances[::-1]) / variances.sum()
+    variances, V = np.linalg.eigh(centred.T @ centred / (len(X) - 1))
+    explained = np.cumsum(variances[::-1]) / variances.sum()  # they ascend
     return np.argmax(explained >= share) + 1
 
 
@@ -152,14 +152,14 @@ check("02.3", answer_3)
 
 # %% [markdown] tags=["solution"]
 # On MNIST it takes 76<!-- 02.ex.components_for_90 --> components for nine tenths of the variance of 1000 images, a little
-# fewer than for all of train: the fewer images, the better a few directions fit them.
+# fewer than for all of train: a few directions fit few images better.
 
 # %% [markdown]
 # ## 4. Predict the error
 #
 # `variances` holds the variances of all components of the 1000 images, largest first, as `PCA` stores them: with the
-# divisor $n-1$. Predict from them the mean squared error per pixel that 20 components leave on these images. Hand it over
-# unrounded; then reconstruct the images, if you like, and compare.
+# divisor $n-1$. From them, predict the mean squared error per pixel that 20 components leave on these images. Hand it over
+# unrounded. Then reconstruct the images, if you like, and compare.
 
 # %% tags=["starter"] question="02.4"
 variances = PCA().fit(X).explained_variance_  # (784,)
@@ -168,11 +168,12 @@ answer_4 = ...
 # %% tags=["solution"] question="02.4"
 variances = PCA().fit(X).explained_variance_  # (784,)
 n = len(X)
-dropped = variances[20:].sum() * (n - 1) / n  # the squared length that is lost, in the mean over n images
+dropped = variances[20:].sum() * (n - 1) / n  # squared length lost, a mean over images
 answer_4 = dropped / X.shape[1]  # per pixel
 
 # %% tags=["solution"]
-print("foretold:", round(answer_4, 6), " reconstructed:", round(reconstruction_mse(X, reconstruct(X, X, 20)), 6))
+measured = reconstruction_mse(X, reconstruct(X, X, 20))
+print(f"predicted: {answer_4:.6f}  reconstructed: {measured:.6f}")
 check_result("02.ex.foretold_mse", answer_4, data.name)
 
 # %%
@@ -183,8 +184,8 @@ check("02.4", answer_4)
 # %% [markdown]
 # ## 5. Shuffled pixels
 #
-# Draw one random order of the 784 pixels and put *all* images into it: nobody could read them any more. Fit a PCA with
-# nine components on the first 10,000 train images as they are, and another one on the shuffled ones. Compare their errors
+# Draw one random order of the 784 pixels and put *all* images in that order: nobody can read them any more. Fit PCA with
+# nine components to the first 10,000 train images as they are, and once more to the shuffled ones. Compare their errors
 # on test images, and their first components. Before you run it: which of these do you expect, and which do you then see?
 #
 # - **a** The error rises: without neighbours there are no strokes, and strokes are what components describe.
@@ -204,19 +205,26 @@ X_10k = X_train[:10_000]
 plain = PCA(n_components=9).fit(X_10k)
 shuffled = PCA(n_components=9).fit(X_10k[:, order])
 for pca, rows in ((plain, X_test), (shuffled, X_test[:, order])):
-    print("error on test:", round(reconstruction_mse(rows, pca.inverse_transform(pca.transform(rows))), 4))
+    error = reconstruction_mse(rows, pca.inverse_transform(pca.transform(rows)))
+    print("error on test:", round(error, 4))
 put_back = np.empty_like(shuffled.components_)
 put_back[:, order] = shuffled.components_  # place j of a shuffled row is pixel order[j]
 answer_5 = "b"
 
 # %% tags=["solution"]
-check_result("02.ex.shuffled.largest_angle", principal_angles(plain.components_, put_back)[0], data.name)
+angle = principal_angles(plain.components_, put_back)[0]
+check_result("02.ex.shuffled.largest_angle", angle, data.name)
 
 # %% tags=["solution"] alt="Three rows of three components as red and blue images: strokes and rings of the plain images, noise of the shuffled ones, and below, put back in order, the same strokes and rings as above."
 fig, axes = plt.subplots(3, 3, figsize=(5, 5.4))
-rows = {"plain": plain.components_, "shuffled": shuffled.components_, "put back": put_back}
+rows = {
+    "plain": plain.components_[:3],
+    "shuffled": shuffled.components_[:3],
+    "put back": put_back[:3],
+}
 names = [f"{name}, {i}" for name in rows for i in range(1, 4)]
-plot_components(np.concatenate([c[:3] for c in rows.values()]), data.image_shape, names, axes=axes)
+components = np.concatenate(list(rows.values()))
+plot_components(components, data.image_shape, names, axes=axes)
 plt.show()
 
 # %%
@@ -225,26 +233,27 @@ check("02.5", answer_5)
 # solution("02.5")
 
 # %% [markdown] tags=["solution"]
-# The covariance of shuffled pixels is that of the others with rows and columns shuffled, so its eigenvectors are shuffled
-# and its eigenvalues are the same. PCA treats an image as a list of numbers: it does not know which of them are
-# neighbours. Mirroring the images would not have shown that, because mirrored neighbours are neighbours still. A
+# Shuffling pixels shuffles rows and columns of the covariance, so its eigenvectors are shuffled and its eigenvalues stay
+# the same. PCA treats an image as a list of numbers: it does not know which of them are
+# neighbours. Mirroring the images would not have shown that, because mirrored neighbours are still neighbours. A
 # convolutional network looks at neighbours, and would notice.
 
 # %% [markdown]
 # ## 6. Challenge: the hidden half
 #
-# The lower half of some test images, 392 pixels of each, got lost. Write a function that draws it, given train images and
-# the upper halves. The yardstick is the mean lower half of train, the same for everybody: your squared error has to be at
+# The lower halves of some test images, 392 pixels each, are lost. Write a function that draws them, given train images
+# and the upper halves. The yardstick is the mean lower half of train, the same for everybody: your squared error has to be at
 # most **four fifths** of the yardstick's. `check` calls the function once, with 4000 train images and 300 upper halves. To
 # try it yourself, use `hidden_over_mean`. Use only the two arguments; any method is allowed, and PCA is one.
 
 
 # %%
 def hidden_over_mean(function):
-    """Return the error of the lower halves that a function draws, over that of the mean lower half."""
+    """Return the error of a function's lower halves over that of the mean half."""
     known, hidden = X_train[:4000], X_test[-300:]
     drawn, true = function(known, hidden[:, :392]), hidden[:, 392:]
-    return np.mean((drawn - true) ** 2) / np.mean((known[:, 392:].mean(axis=0) - true) ** 2)
+    mean_half = known[:, 392:].mean(axis=0)
+    return np.mean((drawn - true) ** 2) / np.mean((mean_half - true) ** 2)
 
 
 # %% tags=["starter"] question="02.6"
@@ -261,9 +270,11 @@ def draw_lower_half(X_train, upper):
     """Return lower halves: (n_train, 784), (n, 392) -> (n, 392)."""
     mean = X_train.mean(axis=0)
     upper_train, lower_train = (X_train - mean)[:, :392], (X_train - mean)[:, 392:]
-    components = np.linalg.svd(upper_train, full_matrices=False)[2][:50]  # (50, 392): PCA of the upper halves
-    # a straight line from 50 scores to the lower half, by least squares on train, where both are known
-    B = np.linalg.lstsq(upper_train @ components.T, lower_train, rcond=None)[0]  # (50, 392)
+    # PCA of the upper halves
+    components = np.linalg.svd(upper_train, full_matrices=False)[2][:50]  # (50, 392)
+    # a linear map from 50 scores to the lower half, by least squares on train
+    scores = upper_train @ components.T  # (n_train, 50)
+    B = np.linalg.lstsq(scores, lower_train, rcond=None)[0]  # (50, 392)
     return (upper - mean[:392]) @ components.T @ B + mean[392:]
 
 
@@ -287,10 +298,10 @@ check("02.6", answer_6)
 # solution("02.6")
 
 # %% [markdown] tags=["solution"]
-# The error is 0.69<!-- 02.ex.hidden_over_mean --> of the yardstick's. What did not work: to project with a lower half put
-# in, empty or mean, makes PCA believe it; to fit the scores to the visible pixels alone, without a limit, lets them run
-# wild. Least squares on train learns how far each score of the upper half is to be trusted. The mean lower half of the 20
-# train images whose upper halves are nearest does still better: there are curves in digits that no straight line follows.
+# The error is 0.69<!-- 02.ex.hidden_over_mean --> of the yardstick's. Two ways do not work. If you put in a lower half,
+# empty or mean, PCA believes it. If you fit the scores to the visible pixels alone, without a limit, they run wild. Least
+# squares on train learns how far to trust each score of the upper half. The mean lower half of the 20 train images with the
+# nearest upper halves does still better: digits have curves that no straight line follows.
 
 # %% [markdown]
 # ## Points

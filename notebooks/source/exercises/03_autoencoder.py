@@ -13,7 +13,7 @@
 # %% [markdown]
 # # Exercises to lesson 3
 #
-# Six questions to [The autoencoder](../03_autoencoder.ipynb): the figure to quote, a net after a plan, two faults in a
+# Six questions to [The autoencoder](../03_autoencoder.ipynb): the figure to quote, a net built to a plan, two faults in a
 # cut, a stretched map, a thousand images, and a challenge. They take about half an hour; you need not run the lesson
 # first.
 #
@@ -29,7 +29,8 @@
 # The parts are those of the lesson: fit on train, choose on validation. Test is left to `check`.
 
 # %%
-from course_utils import PCA, ReconstructionBatches, build_autoencoder, equivalent_n_components, load_mnist
+from course_utils import PCA, ReconstructionBatches, build_autoencoder
+from course_utils import equivalent_n_components, load_mnist
 from course_utils import check, hint, progress, solution
 from course_utils.metrics import pca_error_curve
 from course_utils.plotting import plot_codes, plot_reconstructions, set_style
@@ -58,22 +59,34 @@ pca = PCA(n_components=2).fit(X_train)
 # ## 1. The figure to quote
 #
 # Somebody trained three nets with four seeds each, and measured their errors on validation and on test: tables with a row
-# for each net and a column for each seed. `curve` holds PCA's errors on test with 1, 2, 3, ... components. (All of these
-# are made up.)
+# for each net and a column for each seed. `curve` holds PCA's errors on test with 1, 2, 3, ... components. (All these
+# numbers are made up.)
 #
-# Complete the function: it chooses one net, as a fair comparison does, by the mean over its seeds. Of this net it returns
-# four numbers to quote: the mean, the smallest and the largest error over its seeds, and how many components of PCA are
-# worth the *mean* error, interpolated between whole numbers. `check` will call it with other tables.
+# Complete the function. It chooses one net by the mean over its seeds, as a fair comparison does. It returns four numbers
+# to quote for this net: the mean, the smallest and the largest error over its seeds, and how many components of PCA the
+# *mean* error is worth, interpolated between whole numbers. `check` will call it with other tables.
 
 # %%
-validation = np.array([[0.048, 0.050, 0.049, 0.053], [0.046, 0.047, 0.045, 0.050], [0.044, 0.055, 0.052, 0.053]])
-test = np.array([[0.049, 0.052, 0.050, 0.053], [0.050, 0.049, 0.047, 0.054], [0.045, 0.048, 0.047, 0.048]])
+validation = np.array(
+    [
+        [0.048, 0.050, 0.049, 0.053],
+        [0.046, 0.047, 0.045, 0.050],
+        [0.044, 0.055, 0.052, 0.053],
+    ]
+)
+test = np.array(
+    [
+        [0.049, 0.052, 0.050, 0.053],
+        [0.050, 0.049, 0.047, 0.054],
+        [0.045, 0.048, 0.047, 0.048],
+    ]
+)
 curve = np.array([0.0600, 0.0550, 0.0520, 0.0480, 0.0450, 0.0420])
 
 
 # %% tags=["starter"] question="03.1"
 def quote(validation, test, curve):
-    """Return mean, smallest and largest error of the chosen net, and the components that the mean is worth."""
+    """Return mean, smallest, largest error of the chosen net, and the mean's worth."""
     return ...
 
 
@@ -82,8 +95,8 @@ answer_1 = quote
 
 # %% tags=["solution"] question="03.1"
 def quote(validation, test, curve):
-    """Return mean, smallest and largest error of the chosen net, and the components that the mean is worth."""
-    best = validation.mean(axis=1).argmin()  # a mean over seeds for each net: test has no say
+    """Return mean, smallest, largest error of the chosen net, and the mean's worth."""
+    best = validation.mean(axis=1).argmin()  # by the mean over seeds; test has no say
     errors = test[best]  # (n_seeds,)
     worth = equivalent_n_components(errors.mean(), curve)
     return [errors.mean(), errors.min(), errors.max(), worth]
@@ -92,7 +105,8 @@ def quote(validation, test, curve):
 answer_1 = quote
 
 # %% tags=["solution"]
-print("mean {:.4f}, from {:.4f} to {:.4f}, worth {:.2f} components".format(*quote(validation, test, curve)))
+mean, smallest, largest, worth = quote(validation, test, curve)
+print(f"{mean:.4f}, from {smallest:.4f} to {largest:.4f}, worth {worth:.2f} components")
 
 # %%
 check("03.1", answer_1)
@@ -100,17 +114,17 @@ check("03.1", answer_1)
 # solution("03.1")
 
 # %% [markdown] tags=["solution"]
-# The net with the luckiest run, and the one that does best on test, is the third. The second is chosen all the same, and
-# its figure is honest: test is worse than validation was.
+# The third net has the luckiest run, and does best on test. Yet the second is chosen, and its figure is honest: it is
+# worse on test than on validation.
 
 # %% [markdown]
-# ## 2. A net after a plan
+# ## 2. A net built to a plan
 #
 # Build a net as one Keras model and train it:
 #
 # - the encoder takes the 784 pixels through 128 and 32 units to a code of 2, and the decoder mirrors it;
 # - `elu` inside, a linear code, a `sigmoid` at the output;
-# - nothing else: no way around the code, no other layers.
+# - nothing else: no way around the code, no extra layers.
 #
 # Train it on `X_part`, image to image. Ten epochs of the lesson's training will do: squared error, Adam, batches of 128.
 # The answer is the trained model. On images that it has not seen, its error has to be below that of PCA's two components.
@@ -132,7 +146,7 @@ net = keras.Sequential(
     ]
 )
 net.compile(optimizer="adam", loss="mean_squared_error")
-net.fit(X_part, X_part, batch_size=128, epochs=10, verbose=0)  # the image is input and target
+net.fit(X_part, X_part, batch_size=128, epochs=10, verbose=0)  # input and target
 answer_2 = net
 
 # %% tags=["solution"]
@@ -146,21 +160,21 @@ check("03.2", answer_2)
 
 # %% [markdown] tags=["solution"]
 # On validation it leaves 0.90<!-- 03.ex.plan.val_over_pca:mean --> of what PCA's two components leave, on average over
-# five seeds (0.89<!-- 03.ex.plan.val_over_pca:min --> to 0.91<!-- 03.ex.plan.val_over_pca:max -->): the lesson's net, five
-# times as large, got further in more steps.
+# five seeds (0.89<!-- 03.ex.plan.val_over_pca:min --> to 0.91<!-- 03.ex.plan.val_over_pca:max -->). The lesson's net is five
+# times as large, and got further in more steps.
 
 # %% [markdown]
 # ## 3. Find the faults
 #
-# This function is to cut the decoder out of a trained net and return the images that it draws of `codes`. It has two
-# faults. One shows at once: encoded and decoded, an image should be what the whole net makes of it. The other shows only
-# with other nets. The code's layer is always called "bottleneck", but before and behind it may stand any number of dense
-# layers, and codes may have any width.
+# This function should cut the decoder out of a trained net and return the images that it draws from `codes`. It has two
+# faults. One shows at once: encoding and decoding an image should give what the whole net makes of it. The other shows
+# only with other nets. The code's layer is always called "bottleneck", but there may be any number of dense layers before
+# and behind it, and codes of any width.
 
 
 # %%
 def decode(autoencoder, codes):
-    """Return the images that the decoder of a trained net draws: (n, latent_dim) -> (n, n_pixels)."""
+    """Return what a trained net's decoder draws: (n, latent_dim) -> (n, n_pixels)."""
     behind = autoencoder.layers[-3:]
     decoder = keras.Sequential([keras.Input((codes.shape[1],))])
     for layer in behind:
@@ -170,7 +184,11 @@ def decode(autoencoder, codes):
 
 keras.utils.set_random_seed(SEED)
 example = keras.Sequential(
-    [keras.Input((784,)), layers.Dense(32, activation="elu"), layers.Dense(2, name="bottleneck")]
+    [
+        keras.Input((784,)),
+        layers.Dense(32, activation="elu"),
+        layers.Dense(2, name="bottleneck"),
+    ]
 )
 for units, activation in ((32, "elu"), (64, "elu"), (784, "sigmoid")):
     example.add(layers.Dense(units, activation=activation))
@@ -179,16 +197,17 @@ example.fit(X_part, X_part, batch_size=128, epochs=2, verbose=0)
 encoder = keras.Model(example.inputs, example.get_layer("bottleneck").output)
 
 codes = encoder.predict(X_val[:500], verbose=0)  # (500, 2)
-print("error of the whole net:    ", round(example.evaluate(X_val[:500], X_val[:500], verbose=0), 4))
-print("error, encoded and decoded:", round(np.mean((decode(example, codes) - X_val[:500]) ** 2), 4))
+whole = example.evaluate(X_val[:500], X_val[:500], verbose=0)
+in_two_steps = np.mean((decode(example, codes) - X_val[:500]) ** 2)
+print(f"error of the whole net {whole:.4f}, encoded and decoded {in_two_steps:.4f}")
 
 # %% [markdown]
-# Write it anew, without the faults. `check` will call it with small nets of other shapes, and their codes.
+# Write it again, without the faults. `check` will call it with small nets of other shapes, and their codes.
 
 
 # %% tags=["starter"] question="03.3"
 def decode(autoencoder, codes):
-    """Return the images that the decoder of a trained net draws: (n, latent_dim) -> (n, n_pixels)."""
+    """Return what a trained net's decoder draws: (n, latent_dim) -> (n, n_pixels)."""
     return ...
 
 
@@ -197,10 +216,10 @@ answer_3 = decode
 
 # %% tags=["solution"] question="03.3"
 def decode(autoencoder, codes):
-    """Return the images that the decoder of a trained net draws: (n, latent_dim) -> (n, n_pixels)."""
+    """Return what a trained net's decoder draws: (n, latent_dim) -> (n, n_pixels)."""
     names = [layer.name for layer in autoencoder.layers]
-    behind = autoencoder.layers[names.index("bottleneck") + 1 :]  # however many there are
-    decoder = keras.Sequential([keras.Input((codes.shape[1],)), *behind])  # the trained layers, no copies
+    behind = autoencoder.layers[names.index("bottleneck") + 1 :]  # trained, no copies
+    decoder = keras.Sequential([keras.Input((codes.shape[1],)), *behind])
     return decoder.predict(codes, verbose=0)
 
 
@@ -208,7 +227,7 @@ answer_3 = decode
 
 # %% tags=["solution"]
 drawn = decode(example, codes)
-print("error, encoded and decoded, mended:", round(np.mean((drawn - X_val[:500]) ** 2), 4))
+print("corrected:", round(np.mean((drawn - X_val[:500]) ** 2), 4))
 
 # %%
 check("03.3", answer_3)
@@ -216,8 +235,8 @@ check("03.3", answer_3)
 # solution("03.3")
 
 # %% [markdown] tags=["solution"]
-# `from_config` gives layers of the same units and activations, but their weights are new and random, and no error says so.
-# And a count of layers is right for one net; a name is right for all that have it.
+# `from_config` makes layers with the same units and activations, but new random weights, and no error says so. And a
+# count of layers is right for one net, while a name is right for all nets that have it.
 
 # %% [markdown]
 # ## 4. A stretched map
@@ -229,29 +248,33 @@ check("03.3", answer_3)
 #
 # The lesson's rule: a validation image's digit is guessed from the five nearest codes of train, by
 # `KNeighborsClassifier(n_neighbors=5)`. The answer is the share of right guesses, a number between 0 and 1 with three
-# digits. Derive first what is left of a distance; the computation is then short.
+# digits. First derive what is left of a distance; the computation is then short.
 
 # %%
 pca_5k = PCA(n_components=2).fit(X_train[:5_000])
-codes_train, codes_val = pca_5k.transform(X_train[:5_000]), pca_5k.transform(X_val[:2_000])  # (5000, 2), (2000, 2)
+codes_train = pca_5k.transform(X_train[:5_000])  # (5000, 2)
+codes_val = pca_5k.transform(X_val[:2_000])  # (2000, 2)
 labels_train, labels_val = y_train[:5_000], y_val[:2_000]
 
 # %% tags=["starter"] question="03.4"
 answer_4 = ...
 
 # %% tags=["solution"] question="03.4"
-# squared distance: c^2 (difference in the first)^2 + (difference in the second)^2; the second part drops out
+# a squared distance is c^2 (first difference)^2 + (second difference)^2;
+# the second part drops out
 first_train, first_val = codes_train[:, :1], codes_val[:, :1]  # (n, 1)
 knn = KNeighborsClassifier(n_neighbors=5).fit(first_train, labels_train)
 answer_4 = knn.score(first_val, labels_val)
 
 # %% tags=["solution"] alt="Two maps of the same validation codes: left as they are, digits in overlapping clouds; right with the first number thirty times as long on equal axes, a thin line on which all digits overlap."
-unstretched = KNeighborsClassifier(n_neighbors=5).fit(codes_train, labels_train).score(codes_val, labels_val)
+knn = KNeighborsClassifier(n_neighbors=5).fit(codes_train, labels_train)
+unstretched = knn.score(codes_val, labels_val)
 check_result("03.ex.map.knn_accuracy", unstretched, data.name)
 check_result("03.ex.map.knn_accuracy_stretched", answer_4, data.name)
 fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4.4))
 plot_codes(codes_val, labels_val, title="as it is", legend=False, ax=left)
-plot_codes(codes_val * [30, 1], labels_val, title="first number times 30", legend=False, ax=right)
+plot_codes(codes_val * [30, 1], labels_val, legend=False, ax=right)
+right.set_title("first number times 30")
 right.set_aspect("equal", adjustable="datalim")
 plt.show()
 
@@ -262,27 +285,28 @@ check("03.4", answer_4)
 
 # %% [markdown] tags=["solution"]
 # It falls from 42 %<!-- 03.ex.map.knn_accuracy --> to 27 %<!-- 03.ex.map.knn_accuracy_stretched -->: what one number
-# alone can tell. (A factor of 100 does not get there: with so many codes, the nearest in the first number lie so near that
-# the second has a say still.) The reconstruction error does not see this, because a decoder undoes any stretching. So the error
-# judges what a code *holds*, and neighbours judge how it lies on the map. Ask for both.
+# alone can tell. (A factor of 100 is not enough: with so many codes, the nearest ones in the first number are so close that
+# the second still counts.) The reconstruction error does not see this, because a decoder undoes any stretching. So the error
+# judges what a code *holds*, and neighbours judge where it lies on the map. Ask for both.
 
 # %% [markdown]
 # ## 5. A thousand images
 #
-# What if there were only the thousand images `X_few`? Fit PCA with two components to them, and train a net,
+# What if you had only the thousand images `X_few`? Fit PCA with two components to them. Train a net,
 # `build_autoencoder(784, [128, 32], 2).model`, on them for 100 epochs in batches of 32, with Adam and the squared error.
-# Then evaluate both on two sets, with the weights at rest. The answer is the table of the four errors, an array of shape
-# (2, 2), with at least four digits:
+# Then evaluate both on two sets, without training any further. The answer is the table of the four errors, an array of
+# shape (2, 2), with at least four digits:
 #
 # | error of | the thousand | all of `X_val` |
 # |---|---|---|
 # | **PCA** | | |
 # | **net** | | |
 #
-# Before you run it: which of the two models will suffer more on images that it has not seen? And which is then better?
+# Before you run it: which of the two models will lose more on images that it has not seen? And which will be better there?
 
 # %%
-X_few = X_train[np.random.default_rng(0).choice(len(X_train), 1_000, replace=False)]  # (1000, 784)
+few = np.random.default_rng(0).choice(len(X_train), 1_000, replace=False)
+X_few = X_train[few]  # (1000, 784)
 
 # %% tags=["starter"] question="03.5"
 answer_5 = ...
@@ -319,22 +343,22 @@ check("03.5", answer_5)
 # easier, and a plane through a thousand images is nearly the plane through all. The net leaves
 # 1.15<!-- 03.ex.few.net_val_over_seen:mean --> times its error on the thousand (mean of five seeds, from
 # 1.13<!-- 03.ex.few.net_val_over_seen:min --> to 1.18<!-- 03.ex.few.net_val_over_seen:max -->), though validation is the
-# easier set. So it suffers much more, and is ahead all the same: on validation it leaves
+# easier set. So it loses much more, and is still ahead: on validation it leaves
 # 0.87<!-- 03.ex.few.net_over_pca:mean --> of PCA's error (0.84<!-- 03.ex.few.net_over_pca:min --> to
-# 0.91<!-- 03.ex.few.net_over_pca:max -->). A gap says how far to trust an error on train. Which model to take, validation
-# says.
+# 0.91<!-- 03.ex.few.net_over_pca:max -->). The gap tells how far to trust an error on train. Validation tells which model
+# to take.
 
 # %% [markdown]
 # ## 6. Challenge: a small net
 #
-# The lesson's net has nearly a million parameters. Make one of at most **200,000**, with a code of two numbers, whose error
-# on images that it has not seen is at most **four fifths** of that of PCA with two components. Nothing in it may round or
-# jump, because `check` counts the numbers that pass by the net's derivative. Everything else is your choice: units,
+# The lesson's net has nearly a million parameters. Build one with at most **200,000** and a code of two numbers. On images
+# that it has not seen, its error must be at most **four fifths** of that of PCA with two components. Nothing in it may round
+# or jump, because `check` uses the net's derivative to count the numbers that pass. Everything else is your choice: units,
 # activations, optimiser, rate, epochs, and how many images of `X_train` you train it on. 20,000 will do, and less than half
 # a minute. Choose on validation, by `over_pca`; `check` looks at test.
 
 # %%
-MAX_PARAMETERS = 200_000  # weights and biases together: model.count_params()
+MAX_PARAMETERS = 200_000  # weights and biases: model.count_params()
 
 
 def over_pca(model):
@@ -349,23 +373,24 @@ answer_6 = ...  # the trained model
 keras.utils.set_random_seed(SEED)
 X_20k = X_train[:20_000]
 epochs, batch_size = 20, 128
-steps = epochs * -(-len(X_20k) // batch_size)  # all batches; the last one of an epoch may be smaller
+steps = epochs * -(-len(X_20k) // batch_size)  # an epoch's last batch may be smaller
 
 small = keras.Sequential(
     [
         keras.Input((784,)),
-        layers.Dense(96, activation="gelu"),  # 784 * 96 parameters stand here, and as many at the output
+        layers.Dense(96, activation="gelu"),  # most parameters are here and at the end
         layers.Dense(32, activation="gelu"),
         layers.Dense(2, name="bottleneck"),
-        layers.Dense(32, activation="gelu"),  # to draw is harder than to find two numbers: one layer more
+        layers.Dense(32, activation="gelu"),  # drawing is harder: one layer more
         layers.Dense(96, activation="gelu"),
         layers.Dense(96, activation="gelu"),
         layers.Dense(784, activation="sigmoid"),
     ]
 )
-rate = keras.optimizers.schedules.CosineDecay(0.005, steps)  # high at first, and 0 in the end
+rate = keras.optimizers.schedules.CosineDecay(0.005, steps)  # from high to 0
 small.compile(keras.optimizers.Adam(rate), loss="mean_squared_error")
-small.fit(ReconstructionBatches(X_20k, batch_size, seed=SEED), epochs=epochs, verbose=0)  # less memory than fit(X, X)
+batches = ReconstructionBatches(X_20k, batch_size, seed=SEED)  # saves memory
+small.fit(batches, epochs=epochs, verbose=0)
 answer_6 = small
 
 # %% tags=["solution"] alt="Three rows of ten validation digits: the originals; PCA with two components, grey blurs; the small net, most of them legible digits."
@@ -389,8 +414,8 @@ check("03.6", answer_6)
 # %% [markdown] tags=["solution"]
 # It leaves 0.70<!-- 03.ex.small.val_over_pca:mean --> of PCA's error on validation, on average over five seeds (from
 # 0.69<!-- 03.ex.small.val_over_pca:min --> to 0.71<!-- 03.ex.small.val_over_pca:max -->): about as good as the lesson's net
-# after five epochs, with a sixth of its parameters and fewer than half of its images. Much was changed at once, so this
-# does not say which change did it. Take them back one by one, with a few seeds each, if you want to know.
+# after five epochs, with a sixth of its parameters and fewer than half of its images. Many things changed at
+# once, so this does not say which of them did it. To find out, undo them one by one, with a few seeds each.
 
 # %% [markdown]
 # ## Points

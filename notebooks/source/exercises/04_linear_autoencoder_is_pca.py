@@ -27,7 +27,8 @@
 # ## Setup
 
 # %%
-from course_utils import PCA, ReconstructionBatches, check, hint, load_mnist, progress, solution
+from course_utils import PCA, ReconstructionBatches, load_mnist
+from course_utils import check, hint, progress, solution
 from course_utils.metrics import pca_error_curve
 
 import keras
@@ -62,9 +63,11 @@ def answer_1(A, B):
 
 # %% tags=["solution"] question="04.1"
 def answer_1(A, B):
-    Q_A, Q_B = np.linalg.qr(A.T)[0], np.linalg.qr(B.T)[0]  # (d, k): orthonormal columns, the same subspaces
+    # orthonormal columns that span the same subspaces, (d, k)
+    Q_A, Q_B = np.linalg.qr(A.T)[0], np.linalg.qr(B.T)[0]
     cosines = np.linalg.svd(Q_A.T @ Q_B, compute_uv=False)  # (k,), largest first
-    return np.degrees(np.arccos(np.clip(cosines.min(), -1, 1)))  # rounding may take a cosine above 1
+    # rounding may take a cosine above 1
+    return np.degrees(np.arccos(np.clip(cosines.min(), -1, 1)))
 
 
 # %%
@@ -81,7 +84,7 @@ check("04.1", answer_1)
 #
 # Complete `answer_2(X, reconstruction, k)`. `reconstruction` has the same shape (n, d) as `X`. By how many per cent is its
 # mean squared error larger than that of PCA with `k` components, fitted to `X` itself? Return one number, negative where
-# the error is smaller. `X` is not centred, and `reconstruction` can have another mean than `X`.
+# the error is smaller. `X` is not centred, and `reconstruction` can have a different mean.
 
 
 # %% tags=["starter"] question="04.2"
@@ -104,7 +107,7 @@ check("04.2", answer_2)
 
 # %% [markdown] tags=["solution"]
 # This number is 0 or more for every net whose decoder is linear, if `X` are the images that PCA was fitted to. On others it
-# may fall below 0, and says nothing against PCA.
+# may fall below 0, which says nothing against PCA.
 
 # %% [markdown]
 # ## 3. Two faults
@@ -117,7 +120,8 @@ check("04.2", answer_2)
 
 # %% tags=["starter"] question="04.3"
 def answer_3(codes, W):
-    L = np.linalg.cholesky(codes.T @ codes / len(codes))  # L L^T is the covariance of the codes
+    # L L^T is the covariance of the codes
+    L = np.linalg.cholesky(codes.T @ codes / len(codes))
     _, _, components = np.linalg.svd(L @ W, full_matrices=False)
     return components
 
@@ -126,7 +130,8 @@ def answer_3(codes, W):
 def answer_3(codes, W):
     codes = codes - codes.mean(axis=0)  # a covariance is one of centred codes
     L = np.linalg.cholesky(codes.T @ codes / len(codes))
-    _, _, components = np.linalg.svd(L.T @ W, full_matrices=False)  # the reconstructions' covariance is W^T L L^T W
+    # the covariance of the reconstructions is W^T L L^T W
+    _, _, components = np.linalg.svd(L.T @ W, full_matrices=False)
     return components
 
 
@@ -136,22 +141,22 @@ check("04.3", answer_3)
 # solution("04.3")
 
 # %% [markdown] tags=["solution"]
-# Both faults leave the rows orthonormal and in the right subspace: no error, no picture of a reconstruction shows them.
-# Only a comparison with PCA does.
+# Both faults leave the rows orthonormal and in the right subspace. No error message and no picture of a reconstruction
+# shows them; only a comparison with PCA does.
 
 # %% [markdown]
 # ## 4. Stuck at the fifth
 #
 # A linear net with *three* code units is stuck at a saddle: its subspace is spanned by components 1, 2 and 5, and within
 # that subspace it has the smallest error possible. By how many per cent is its error on train larger than that of PCA with
-# three components? You can derive the number from `variances` above, without training a net. One number, unrounded.
+# three components? You can derive it from `variances` above, without training a net. The answer is one number, unrounded.
 
 # %% tags=["starter"] question="04.4"
 answer_4 = ...
 
 # %% tags=["solution"] question="04.4"
-missed = variances[2] - variances[4]  # component 3 is lost, 5 is gained; Python counts from 0
-answer_4 = 100 * missed / variances[3:].sum()  # PCA with three drops all from the 4th on
+missed = variances[2] - variances[4]  # component 3 is lost, 5 is gained
+answer_4 = 100 * missed / variances[3:].sum()  # PCA drops all from the 4th on
 
 # %% tags=["solution"]
 check_result("04.ex.stuck.above_pca", answer_4, data.name)
@@ -162,8 +167,8 @@ check("04.4", answer_4)
 # solution("04.4")
 
 # %% [markdown] tags=["solution"]
-# 1.7<!-- 04.ex.stuck.above_pca --> %: in a table of losses with four digits that is easily missed. And the largest angle to
-# PCA's space is a right one.
+# 1.7<!-- 04.ex.stuck.above_pca --> %: in a table of losses with four digits that is easily missed. Yet the largest angle to
+# PCA's subspace is a right angle.
 
 # %% [markdown]
 # ## 5. The smallest bent decoder
@@ -171,8 +176,8 @@ check("04.4", answer_4)
 # `bent_decoder(n_units)` builds a net with a linear encoder, two numbers of code, and a decoder that bends in `n_units`
 # `elu` units before its linear output. `train` trains it for as long as the lesson's small net, about half a minute on
 # one core; `above_pca` says how far it lies above PCA with two components, in per cent, on the images that it was
-# trained on. What is the smallest number of units with which the net ends below PCA? One whole number. Think first: for
-# which numbers do you know the outcome without training?
+# trained on. What is the smallest number of units with which the net ends below PCA? The answer is a whole number. Think
+# first: for which numbers do you know the outcome without training?
 
 
 # %%
@@ -191,7 +196,7 @@ def bent_decoder(n_units):
 def train(net):
     epochs = round(15 * 60_000 / len(X_train))  # as many steps on smaller data
     batches = ReconstructionBatches(X_train, batch_size=128, seed=SEED)
-    rate = keras.optimizers.schedules.CosineDecay(3e-3, decay_steps=epochs * len(batches))
+    rate = keras.optimizers.schedules.CosineDecay(3e-3, epochs * len(batches))
     net.compile(keras.optimizers.Adam(rate), loss="mean_squared_error")
     net.fit(batches, epochs=epochs, verbose=0)
 
@@ -205,7 +210,7 @@ def above_pca(net):
 answer_5 = ...
 
 # %% tags=["solution"] question="04.5"
-# one unit draws a line, two a plane, and no plane beats PCA's: so begin with two, to see it, and go on
+# one unit draws a line, two a plane, and no plane beats PCA's: begin with two
 found = {}
 for n_units in (2, 3):
     net = bent_decoder(n_units)
@@ -226,7 +231,7 @@ check("04.5", answer_5)
 # %% [markdown] tags=["solution"]
 # Three. With two, all reconstructions lie in one plane again, and no plane beats PCA's on train: over five seeds it ended
 # 0.005<!-- 04.ex.elu_2.train_above_pca:min --> to 0.05<!-- 04.ex.elu_2.train_above_pca:max --> % above. From three on the
-# surface may leave the plane: -2.7<!-- 04.ex.elu_3.train_above_pca:mean --> % in the mean of five seeds
+# surface may leave the plane: -2.7<!-- 04.ex.elu_3.train_above_pca:mean --> % on average over five seeds
 # (-3.1<!-- 04.ex.elu_3.train_above_pca:min --> to -2.5<!-- 04.ex.elu_3.train_above_pca:max -->).
 
 # %% [markdown]
@@ -251,9 +256,9 @@ def answer_6(X, k):
     X = X - X.mean(axis=0)
     W = np.random.default_rng(0).normal(size=(k, X.shape[1]))  # a decoder to begin with
     for _ in range(300):
-        codes = np.linalg.solve(W @ W.T, W @ X.T).T  # (n, k): the best codes for this decoder
-        W = np.linalg.solve(codes.T @ codes, codes.T @ X)  # (k, d): the best decoder for these codes
-    L = np.linalg.cholesky(codes.T @ codes / len(X))  # codes of centred points are centred
+        codes = np.linalg.solve(W @ W.T, W @ X.T).T  # (n, k): the best for this W
+        W = np.linalg.solve(codes.T @ codes, codes.T @ X)  # (k, d): the best for these
+    L = np.linalg.cholesky(codes.T @ codes / len(X))  # the codes are centred, as X is
     return np.linalg.svd(L.T @ W, full_matrices=False)[2]  # of a matrix (k, d)
 
 
@@ -263,9 +268,9 @@ check("04.6", answer_6)
 # solution("04.6")
 
 # %% [markdown] tags=["solution"]
-# The error is quadratic in the decoder alone and in the codes alone, so each has its best value in one step; in turn they
-# come down to PCA's space (*alternating least squares*). Gradient descent takes the same way in small steps. Its axes
-# are recovered as in question 3.
+# The error is quadratic in the decoder alone and in the codes alone, so one step finds the best value of each. Improved in
+# turn, they reach PCA's subspace (*alternating least squares*). Gradient descent goes there in small steps. The axes are
+# recovered as in question 3.
 
 # %% [markdown]
 # ## Points

@@ -14,7 +14,7 @@
 # # Exercises to lesson 5
 #
 # Six questions to [The latent manifold](../05_latent_manifold.ipynb): a decoder without layers, training step by step, two
-# faults in a canvas, a spread foretold, half-way between two digits, and a challenge. They take about half an hour; you
+# faults in a canvas, a spread predicted, half-way between two digits, and a challenge. They take about half an hour; you
 # need not run the lesson first.
 #
 # Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
@@ -44,24 +44,27 @@ from course_utils import check_result, report
 # %%
 data = load_mnist()
 X_train = data.X_train[np.isin(data.y_train, [1, 5, 6])]
-X_test, y_test = (array[np.isin(data.y_test, [1, 5, 6])] for array in (data.X_test, data.y_test))
+chosen = np.isin(data.y_test, [1, 5, 6])
+X_test, y_test = data.X_test[chosen], data.y_test[chosen]
 dataset, image_shape = data.name, data.image_shape
 del data  # the other seven digits
 
 # %% [markdown]
-# The lesson's model: six pairs `(W, b)`, three for the encoder and three for the decoder, and the cost, the squared error
-# per pixel.
+# This is the lesson's model: six pairs `(W, b)`, three for the encoder and three for the decoder, and the cost, which is
+# the squared error per pixel.
 
 # %%
 SIZES = [784, 500, 300, 2, 300, 500, 784]
 
 
 def draw_weights(stddev):
-    """Six pairs (W, b), from a normal distribution; stddev(m, n) for a layer from m to n units."""
-    return [
-        (tf.random.normal((m, n), stddev=stddev(m, n)), tf.random.normal((n,), stddev=stddev(m, n)))
-        for m, n in zip(SIZES, SIZES[1:])
-    ]
+    """Six normal pairs (W, b); stddev(m, n) for a layer from m to n units."""
+    pairs = []
+    for m, n in zip(SIZES, SIZES[1:]):
+        W = tf.random.normal((m, n), stddev=stddev(m, n))
+        b = tf.random.normal((n,), stddev=stddev(m, n))
+        pairs.append((W, b))
+    return pairs
 
 
 def half(h, weights):
@@ -90,12 +93,14 @@ def cost(images, weights):
 
 # %%
 def train(n_steps=2_000):
-    """Return trained weights: 128 images a step, Adam, a rate that falls from 1e-3 along a cosine."""
+    """Return weights trained by Adam, 128 images a step; the rate falls from 1e-3."""
     keras.utils.set_random_seed(SEED)
     rng = np.random.default_rng(SEED)
-    weights = [(tf.Variable(W), tf.Variable(b)) for W, b in draw_weights(lambda m, n: np.sqrt(2 / (m + n)))]
+    first = draw_weights(lambda m, n: np.sqrt(2 / (m + n)))
+    weights = [(tf.Variable(W), tf.Variable(b)) for W, b in first]
     variables = [variable for layer in weights for variable in layer]
-    optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(1e-3, n_steps))
+    rate = keras.optimizers.schedules.CosineDecay(1e-3, n_steps)
+    optimizer = keras.optimizers.Adam(rate)
     optimizer.build(variables)
 
     @tf.function
@@ -110,23 +115,26 @@ def train(n_steps=2_000):
 
 
 trained = train()
-codes_train, codes_test = (in_batches(lambda images: encode(images, trained), X) for X in (X_train, X_test))
-print(f"cost on test: {np.mean((X_test - in_batches(lambda z: decode(z, trained), codes_test)) ** 2):.4f}")
+codes_train = in_batches(lambda images: encode(images, trained), X_train)
+codes_test = in_batches(lambda images: encode(images, trained), X_test)
+drawn = in_batches(lambda codes: decode(codes, trained), codes_test)
+print(f"cost on test: {np.mean((X_test - drawn) ** 2):.4f}")
 
 # %% [markdown]
 # ## 1. A decoder without layers
 #
-# Lesson 3's decoder, written as this lesson's: `layers` is a list of pairs `(W, b)`, as many as you like, from the code to
-# the image. Every layer has the activation **elu**, $s$ where $s > 0$ and $e^s - 1$ elsewhere; the last one has the
+# Here is lesson 3's decoder, written as in this lesson: `layers` is a list of any number of pairs `(W, b)`, from the code
+# to the image. Every layer has the activation **elu**, $s$ where $s > 0$ and $e^s - 1$ elsewhere; the last one has the
 # **sigmoid** $1/(1+e^{-s})$ instead. Write `decode_elu(codes, layers)`, from codes (n, 2) to an array (n, number of
-# pixels). NumPy or TensorFlow is enough. Here is a list to try it with; `check` uses one of a different length.
+# pixels). NumPy or TensorFlow is enough. Here is a list to try it with. `check` uses a list
+# of another length.
 
 # %%
 rng = np.random.default_rng(SEED)
-layers = [
-    (rng.normal(size=(m, n)).astype("float32") / np.sqrt(m), 0.5 * rng.normal(size=n).astype("float32"))
-    for m, n in [(2, 20), (20, 30), (30, 784)]
-]
+layers = []
+for m, n in [(2, 20), (20, 30), (30, 784)]:
+    W, b = rng.normal(size=(m, n)) / np.sqrt(m), rng.normal(size=n) / 2
+    layers.append((np.float32(W), np.float32(b)))
 print("shapes:", *((W.shape, b.shape) for W, b in layers))
 
 
@@ -160,15 +168,15 @@ check("05.1", answer_1)
 # ## 2. Training, step by step
 #
 # Complete the function: plain gradient descent on the `cost` above, all `images` in each step, with one `rate` for all
-# variables. It returns a list of `n_steps + 1` costs: that before the first step, and that after each. `check` calls it
+# variables. It returns a list of `n_steps + 1` costs: one before the first step, and one after each. `check` calls it
 # with images of few pixels and small nets, six pairs `(W, b)` each.
 
 
 # %% tags=["starter"] question="05.2"
 def descend(images, weights, rate, n_steps):
     """Return the cost before the first step, and after each."""
-    layers = [(tf.Variable(W), tf.Variable(b)) for W, b in weights]  # of its own: `weights` stay as they are
-    variables = [variable for layer in layers for variable in layer]  # W1, b1, W2, b2, ...
+    layers = [(tf.Variable(W), tf.Variable(b)) for W, b in weights]  # a copy
+    variables = [variable for layer in layers for variable in layer]  # W1, b1, W2, ...
     costs = [float(cost(images, layers))]
     for _ in range(n_steps):
         gradients = ...  # of the cost, by all variables
@@ -184,11 +192,11 @@ answer_2 = descend
 # %% tags=["solution"] question="05.2"
 def descend(images, weights, rate, n_steps):
     """Return the cost before the first step, and after each."""
-    layers = [(tf.Variable(W), tf.Variable(b)) for W, b in weights]  # of its own: `weights` stay as they are
-    variables = [variable for layer in layers for variable in layer]  # W1, b1, W2, b2, ...
+    layers = [(tf.Variable(W), tf.Variable(b)) for W, b in weights]  # a copy
+    variables = [variable for layer in layers for variable in layer]  # W1, b1, W2, ...
     costs = [float(cost(images, layers))]
     for _ in range(n_steps):
-        with tf.GradientTape() as tape:  # in each step anew: the gradient belongs to the weights of this moment
+        with tf.GradientTape() as tape:  # in each step: the weights have changed
             value = cost(images, layers)
         for variable, gradient in zip(variables, tape.gradient(value, variables)):
             variable.assign_sub(rate * gradient)
@@ -206,7 +214,8 @@ keras.utils.set_random_seed(SEED)
 first = draw_weights(lambda m, n: np.sqrt(2 / (m + n)))
 fig, ax = plt.subplots(figsize=(6, 3.2))
 for rate, style in ((1, ":"), (3, "-"), (10, "--")):
-    ax.plot(descend(X_train[:500], first, rate, 15), style, color="black", label=f"rate {rate}")
+    costs = descend(X_train[:500], first, rate, 15)
+    ax.plot(costs, style, color="black", label=f"rate {rate}")
 ax.set(xlabel="steps", ylabel="cost", yscale="log", ylim=(0.04, 0.4))
 ax.set_yticks([0.05, 0.1, 0.2, 0.4], ["0.05", "0.1", "0.2", "0.4"])
 ax.minorticks_off()
@@ -219,14 +228,14 @@ check("05.2", answer_2)
 # solution("05.2")
 
 # %% [markdown] tags=["solution"]
-# When this page was made, the smallest rate never failed and came nowhere; the middle one overshot at first, and was by far
-# the best after 15 steps; the largest ran away. A gradient holds only close by, but how close, it does not tell.
+# When this page was made, the smallest rate never failed but got nowhere. The middle one overshot at first, and was by far
+# the best after 15 steps. The largest diverged. A gradient holds only nearby, and it does not tell how near that is.
 
 # %% [markdown]
 # ## 3. Two faults in a canvas
 #
-# The function below is to decode the codes `(x[j], y[i])` and to put their images together to one large picture as
-# `imshow` draws it, row 0 at the top: on it x should grow to the right, y upwards, and each digit stand upright. `decode`
+# The function below should decode the codes `(x[j], y[i])` and put their images together into one large picture, as
+# `imshow` draws it, with row 0 at the top. In it, x should grow to the right, y upwards, and each digit should be upright. `decode`
 # is any function from codes (n, 2) to images (n, height x width). Compare its canvas with the map beside it:
 
 
@@ -234,7 +243,7 @@ check("05.2", answer_2)
 def canvas(x, y, decode, image_shape):
     """Return one picture: (len(y) * height, len(x) * width)."""
     height, width = image_shape
-    codes = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)  # (len(y) * len(x), 2)
+    codes = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
     images = np.asarray(decode(codes)).reshape(len(y), len(x), height, width)
     return images.transpose(0, 2, 1, 3).reshape(len(y) * height, len(x) * width)
 
@@ -249,7 +258,8 @@ def draw_beside_map(picture):
     fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4.6))
     left.imshow(picture, cmap="gray_r", vmin=0, vmax=1)
     left.set(title="canvas", xticks=[], yticks=[])
-    plot_codes(codes_test[:500], y_test[:500], title="500 test codes, same range", legend=False, ax=right)
+    plot_codes(codes_test[:500], y_test[:500], legend=False, ax=right)
+    right.set_title("500 test codes, same range")
     right.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     right.set_box_aspect(1)
     plt.show()
@@ -260,15 +270,15 @@ x, y = np.linspace(low[0], high[0], 12), np.linspace(low[1], high[1], 12)
 draw_beside_map(canvas(x, y, decode_trained, image_shape))
 
 # %% [markdown]
-# There are two faults, and no error tells of them. Mend both; what you write here takes the place of the function above.
-# `check` has a decoder of its own, and x and y of different lengths.
+# There are two faults, and no error message shows them. Correct both; your function replaces the one above. `check` has
+# a decoder of its own, and x and y of different lengths.
 
 
 # %% tags=["starter"] question="05.3"
 def canvas(x, y, decode, image_shape):
     """Return one picture: (len(y) * height, len(x) * width)."""
     height, width = image_shape
-    codes = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)  # (len(y) * len(x), 2)
+    codes = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
     images = np.asarray(decode(codes)).reshape(len(y), len(x), height, width)
     return images.transpose(0, 2, 1, 3).reshape(len(y) * height, len(x) * width)
 
@@ -281,7 +291,7 @@ answer_3 = canvas
 def canvas(x, y, decode, image_shape):
     """Return one picture: (len(y) * height, len(x) * width)."""
     height, width = image_shape
-    codes = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)  # row by row: y[0] with all of x, then y[1], ...
+    codes = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)  # row by row
     images = np.asarray(decode(codes)).reshape(len(y), len(x), height, width)
     images = images[::-1]  # the largest y on top; each image stays upright
     return images.transpose(0, 2, 1, 3).reshape(len(y) * height, len(x) * width)
@@ -298,14 +308,14 @@ check("05.3", answer_3)
 # solution("05.3")
 
 # %% [markdown]
-# ## 4. The spread, foretold
+# ## 4. The spread, predicted
 #
-# The lesson measured how far the codes of an untrained net spread, and from weights of a standard deviation of 0.01 it
-# was next to nothing. Foretell it, without drawing a net. All weights and biases are independent, with mean 0 and
+# The lesson measured how far the codes of an untrained net spread. With weights of standard deviation 0.01 it was next to
+# nothing. Predict the spread without drawing a net. All weights and biases are independent, with mean 0 and
 # standard deviation $\sigma = 0.01$, and the sums are so small that $\tanh s \approx s$. `X` holds 1,000 images.
 #
-# What is asked for: the variance over these images of *one* of the two codes, on average over all draws of the weights;
-# and of that the root. Give three digits. (784-500-300-2 is the way in.)
+# Take the variance over these images of *one* of the two codes, on average over all draws of the weights. The answer is
+# the square root of that, to three digits. (The encoder is 784-500-300-2.)
 
 # %% tags=["starter"] question="05.4"
 X = X_train[:1000].astype("float64")  # (1000, 784)
@@ -314,21 +324,21 @@ answer_4 = ...
 # %% tags=["solution"] question="05.4"
 X = X_train[:1000].astype("float64")  # (1000, 784)
 sigma = 0.01
-total = X.var(axis=0).sum()  # what images differ in: the variances of all pixels, added up
-for units in (500, 300):
-    total = units * sigma**2 * total  # each unit has sigma^2 times the total before it, and there are so many units
+total = X.var(axis=0).sum()  # the variances of all pixels, added up
+for units in (500, 300):  # each unit has sigma^2 times the total before it
+    total = units * sigma**2 * total
 answer_4 = np.sqrt(sigma**2 * total)  # one code
 
 # %% tags=["solution"]
 rng = np.random.default_rng(SEED)
 draws = []
 for _ in range(20):
-    encoder = [
-        (rng.normal(0, sigma, (m, n)).astype("float32"), rng.normal(0, sigma, n).astype("float32"))
-        for m, n in zip(SIZES[:3], SIZES[1:4])
-    ]
+    encoder = []
+    for m, n in zip(SIZES[:3], SIZES[1:4]):
+        W, b = rng.normal(0, sigma, (m, n)), rng.normal(0, sigma, n)
+        encoder.append((np.float32(W), np.float32(b)))
     draws.append(half(X_train[:1000], encoder).numpy().var(axis=0))
-print(f"foretold {answer_4:.5f}, in 20 nets {np.sqrt(np.mean(draws)):.5f}")
+print(f"predicted {answer_4:.5f}, in 20 nets {np.sqrt(np.mean(draws)):.5f}")
 check_result("05.ex.foretold_spread", answer_4, dataset)
 check_result("05.ex.drawn_over_foretold", np.sqrt(np.mean(draws)) / answer_4, dataset)
 
@@ -338,21 +348,20 @@ check("05.4", answer_4)
 # solution("05.4")
 
 # %% [markdown] tags=["solution"]
-# Foretold 0.00257<!-- 05.ex.foretold_spread --> on MNIST, and 20 nets agree within a few per cent: tanh bends so little
-# here that leaving it out costs nothing. The biases do not count, because they move the codes of all images alike. A layer
-# multiplies the variance by the number of its inputs times $\sigma^2$; to keep it, $\sigma^2$ has to be about one over
-# that number, and for the gradient, on its way back, one over the number of its outputs. Glorot and Bengio's
+# The prediction on MNIST is 0.00257<!-- 05.ex.foretold_spread -->, and 20 nets agree within a few per cent: tanh bends so
+# little here that leaving it out costs nothing. The biases do not count, because they move the codes of all images alike. A layer
+# multiplies the variance by the number of its inputs times $\sigma^2$; to keep the variance, $\sigma^2$ has to be about
+# one over that number. For the gradient on its way back, it is one over the number of outputs. Glorot and Bengio's
 # $2/(m+n)$ lies between the two.
 
 # %% [markdown]
 # ## 5. Half-way between two digits
 #
 # The lesson looked at one path, from a 1 to a 6. Does what it saw hold in general? Take 300 random pairs of test images
-# (of the same digit, or of two). The *ends* are the decoded images of their codes. Half-way between them there are two
-# pictures: the decoded middle of the two codes, and the *cross-fade*, the mean of the two ends. A picture that looks like a
-# digit has a real image not far away: `to_nearest_image` says for each picture how far the nearest train image is, in
-# squared error per pixel. Compare the means for ends and both middles, for pairs of the same digit and for pairs of
-# different ones. Write down first what you expect, and then see which of these is true:
+# (of the same digit, or of two). The *ends* are the decoded images of their codes. There are two pictures half-way between
+# them: the decoded middle of the two codes, and the *cross-fade*, the mean of the two ends. A picture that looks like a
+# digit has a real image nearby: `to_nearest_image` says how far the nearest train image is, in squared error per pixel. Compare the means for ends and both middles, for pairs of the same digit and for pairs of
+# different ones. First write down what you expect, and then see which of these is true:
 #
 # - **a** The decoded middle is about as near to a real image as the ends are, whichever digits they show.
 # - **b** For the same digit the cross-fade is the nearer middle; for different digits the decoded one is.
@@ -367,21 +376,23 @@ X_train_squares = np.einsum("ij,ij->i", X_train, X_train)  # (n_train,), squared
 def to_nearest_image(pictures):
     """Squared error per pixel to the nearest train image: (n, 784) -> (n,)."""
     pictures = np.asarray(pictures)
-    squares = (pictures**2).sum(axis=1)[:, None] - 2 * pictures @ X_train.T + X_train_squares  # (n, n_train)
+    own_squares = (pictures**2).sum(axis=1)[:, None]  # (n, 1)
+    squares = own_squares - 2 * pictures @ X_train.T + X_train_squares  # (n, n_train)
     return squares.min(axis=1) / 784
 
 
 # %% tags=["starter"] question="05.5"
 rng = np.random.default_rng(SEED)
-i, j = rng.integers(0, len(X_test), (2, 300))  # pair k: the images i[k] and j[k], with the codes codes_test[i[k]], ...
+i, j = rng.integers(0, len(X_test), (2, 300))  # pair k: images i[k] and j[k]
 
 answer_5 = ...  # a letter, such as "a"
 
 # %% tags=["solution"] question="05.5"
 rng = np.random.default_rng(SEED)
-i, j = rng.integers(0, len(X_test), (2, 300))  # pair k: the images i[k] and j[k], with the codes codes_test[i[k]], ...
+i, j = rng.integers(0, len(X_test), (2, 300))  # pair k: images i[k] and j[k]
 
-one, other = decode(codes_test[i], trained).numpy(), decode(codes_test[j], trained).numpy()
+one = decode(codes_test[i], trained).numpy()
+other = decode(codes_test[j], trained).numpy()
 pictures = {
     "decoded": decode((codes_test[i] + codes_test[j]) / 2, trained).numpy(),
     "cross_fade": (one + other) / 2,
@@ -390,10 +401,11 @@ ends = (to_nearest_image(one) + to_nearest_image(other)) / 2
 same = y_test[i] == y_test[j]
 ratios = {}
 for digits, chosen in (("same", same), ("different", ~same)):
-    print(f"{digits} digits, {chosen.sum()} pairs: ends {ends[chosen].mean():.4f}", end="")
+    print(f"{digits} digits: ends {ends[chosen].mean():.4f}", end="")
     for name, middle in pictures.items():
-        ratios[digits, name] = to_nearest_image(middle[chosen]).mean() / ends[chosen].mean()
-        print(f", {name} {ratios[digits, name]:.2f} times as far", end="")
+        ratio = to_nearest_image(middle[chosen]).mean() / ends[chosen].mean()
+        ratios[digits, name] = ratio
+        print(f", {name} {ratio:.2f} times as far", end="")
     print()
 answer_5 = "c"
 
@@ -403,9 +415,14 @@ for (digits, name), ratio in ratios.items():
 
 # %% tags=["solution"] alt="Four rows of eight pictures: one end, the decoded middle, the cross-fade and the other end, for pairs of different digits. Decoded middles are single shapes, many of them of a third digit or blurred; cross-fades show two digits at once."
 shown = np.flatnonzero(~same)[:8]
-rows = {"one end": one, "decoded": pictures["decoded"], "cross-fade": pictures["cross_fade"], "other end": other}
+rows = {
+    "one end": one[shown],
+    "decoded": pictures["decoded"][shown],
+    "cross-fade": pictures["cross_fade"][shown],
+    "other end": other[shown],
+}
 fig, ax = plt.subplots(figsize=(8, 3.6))
-plot_reconstructions({name: row[shown] for name, row in rows.items()}, image_shape, ax=ax)
+plot_reconstructions(rows, image_shape, ax=ax)
 plt.show()
 
 # %%
@@ -425,15 +442,15 @@ check("05.5", answer_5)
 # %% [markdown]
 # ## 6. Challenge: a digit from a tenth of its pixels
 #
-# Of each test image 80 of 784 pixels are left, the same ones for all images; the others are 0, as if there were only paper.
-# The encoder never saw such images. But the *decoder* can be asked for any code. Write `find_codes(images, visible,
-# weights)`: for each image the code whose decoded picture is most like what the whole image must have been, an array
+# Each test image has 80 of its 784 pixels left, the same ones for all images. The others are 0, as if there were only
+# paper. The encoder has never seen such images. But the *decoder* can draw any code. Write `find_codes(images, visible,
+# weights)`: for each image, it finds the code whose decoded picture is most like the whole image, and returns an array
 # (n, 2). `images` is (n, 784), `visible` is (784,) and True where a pixel is left, and `weights` are six pairs `(W, b)`
 # of a trained net, for `encode` and `decode`.
 #
-# The yardstick is what the encoder says of these images: the error that your codes, decoded, make on the *hidden* pixels
-# has to be at most **two thirds** of its codes' error. `check` calls your function with 100 images, and with a smaller
-# net of its own. To try it yourself, use `over_encoder`. Every way to the codes is allowed, and so is `X_train`.
+# The yardstick is the encoder's codes of these images. Decoded, your codes must make an error on the *hidden* pixels of at
+# most **two thirds** of theirs. `check` calls your function with 100 images and a smaller net of its own. To try it
+# yourself, use `over_encoder`. Any way to find the codes is allowed, and you may use `X_train`.
 
 # %%
 visible = np.zeros(784, bool)
@@ -441,12 +458,15 @@ visible[np.random.default_rng(5).permutation(784)[:80]] = True
 
 
 def over_encoder(function):
-    """Return the error on hidden pixels by a function's codes, over that by the encoder's."""
+    """Return the error of a function's codes on hidden pixels, over the encoder's."""
     true = X_test[-100:]
     images = np.where(visible, true, np.float32(0))
-    found, encoded = np.float32(function(images, visible, trained)), encode(images, trained)
-    mine, yardstick = (np.mean((decode(z, trained).numpy() - true)[:, ~visible] ** 2) for z in (found, encoded))
-    return mine / yardstick
+
+    def error(codes):
+        return np.mean((decode(codes, trained).numpy() - true)[:, ~visible] ** 2)
+
+    found = np.float32(function(images, visible, trained))
+    return error(found) / error(encode(images, trained))
 
 
 # %% tags=["starter"] question="05.6"
@@ -462,9 +482,9 @@ answer_6 = find_codes
 def find_codes(images, visible, weights):
     """Return a code for each image: (n, 784), (784,), six pairs -> (n, 2)."""
     candidates = encode(X_train[:2000], weights).numpy()  # codes where there are data
-    pictures = decode(candidates, weights).numpy()[:, visible]  # (2000, 80), what they would show
-    # the squared error of each image against each picture, less the image's own squares, which are the same for all
-    errors = -2 * images[:, visible] @ pictures.T + (pictures**2).sum(axis=1)  # (n, 2000)
+    pictures = decode(candidates, weights).numpy()[:, visible]  # (2000, 80)
+    # squared errors of images against pictures, less the images' own squares
+    errors = -2 * images[:, visible] @ pictures.T + (pictures**2).sum(axis=1)
     return candidates[errors.argmin(axis=1)]
 
 
@@ -478,7 +498,8 @@ def down_the_gradient(images, visible, weights):
     optimizer = keras.optimizers.Adam(0.05)
     for _ in range(200):
         with tf.GradientTape() as tape:
-            value = tf.reduce_sum(tf.square(images - decode(codes, weights)) * visible.astype("float32"))
+            squares = tf.square(images - decode(codes, weights))
+            value = tf.reduce_sum(squares * visible.astype("float32"))
         optimizer.apply([tape.gradient(value, codes)], [codes])
     return codes.numpy()
 
@@ -507,9 +528,9 @@ check("05.6", answer_6)
 # %% [markdown] tags=["solution"]
 # On MNIST the error on the hidden pixels is 0.56<!-- 05.ex.hidden.candidates:mean --> of the yardstick's on average over
 # five seeds. The gradient comes to 0.67<!-- 05.ex.hidden.gradient:mean -->: it starts from the encoder's codes, which are
-# wrong, and some of them end in a valley that is not the deepest. Two thousand candidates have no such start. A net with
+# wrong, and some of them end in a valley that is not the deepest. Two thousand candidates do not depend on such a start. A net with
 # two numbers as its code can only draw what lies on a surface, and a few pixels are enough to find a place on it. That is
-# its strength and its limit: a 7 would be restored as a 1, a 5 or a 6, and nothing would tell.
+# its strength and its limit: it would restore a 7 as a 1, a 5 or a 6, and nothing would warn you.
 
 # %% [markdown]
 # ## Points

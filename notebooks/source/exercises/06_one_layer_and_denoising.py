@@ -14,7 +14,7 @@
 # # Exercises to lesson 6
 #
 # Six questions to [One layer and denoising](../06_one_layer_and_denoising.ipynb): what a guess costs, units that are not
-# used, three faults in the pairs, cleaning foretold, a wide net that never saw noise, and a challenge. They take about
+# used, three faults in the pairs, cleaning predicted, a wide net that never saw noise, and a challenge. They take about
 # half an hour; you need not run the lesson first.
 #
 # Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
@@ -26,10 +26,11 @@
 # %% [markdown]
 # ## Setup
 #
-# Net, training and noise are those of the lesson.
+# The net, its training and the noise are those of the lesson.
 
 # %%
-from course_utils import PCA, ReconstructionBatches, in_batches, load_mnist, reconstruction_mse
+from course_utils import PCA, ReconstructionBatches, in_batches
+from course_utils import load_mnist, reconstruction_mse
 from course_utils import check, hint, progress, solution
 from course_utils.plotting import plot_reconstructions, set_style
 
@@ -62,9 +63,9 @@ def one_layer(n_units=32):
 
 
 def train(model, images, epochs, corrupt=None):
-    """Train on images with Adam on the cross-entropy, in batches of 256; `corrupt` adds noise to the input of each."""
+    """Train with Adam on the cross-entropy; `corrupt` adds noise to the inputs."""
     model.compile("adam", loss="binary_crossentropy")
-    batches = ReconstructionBatches(images, batch_size=256, seed=SEED, corrupt=corrupt)
+    batches = ReconstructionBatches(images, 256, seed=SEED, corrupt=corrupt)
     model.fit(batches, epochs=epochs, verbose=0)
 
 
@@ -74,23 +75,24 @@ def add_noise(images, rng, stddev=0.5):
 
 
 def cleaning_mse(denoise, X):
-    """Add noise, always the same, denoise, and return the squared error to the clean images."""
-    rng = np.random.default_rng(1000 + SEED)
-    return reconstruction_mse(X, in_batches(lambda clean: denoise(add_noise(clean, rng)), X))
+    """Return the squared error to the clean images after adding noise and denoising."""
+    rng = np.random.default_rng(1000 + SEED)  # always the same noise
+    cleaned = in_batches(lambda clean: denoise(add_noise(clean, rng)), X)
+    return reconstruction_mse(X, cleaned)
 
 
 # %% [markdown]
 # ## 1. What a guess costs
 #
-# Before a net is trained, one should know what it costs to know nothing of the single image. Complete the function: from
-# the images of `X_train`, shape (n, d), it makes *one* image, their mean, and answers every image of `X` with it. It
+# Before you train a net, find out what it costs to know nothing about single images. Complete the function: it takes the
+# mean of the images `X_train`, shape (n, d), and answers every image of `X` with this *one* image. It
 # returns the mean binary cross-entropy per pixel, $-x\log r - (1-x)\log(1-r)$, over `X`. As Keras does, it keeps $r$
 # between $10^{-7}$ and $1 - 10^{-7}$. `check` will call it with small images.
 
 
 # %% tags=["starter"] question="06.1"
 def guess_cost(X_train, X):
-    """Return the cross-entropy per pixel of the mean image of X_train, as an answer to each image of X."""
+    """Return the cross-entropy per pixel of answering X with the mean of X_train."""
     return ...
 
 
@@ -99,8 +101,8 @@ answer_1 = guess_cost
 
 # %% tags=["solution"] question="06.1"
 def guess_cost(X_train, X):
-    """Return the cross-entropy per pixel of the mean image of X_train, as an answer to each image of X."""
-    r = np.clip(X_train.mean(axis=0), 1e-7, 1 - 1e-7)  # (d,): a guess for each pixel, learnt from train alone
+    """Return the cross-entropy per pixel of answering X with the mean of X_train."""
+    r = np.clip(X_train.mean(axis=0), 1e-7, 1 - 1e-7)  # (d,), learnt from train alone
     return np.mean(-X * np.log(r) - (1 - X) * np.log(1 - r))  # (m, d): ink, and paper
 
 
@@ -118,7 +120,7 @@ check("06.1", answer_1)
 # ## 2. Units that are not used
 #
 # A layer of `relu` has weights `W`, shape (d, units), and biases `b`, shape (units,). Complete the function: it returns
-# how many units give 0 for *every* image of `X`, shape (n, d). These take part in no reconstruction. `check` will call it
+# how many units give 0 for *every* image of `X`, shape (n, d). Such units contribute to no reconstruction. `check` will call it
 # with other layers.
 
 
@@ -148,8 +150,8 @@ check("06.2", answer_2)
 # %% [markdown]
 # ## 3. Find the faults
 #
-# This function is to return pairs to learn cleaning from, one array of shape (2, n, d): first the noisy images, then the
-# clean ones. Each pixel gets its own draw of normal noise with standard deviation `stddev`, and is then clipped to the
+# This function should return pairs from which a net can learn to clean, as one array of shape (2, n, d): first the noisy
+# images, then the clean ones. Each pixel gets its own draw of normal noise with standard deviation `stddev`, and is then clipped to the
 # range from 0 to 1. The images `X` belong to the caller and stay as they are. The function runs, and has three faults.
 
 
@@ -165,7 +167,7 @@ black = np.zeros((3, 4))  # three images of four pixels
 print(make_pairs(black, np.random.default_rng(SEED), 0.5).round(2))
 
 # %% [markdown]
-# Write it anew, without the faults. `check` will call it with other images and other `rng`.
+# Write it again, without the faults. `check` will call it with other images and other `rng`.
 
 
 # %% tags=["starter"] question="06.3"
@@ -180,7 +182,7 @@ answer_3 = make_pairs
 # %% tags=["solution"] question="06.3"
 def make_pairs(X, rng, stddev):
     """Return noisy images and their targets: (n, d) -> (2, n, d)."""
-    noisy = X + stddev * rng.normal(size=X.shape)  # a new array, and a draw for each pixel of each image
+    noisy = X + stddev * rng.normal(size=X.shape)  # a new array, a draw for each pixel
     return np.stack([np.clip(noisy, 0, 1), X])
 
 
@@ -199,11 +201,11 @@ check("06.3", answer_3)
 # faults raises an error, and a net would train on such pairs without complaint.
 
 # %% [markdown]
-# ## 4. Cleaning, foretold
+# ## 4. Cleaning, predicted
 #
-# How well can a *linear* map clean? That can be said before any image is cleaned. Suppose that the noise is not clipped:
+# How well can a *linear* map clean? You can tell before cleaning any image. Suppose that the noise is not clipped:
 # each pixel gets a draw of its own with mean 0 and standard deviation 0.5. Along each principal component of the clean
-# images a score then arrives with noise of the same size, whichever the component. Let the cleaner multiply each centred
+# images, a score then arrives with noise of the same size, whichever component it is. Let the cleaner multiply each centred
 # score by a number of its own, the best one for this component, and go back to pixels.
 #
 # `variances` holds the variances of the clean scores. What squared error per pixel does the best such cleaner leave, on
@@ -219,12 +221,13 @@ answer_4 = ...
 
 # %% tags=["solution"] question="06.4"
 noise = 0.5**2  # a variance
-# c arrives as c + e; a (c + e) leaves (1 - a)^2 variance + a^2 noise, which is least at a = variance / (variance + noise)
+# c arrives as c + e; a (c + e) leaves (1 - a)^2 variance + a^2 noise,
+# which is smallest at a = variance / (variance + noise)
 answer_4 = np.sum(variances * noise / (variances + noise)) / 784
 
 # %% tags=["solution"]
 unclipped = X_val + 0.5 * np.random.default_rng(SEED).normal(size=X_val.shape)
-scores = pca.transform(unclipped) * (variances / (variances + noise))  # (5000, 784), a factor for each component
+scores = pca.transform(unclipped) * variances / (variances + noise)  # (5000, 784)
 measured = np.mean((pca.inverse_transform(scores) - X_val) ** 2)
 check_result("06.ex.foretold.mse", answer_4, data.name)
 check_result("06.ex.foretold.measured", measured / answer_4, data.name)
@@ -236,7 +239,7 @@ check("06.4", answer_4)
 # solution("06.4")
 
 # %% [markdown] tags=["solution"]
-# Foretold are 0.0201<!-- 06.ex.foretold.mse -->. On validation images, with noise drawn, the cleaner leaves
+# The prediction is 0.0201<!-- 06.ex.foretold.mse -->. On validation images with drawn noise, the cleaner leaves
 # 0.998<!-- 06.ex.foretold.measured:mean --> times that, on average over five draws. (The lesson's noise is clipped:
 # there the best linear map, clipped too, leaves 0.0175<!-- 06.least_squares_clipped.test_mse --> on test.)
 
@@ -244,7 +247,7 @@ check("06.4", answer_4)
 # ## 5. A wide net that never saw noise
 #
 # Train `one_layer(512)` twice for six epochs: a *cleaner* with `corrupt=add_noise`, and a *copier* on clean images alone.
-# With 512 units for 784 pixels, neither is short of room. Then give both the same noisy validation images
+# With 512 units for 784 pixels, both have plenty of room. Then give both the same noisy validation images
 # (`cleaning_mse`). Before you run it: what does the copier leave of them?
 #
 # - `"a"`: about as much as the cleaner: to draw digits is all that is needed
@@ -268,7 +271,8 @@ answer_5 = "b"
 
 # %% tags=["solution"] alt="Four rows of ten validation digits: clean; noisy, grains all over; what the wide cleaner makes of these, bold and legible digits with blurred edges; what the wide copier makes of them, broken strokes with few grains around them."
 for name, model in wide.items():
-    check_result(f"06.ex.wide_{name}.val_mse", cleaning_mse(model.predict_on_batch, X_val), data.name)
+    error = cleaning_mse(model.predict_on_batch, X_val)
+    check_result(f"06.ex.wide_{name}.val_mse", error, data.name)
 check_result("06.ex.noisy.val_mse", cleaning_mse(lambda x: x, X_val), data.name)
 noisy = add_noise(X_val[:10], np.random.default_rng(SEED))
 rows = {"clean": X_val[:10], "noisy": noisy}
@@ -286,13 +290,13 @@ check("06.5", answer_5)
 # On average over five seeds the copier leaves 0.043<!-- 06.ex.wide_copier.val_mse:mean --> of noisy images, the cleaner
 # 0.0150<!-- 06.ex.wide_cleaner.val_mse:mean -->, and nothing done leaves 0.116<!-- 06.ex.noisy.val_mse:mean -->. The
 # picture shows where the copier errs: most grains are gone from the paper, but so are pieces of the strokes. Size, first
-# weights, batches and epochs were the same: it is the noise in training that makes the difference.
+# weights, batches and epochs were the same, so the noise in training makes the difference.
 
 # %% [markdown]
 # ## 6. Challenge: cleaning, learnt from few
 #
-# You have 2000 clean images, `X_few`, and know the noise: `add_noise` makes it. Complete the function: from the clean
-# images, shape (n, 784), it learns to clean, and returns the cleaned version of `noisy`, shape (m, 784). Its error has to
+# You have 2000 clean images, `X_few`, and you know the noise: `add_noise` makes it. Complete the function: it learns to
+# clean from the clean images, shape (n, 784), and returns the cleaned version of `noisy`, shape (m, 784). Its error has to
 # be at most **0.85 times** what PCA with 32 components leaves, fitted to the same images, with the noisy mean subtracted and
 # the clean one added, as in the lesson. How it learns is your choice; half a minute is enough. Choose on validation, by
 # `over_pca`. `check` calls the function with noisy test images, and again with all images inverted, `1 - x`: it has to
@@ -301,11 +305,11 @@ check("06.5", answer_5)
 # %%
 X_few = data.X_train[:2_000]
 X_judge = X_val[:300]
-noisy_judge = add_noise(X_judge, np.random.default_rng(2000 + SEED))  # noise that nothing is learnt from
+noisy_judge = add_noise(X_judge, np.random.default_rng(2000 + SEED))  # not learnt from
 
 
 def over_pca(cleaned):
-    """Return the error of the cleaned validation images over that of PCA with 32 components."""
+    """Return the error of cleaned validation images over that of PCA with 32."""
     pca = PCA(n_components=32).fit(X_few)
     noisy_mean = add_noise(X_few, np.random.default_rng(3000 + SEED)).mean(axis=0)
     by_pca = pca.inverse_transform(pca.transform(noisy_judge - noisy_mean + pca.mean_))
@@ -317,7 +321,7 @@ print("with nothing done:", round(over_pca(noisy_judge), 2))
 
 # %% tags=["starter"] question="06.6"
 def learn_and_clean(X_train, noisy):
-    """Return cleaned images: (n, 784) clean ones to learn from, (m, 784) noisy ones -> (m, 784)."""
+    """Learn from (n, 784) clean images and clean (m, 784) noisy ones."""
     return ...
 
 
@@ -326,16 +330,16 @@ answer_6 = learn_and_clean
 
 # %% tags=["solution"] question="06.6"
 def learn_and_clean(X_train, noisy, n_draws=10):
-    """Return cleaned images: (n, 784) clean ones to learn from, (m, 784) noisy ones -> (m, 784)."""
+    """Learn from (n, 784) clean images and clean (m, 784) noisy ones."""
     rng = np.random.default_rng(SEED)
     clean_mean = X_train.mean(axis=0)
     gram, cross, noisy_mean = np.zeros((784, 784)), np.zeros((784, 784)), np.zeros(784)
-    for _ in range(n_draws):  # each image often: noise costs nothing
+    for _ in range(n_draws):  # noise costs nothing
         draw = add_noise(X_train, rng)
         gram += draw.T @ draw
         cross += draw.T @ (X_train - clean_mean)
         noisy_mean += draw.mean(axis=0) / n_draws
-    gram -= n_draws * len(X_train) * np.outer(noisy_mean, noisy_mean)  # as if each draw had been centred
+    gram -= n_draws * len(X_train) * np.outer(noisy_mean, noisy_mean)  # centre it
     B = np.linalg.solve(gram, cross)  # (784, 784)
     return np.clip((noisy - noisy_mean) @ B + clean_mean, 0, 1)
 
@@ -343,8 +347,10 @@ def learn_and_clean(X_train, noisy, n_draws=10):
 answer_6 = learn_and_clean
 
 # %% tags=["solution"]
-check_result("06.ex.few.over_pca", over_pca(learn_and_clean(X_few, noisy_judge)), data.name)
-check_result("06.ex.few.one_draw", over_pca(learn_and_clean(X_few, noisy_judge, n_draws=1)), data.name)
+ten_draws = learn_and_clean(X_few, noisy_judge)
+one_draw = learn_and_clean(X_few, noisy_judge, n_draws=1)
+check_result("06.ex.few.over_pca", over_pca(ten_draws), data.name)
+check_result("06.ex.few.one_draw", over_pca(one_draw), data.name)
 
 # %%
 check("06.6", answer_6, edition=2)
