@@ -391,8 +391,7 @@ check_result("01.ae.n_parameters", autoencoder.count_params(), "gaussians")
 # *learning rate*, 0.001 by default, scales all steps.
 #
 # `compile` sets loss and optimiser, and `evaluate` returns the loss without training. The name `"mean_squared_error"`
-# stands for the same loss as our function. With `steps_per_execution=4` Keras makes four steps at a time: the same steps,
-# in less than half the time.
+# stands for the same loss as our function. With `steps_per_execution=4` Keras makes four steps at a time, which is faster.
 
 
 # %%
@@ -407,7 +406,7 @@ for loss in (reconstruction_loss, "mean_squared_error"):
 
 # %% [markdown]
 # `fit(X, X)` says that the input is also the target; an epoch is a pass over the data. `TrainingTable` shows how far it
-# is, and then the loss after some epochs. Run this cell again and training goes on; to begin afresh, build the net again.
+# is. Run this cell again and training goes on; to begin afresh, build the net again.
 
 # %% alt="Line plot of the training loss over 200 epochs: it falls steeply to PCA's dashed line within ten epochs, then slowly well below it."
 recorder = FilmRecorder(X[::4], encoder, decoder)  # points of both clouds, for a film

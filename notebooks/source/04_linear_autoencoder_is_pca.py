@@ -140,10 +140,9 @@ for name, X in {"train": X_train, "test": X_test}.items():
 # above, or even a little below: from -0.004<!-- 04.linear.test_above_pca:min --> % to
 # 0.016<!-- 04.linear.test_above_pca:max --> % over the five seeds. That is no contradiction. For test's images PCA's plane
 # is not the best one, and a plane half a degree away may happen to suit them better.
-
-# %% [markdown]
-# The same in the plane, by hand: every activation is linear, and the code is one number. Train it, and watch where the
-# line comes to rest. Then choose relu.
+#
+# You can see the same in two dimensions. In this playground every activation is linear and the code is one number. Train
+# the net, and watch where its line comes to rest. Then choose relu.
 
 # %% tags=["playground"] alt="A playground: two clouds of points, PCA's line, and the line that a linear decoder draws; buttons to train the net and to change its activation."
 Playground(activation="linear")
