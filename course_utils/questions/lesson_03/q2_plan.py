@@ -107,14 +107,14 @@ QUESTION = model(
             "not elu throughout",
             "Not every layer inside is `elu`.",
             lambda facts: _inside(facts) in (None, INSIDE),
-            trained(inside=("elu", "relu", "elu", "elu"), epochs=7),
+            trained(inside=("elu", "relu", "elu", "elu"), epochs=10),
         ),
         Check(
             "bent code",
             "The code has an activation; with elu, no number could fall below -1. What does the lesson's "
             "bottleneck have?",
             lambda facts: _activations(facts, 2) in (None, ["linear"]),
-            trained(at_code="elu", epochs=7),
+            trained(at_code="elu", epochs=10),
         ),
         Check(
             "no sigmoid",
