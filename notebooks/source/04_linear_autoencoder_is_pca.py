@@ -27,9 +27,9 @@
 # ## Setup
 
 # %%
-from course_utils import PCA, ReconstructionBatches, TrainingTable, build_autoencoder
-from course_utils import came_out, check_result, in_batches, load_mnist, predict
-from course_utils import principal_angles, report
+from course_utils import PCA, Playground, ReconstructionBatches, TrainingTable
+from course_utils import build_autoencoder, came_out, check_result, in_batches
+from course_utils import load_mnist, predict, principal_angles, report
 from course_utils.metrics import pca_error_curve
 from course_utils.plotting import NET_COLOR, PCA_COLOR, plot_codes, plot_components
 from course_utils.plotting import plot_reconstructions, set_style
@@ -81,7 +81,8 @@ def train(model, epochs, rate, at=None):
     epochs = round(epochs * 60_000 / len(X_train))  # as many steps as on MNIST
     batches = ReconstructionBatches(X_train, batch_size=128, seed=SEED)
     schedule = keras.optimizers.schedules.CosineDecay(rate, epochs * len(batches))
-    model.compile(keras.optimizers.Adam(schedule), loss="mean_squared_error")
+    adam = keras.optimizers.Adam(schedule)
+    model.compile(adam, loss="mean_squared_error", steps_per_execution=50)
     table = TrainingTable({"train": X_train}, at=at or [epochs])
     model.fit(batches, epochs=epochs, verbose=0, callbacks=[table])
 
@@ -132,15 +133,6 @@ for name, X in {"train": X_train, "test": X_test}.items():
     check_result(f"04.linear.{name}_above_pca", above_pca(linear.model, X), data.name)
 
 # %% [markdown]
-# The same in the plane, by hand: every activation is linear, and the code is one number. Train it, and watch where the
-# line comes to rest. Then choose relu.
-
-# %% tags=["playground"] alt="A playground: two clouds of points, PCA's line, and the line that a linear decoder draws; buttons to train the net and to change its activation."
-from course_utils import Playground
-
-Playground(activation="linear")
-
-# %% [markdown]
 # The planes agree to within one degree: 0.59<!-- 04.linear.largest_angle:mean --> degrees on average over five seeds
 # (0.49<!-- 04.linear.largest_angle:min --> to 0.73<!-- 04.linear.largest_angle:max -->). On train the net ends
 # 0.002<!-- 04.linear.train_above_pca:mean --> % above PCA. It can never end *below*, because PCA's plane is the best of all
@@ -149,6 +141,13 @@ Playground(activation="linear")
 # 0.016<!-- 04.linear.test_above_pca:max --> % over the five seeds. That is no contradiction. For test's images PCA's plane
 # is not the best one, and a plane half a degree away may happen to suit them better.
 #
+# You can see the same in two dimensions. In this playground every activation is linear and the code is one number. Train
+# the net, and watch where its line comes to rest. Then choose relu.
+
+# %% tags=["playground"] alt="A playground: two clouds of points, PCA's line, and the line that a linear decoder draws; buttons to train the net and to change its activation."
+Playground(activation="linear")
+
+# %% [markdown]
 # ## Can it get stuck in another plane?
 #
 # The gradient vanishes at other planes, too, for instance at that of components 1 and 3. Let us look at the error around

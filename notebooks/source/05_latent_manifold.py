@@ -29,6 +29,7 @@
 # %%
 from course_utils import PCA, LatentExplorer, build_autoencoder, came_out, check_result
 from course_utils import in_batches, load_mnist, predict, reconstruction_mse, report
+from course_utils import with_progress
 from course_utils.plotting import NET_COLOR, plot_codes, plot_manifold
 from course_utils.plotting import plot_network, plot_reconstructions, set_style
 
@@ -210,8 +211,8 @@ time_steps("compiled", tf.function(new_step(), jit_compile=True))
 # ## Training
 #
 # One cell draws fresh weights and trains them for 4,000 steps on 128 images drawn at random, with a rate that falls to
-# zero along a cosine. If you run it again, it begins anew. (A loop in a cell of its own would go on from weights already
-# trained.)
+# zero along a cosine. `with_progress` shows how far it is. If you run the cell again, it begins anew. (A loop in a cell
+# of its own would go on from weights already trained.)
 
 # %%
 N_STEPS = 4_000
@@ -221,7 +222,7 @@ weights = draw_weights()
 rate = keras.optimizers.schedules.CosineDecay(1e-3, decay_steps=N_STEPS)
 step = make_step(weights, keras.optimizers.Adam(rate))
 step = tf.function(step, jit_compile=True)
-for i in range(N_STEPS):
+for i in with_progress(range(N_STEPS)):
     value = step(X_train[rng.integers(0, len(X_train), 128)])
     if i % 500 == 0 or i == N_STEPS - 1:
         print(f"step {i:5d}  cost of this batch {value:.4f}")

@@ -77,7 +77,7 @@ def one_layer(n_units=32, activation="relu"):
 
 def train(model, epochs, corrupt=None):
     """Train in batches of 256; return the validation losses and their epochs."""
-    model.compile("adam", loss="binary_crossentropy")
+    model.compile("adam", loss="binary_crossentropy", steps_per_execution=50)
     batches = ReconstructionBatches(X_train, batch_size=256, seed=SEED, corrupt=corrupt)
     table = TrainingTable({"validation": X_val}, at=[1, 2, 3, 5, 10], corrupt=corrupt)
     model.fit(batches, epochs=epochs, verbose=0, callbacks=[table])

@@ -60,7 +60,8 @@ def one_layer(n_units=32):
 
 def train(model, epochs, optimizer, loss, loss_weights):
     """Train in batches of 256; return the validation loss after each epoch."""
-    model.compile(optimizer, loss=loss, loss_weights=loss_weights)
+    options = {"loss_weights": loss_weights, "steps_per_execution": 50}
+    model.compile(optimizer, loss=loss, **options)
     table = TrainingTable({"validation": X_val}, show=False)
     batches = ReconstructionBatches(X_train, batch_size=256, seed=SEED)
     model.fit(batches, epochs=epochs, verbose=0, callbacks=[table])
