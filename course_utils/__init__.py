@@ -22,6 +22,7 @@ MODULES = {
     "TrainingTable": "training",
     "FilmRecorder": "recording",
     "in_batches": "training",
+    "with_progress": "training",
     "reconstruction_mse": "metrics",
     "principal_angles": "metrics",
     "equivalent_n_components": "metrics",

@@ -57,7 +57,7 @@ def _is_ours(model):
 def _as_stored(model):
     state = {name: value for name, value in model["state"].items() if name not in _NOT_ITS_OWN}
     state["_anywidget_id"] = model["state"]["_anywidget_id"]
-    buffers = [buffer for buffer in model.get("buffers", ()) if buffer["path"][0] in state]
+    buffers = [buffer for buffer in model.get("buffers", ()) if buffer["path"][0] not in _NOT_ITS_OWN]
     return {"model_name": model["model_name"], "state": state, "buffers": buffers}
 
 

@@ -5,7 +5,14 @@ import os
 from course_utils.book import small_net
 from course_utils.datasets import load_mnist
 from course_utils.notebooks.execution import execute, report_errors, table
-from course_utils.notebooks.sources import add_lesson_option, lesson_paths, name_of, read_lesson, set_parameter
+from course_utils.notebooks.sources import (
+    add_lesson_option,
+    appendix_paths,
+    lesson_paths,
+    name_of,
+    read_lesson,
+    set_parameter,
+)
 
 
 def add_arguments(parser) -> None:
@@ -18,7 +25,7 @@ def main(options) -> int:
     os.environ["COURSE_DATA"] = "mnist"
     load_mnist()  # where there is none, one message before the first lesson
     outcomes = {}
-    for path in lesson_paths(options.lesson):
+    for path in lesson_paths(options.lesson) + appendix_paths(options.lesson):
         notebook = read_lesson(path)
         if set_parameter(notebook, "TRAIN_IT_YOURSELF = False", "TRAIN_IT_YOURSELF = True"):
             notebook.cells = [cell for cell in notebook.cells if "weights" in cell.metadata.get("tags", [])]

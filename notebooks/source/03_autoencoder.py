@@ -97,7 +97,8 @@ autoencoder = keras.Sequential(
         layers.Dense(784, activation="sigmoid"),  # (n, 512) -> (n, 784)
     ]
 )
-autoencoder.compile(optimizer=keras.optimizers.Adam(), loss="mean_squared_error")
+adam = keras.optimizers.Adam()
+autoencoder.compile(optimizer=adam, loss="mean_squared_error", steps_per_execution=20)
 
 # %% [markdown]
 # ## Cutting it in two
@@ -424,7 +425,7 @@ rate = keras.optimizers.schedules.CosineDecay(
     warmup_steps=int(0.05 * steps),
 )
 adamw = keras.optimizers.AdamW(rate, weight_decay=0.01)
-better.model.compile(adamw, loss="mean_squared_error")
+better.model.compile(adamw, loss="mean_squared_error", steps_per_execution=50)
 
 # %% tags=["weights"]
 if TRAIN_IT_YOURSELF:

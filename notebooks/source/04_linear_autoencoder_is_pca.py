@@ -27,9 +27,9 @@
 # ## Setup
 
 # %%
-from course_utils import PCA, ReconstructionBatches, TrainingTable, build_autoencoder
-from course_utils import came_out, check_result, in_batches, load_mnist, predict
-from course_utils import principal_angles, report
+from course_utils import PCA, Playground, ReconstructionBatches, TrainingTable
+from course_utils import build_autoencoder, came_out, check_result, in_batches
+from course_utils import load_mnist, predict, principal_angles, report
 from course_utils.metrics import pca_error_curve
 from course_utils.plotting import NET_COLOR, PCA_COLOR, plot_codes, plot_components
 from course_utils.plotting import plot_reconstructions, set_style
@@ -81,7 +81,8 @@ def train(model, epochs, rate, at=None):
     epochs = round(epochs * 60_000 / len(X_train))  # as many steps as on MNIST
     batches = ReconstructionBatches(X_train, batch_size=128, seed=SEED)
     schedule = keras.optimizers.schedules.CosineDecay(rate, epochs * len(batches))
-    model.compile(keras.optimizers.Adam(schedule), loss="mean_squared_error")
+    adam = keras.optimizers.Adam(schedule)
+    model.compile(adam, loss="mean_squared_error", steps_per_execution=50)
     table = TrainingTable({"train": X_train}, at=at or [epochs])
     model.fit(batches, epochs=epochs, verbose=0, callbacks=[table])
 
@@ -144,8 +145,6 @@ for name, X in {"train": X_train, "test": X_test}.items():
 # the net, and watch where its line comes to rest. Then choose relu.
 
 # %% tags=["playground"] alt="A playground: two clouds of points, PCA's line, and the line that a linear decoder draws; buttons to train the net and to change its activation."
-from course_utils import Playground
-
 Playground(activation="linear")
 
 # %% [markdown]

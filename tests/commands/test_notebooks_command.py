@@ -49,7 +49,7 @@ def test_notebooks_are_stored_with_outputs_and_facts(course):
 
 def test_states_of_widgets_are_stored_for_the_book(course):
     """In a file outside the notebook, without the widgets' code, which pages add; it goes when the widgets go."""
-    course.write("01", "import numpy as np\nfrom course_utils import LineExplorer\nLineExplorer(np.eye(3, 2))")
+    course.write("01", "import numpy as np\nfrom course_utils import LineExplorer\ndisplay(LineExplorer(np.eye(3, 2)))")
     store(course)
     notebook = stored(course)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]

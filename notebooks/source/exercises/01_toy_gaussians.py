@@ -223,7 +223,7 @@ def train_halves(encoder_activation, decoder_activation):
     encoder, decoder = half(2, 1, encoder_activation), half(1, 2, decoder_activation)
     point = keras.Input((2,))
     autoencoder = keras.Model(point, decoder(encoder(point)))
-    autoencoder.compile("adam", "mean_squared_error", jit_compile=False)
+    autoencoder.compile("adam", "mean_squared_error", steps_per_execution=8)
     autoencoder.fit(bow, bow, epochs=60, batch_size=64, verbose=0)
     return autoencoder
 
@@ -275,7 +275,8 @@ answer_6 = ...
 # more units bend more; smaller batches and a larger rate get further in the same time
 net = build_autoencoder(2, [64, 64], 1, activation="relu", output_activation="linear")
 answer_6 = net.model
-answer_6.compile(keras.optimizers.Adam(0.003), "mean_squared_error", jit_compile=False)
+adam = keras.optimizers.Adam(0.003)
+answer_6.compile(adam, "mean_squared_error", steps_per_execution=8)
 history = answer_6.fit(arm, arm, epochs=150, batch_size=64, verbose=0)
 
 # %% tags=["solution"]

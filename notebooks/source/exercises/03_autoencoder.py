@@ -316,7 +316,7 @@ answer_5 = ...
 pca_few = PCA(n_components=2).fit(X_few)
 keras.utils.set_random_seed(SEED)
 net_few = build_autoencoder(784, [128, 32], 2).model
-net_few.compile(optimizer="adam", loss="mean_squared_error")
+net_few.compile("adam", "mean_squared_error", steps_per_execution=50)
 net_few.fit(X_few, X_few, batch_size=32, epochs=100, verbose=0)
 
 # and are evaluated on the same two sets
@@ -388,7 +388,8 @@ small = keras.Sequential(
     ]
 )
 rate = keras.optimizers.schedules.CosineDecay(0.005, steps)  # from high to 0
-small.compile(keras.optimizers.Adam(rate), loss="mean_squared_error")
+adam = keras.optimizers.Adam(rate)
+small.compile(adam, loss="mean_squared_error", steps_per_execution=50)
 batches = ReconstructionBatches(X_20k, batch_size, seed=SEED)  # saves memory
 small.fit(batches, epochs=epochs, verbose=0)
 answer_6 = small

@@ -197,7 +197,8 @@ def train(net):
     epochs = round(15 * 60_000 / len(X_train))  # as many steps on smaller data
     batches = ReconstructionBatches(X_train, batch_size=128, seed=SEED)
     rate = keras.optimizers.schedules.CosineDecay(3e-3, epochs * len(batches))
-    net.compile(keras.optimizers.Adam(rate), loss="mean_squared_error")
+    adam = keras.optimizers.Adam(rate)
+    net.compile(adam, loss="mean_squared_error", steps_per_execution=50)
     net.fit(batches, epochs=epochs, verbose=0)
 
 

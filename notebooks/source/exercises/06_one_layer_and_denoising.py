@@ -64,7 +64,7 @@ def one_layer(n_units=32):
 
 def train(model, images, epochs, corrupt=None):
     """Train with Adam on the cross-entropy; `corrupt` adds noise to the inputs."""
-    model.compile("adam", loss="binary_crossentropy")
+    model.compile("adam", loss="binary_crossentropy", steps_per_execution=50)
     batches = ReconstructionBatches(images, 256, seed=SEED, corrupt=corrupt)
     model.fit(batches, epochs=epochs, verbose=0)
 
