@@ -29,6 +29,7 @@ from course_utils import check_result, in_batches, load_mnist, predict
 from course_utils import reconstruction_mse, report
 from course_utils.autoencoder import load_pretrained, save_pretrained
 from course_utils.plotting import set_style
+from course_utils.training import with_progress
 
 import keras
 import matplotlib.pyplot as plt
@@ -185,7 +186,7 @@ def train_recipe():
         return value
 
     costs = []
-    for _ in range(10_000):
+    for _ in with_progress(range(10_000)):
         batch = X_train[rng.integers(0, len(X_train), 500)]
         costs.append(float(step(batch)))
     return weights, costs[-2000:]
