@@ -32,7 +32,6 @@ from course_utils import in_batches, load_mnist, predict, reconstruction_mse, re
 from course_utils import with_progress
 from course_utils.plotting import NET_COLOR, plot_codes, plot_manifold
 from course_utils.plotting import plot_network, plot_reconstructions, set_style
-from course_utils.training import with_progress
 
 import time
 

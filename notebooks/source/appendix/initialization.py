@@ -26,10 +26,9 @@
 
 # %% tags=["weights"]
 from course_utils import check_result, in_batches, load_mnist, predict
-from course_utils import reconstruction_mse, report
+from course_utils import reconstruction_mse, report, with_progress
 from course_utils.autoencoder import load_pretrained, save_pretrained
 from course_utils.plotting import set_style
-from course_utils.training import with_progress
 
 import keras
 import matplotlib.pyplot as plt
