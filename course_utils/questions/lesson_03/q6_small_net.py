@@ -9,7 +9,7 @@ MAX_PARAMETERS = 200_000
 @once
 def right():
     """Return a small net that is trained to the end."""
-    return nets.trained(nets.net((96, 32), decoder=(32, 96, 96), inside="gelu"), 20_000, epochs=10)
+    return nets.trained(nets.net((96, 32), decoder=(32, 96, 96), inside="gelu"), 20_000, epochs=16)
 
 
 def as_subclass():

@@ -87,12 +87,12 @@ class Playground(anywidget.AnyWidget):
     _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _MODULES)
     _css = read_style(_HERE / "playground.css")
 
-    data = traitlets.Any("gaussians").tag(sync=True)
-    hidden_layers = traitlets.Any(2).tag(sync=True)
-    activation = traitlets.Any("relu").tag(sync=True)
-    latent_activation = traitlets.Any("linear").tag(sync=True)
-    learning_rate = traitlets.Any(0.001).tag(sync=True)
-    seed = traitlets.Any(0).tag(sync=True)
+    data = traitlets.TraitType("gaussians").tag(sync=True)
+    hidden_layers = traitlets.TraitType(2).tag(sync=True)
+    activation = traitlets.TraitType("relu").tag(sync=True)
+    latent_activation = traitlets.TraitType("linear").tag(sync=True)
+    learning_rate = traitlets.TraitType(0.001).tag(sync=True)
+    seed = traitlets.TraitType(0).tag(sync=True)
 
     epoch = traitlets.Int(0, read_only=True).tag(sync=True, echo_update=False)
     loss = traitlets.Float(None, allow_none=True, read_only=True).tag(sync=True, echo_update=False)

@@ -8,7 +8,7 @@ const [BETA_1, BETA_2, EPSILON] = [0.9, 0.999, 1e-7]; // of Adam (Kingma and Ba 
 const ACTIVATE = {
   linear() {},
   relu(values, n) {
-    for (let i = 0; i < n; i++) if (values[i] < 0) values[i] = 0;
+    for (let i = 0; i < n; i++) values[i] = 0.5 * (values[i] + Math.abs(values[i])); // max(0, x) without a branch to guess wrong
   },
   elu(values, n) {
     for (let i = 0; i < n; i++) if (values[i] < 0) values[i] = Math.exp(values[i]) - 1;
@@ -21,7 +21,7 @@ const ACTIVATE = {
 const CHAIN = {
   linear() {},
   relu(slopes, values, n) {
-    for (let i = 0; i < n; i++) if (values[i] <= 0) slopes[i] = 0;
+    for (let i = 0; i < n; i++) slopes[i] *= Math.ceil(values[i] / (values[i] + 1)); // 0 at 0, else 1
   },
   elu(slopes, values, n) {
     for (let i = 0; i < n; i++) if (values[i] < 0) slopes[i] *= values[i] + 1;
@@ -53,8 +53,7 @@ function addProduct(a, aAt, aRow, aColumn, b, bAt, bRow, bColumn, c, cAt, rows, 
     const first = cAt + m * columns, second = first + columns;
     let n = 0;
     for (; n + 3 < columns; n += 4) {
-      let c00 = c[first + n], c01 = c[first + n + 1], c02 = c[first + n + 2], c03 = c[first + n + 3];
-      let c10 = c[second + n], c11 = c[second + n + 1], c12 = c[second + n + 2], c13 = c[second + n + 3];
+      let c00 = 0, c01 = 0, c02 = 0, c03 = 0, c10 = 0, c11 = 0, c12 = 0, c13 = 0;
       let i = aAt + m * aRow, j = bAt + n * bColumn;
       for (let k = 0; k < inner; k++, i += aColumn, j += bRow) {
         const x = a[i], y = a[i + aRow];
@@ -68,24 +67,24 @@ function addProduct(a, aAt, aRow, aColumn, b, bAt, bRow, bColumn, c, cAt, rows, 
         c12 += y * r;
         c13 += y * s;
       }
-      c[first + n] = c00;
-      c[first + n + 1] = c01;
-      c[first + n + 2] = c02;
-      c[first + n + 3] = c03;
-      c[second + n] = c10;
-      c[second + n + 1] = c11;
-      c[second + n + 2] = c12;
-      c[second + n + 3] = c13;
+      c[first + n] += c00;
+      c[first + n + 1] += c01;
+      c[first + n + 2] += c02;
+      c[first + n + 3] += c03;
+      c[second + n] += c10;
+      c[second + n + 1] += c11;
+      c[second + n + 2] += c12;
+      c[second + n + 3] += c13;
     }
     for (; n < columns; n++) {
-      let x = c[first + n], y = c[second + n];
+      let x = 0, y = 0;
       let i = aAt + m * aRow, j = bAt + n * bColumn;
       for (let k = 0; k < inner; k++, i += aColumn, j += bRow) {
         x += a[i] * b[j];
         y += a[i + aRow] * b[j];
       }
-      c[first + n] = x;
-      c[second + n] = y;
+      c[first + n] += x;
+      c[second + n] += y;
     }
   }
   for (; m < rows; m++)
