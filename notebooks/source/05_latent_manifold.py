@@ -254,7 +254,7 @@ check_result("05.pca_2.test_mse", reconstruction_mse(X_test, by_pca), dataset)
 #
 # ## The map
 #
-# First look at the digits that the net returns, four of each:
+# The digits that the net returns, four of each:
 
 # %% alt="Two rows of twelve test digits, inputs above and reconstructions below. The 1s come back sharp, 5s and 6s a little blurred; the first 5, a clumsy one, comes back as a 6."
 shown = np.concatenate([np.flatnonzero(y_test == digit)[:4] for digit in (1, 5, 6)])

@@ -522,13 +522,13 @@ plot_reconstructions(rows, data.image_shape, title=title, ax=ax)
 plt.show()
 
 # %% [markdown]
-# The methods come in the same order as on validation. If not said otherwise, figures are means over five seeds; the run in
+# The methods come in the same order as on validation. Most figures are means over five seeds; the run in
 # the bars copies worst of the five.
 #
 # - **Copying.** The net of 32 leaves 0.0102<!-- 06.copier.test_mse:mean --> (0.0100<!-- 06.copier.test_mse:min --> to
 #   0.0105<!-- 06.copier.test_mse:max -->); in the bars 0.0105<!-- 06.copier.test_mse:max -->, and 0.0099<!-- 06.no_relu.test_mse --> without
-#   its relu. PCA with as many numbers leaves 0.0168<!-- 06.pca.test_mse:mean -->. Is that only because PCA can leave [0, 1], and a sigmoid
-#   cannot? No: clipped, PCA still leaves 0.0152<!-- 06.pca_clipped.test_mse:mean -->, and the net about a third less. The
+#   its relu. PCA with as many numbers leaves 0.0168<!-- 06.pca.test_mse:mean -->. Is that only because PCA can leave [0, 1]? No:
+#   clipped, PCA still leaves 0.0152<!-- 06.pca_clipped.test_mse:mean -->, and the net about a third less. The
 #   sigmoid does more than clip: the net is trained with it.
 # - **Cleaning.** The net of 32 leaves 0.0210<!-- 06.cleaner.test_mse:mean -->
 #   (0.0201<!-- 06.cleaner.test_mse:min --> to 0.0218<!-- 06.cleaner.test_mse:max -->), the best linear map of rank
