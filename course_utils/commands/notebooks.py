@@ -1,6 +1,7 @@
 """`python -m course_utils notebooks`: execute lessons, solutions and appendices on MNIST, on one core, and store them.
 
-The exercises, which are the solutions without what solves them, are stored beside them and not executed.
+The exercises, which are the solutions without what solves them, are stored beside them and not executed. A picture with
+the tag `cover` becomes README's.
 """
 
 import os
@@ -8,12 +9,13 @@ from dataclasses import replace
 
 import nbformat
 
-from course_utils._files import write_text
+from course_utils._files import whole_file, write_text
 from course_utils._machine import threads
+from course_utils._paths import ROOT
 from course_utils.book.widgets import states_file, store_states
 from course_utils.datasets import load_mnist
 from course_utils.notebooks.execution import execute, report_errors, table
-from course_utils.notebooks.outputs import describe_figures, read_verdicts
+from course_utils.notebooks.outputs import describe_figures, read_verdicts, tagged_picture
 from course_utils.notebooks.provenance import facts, take_over_outputs
 from course_utils.notebooks.sources import (
     LANGUAGE,
@@ -26,6 +28,8 @@ from course_utils.notebooks.sources import (
     stored_path,
     unsolved_path,
 )
+
+COVER = ROOT / "book" / "_static" / "two_numbers.png"
 
 
 def add_arguments(parser) -> None:
@@ -57,6 +61,9 @@ def main(options) -> int:
         notebook.metadata["language_info"] = dict(LANGUAGE)  # not that of this machine's Python
         notebook.metadata["course"] = course
         _store(notebook, target)
+        if picture := tagged_picture(notebook, "cover"):
+            with whole_file(COVER) as file:
+                file.write(picture)
     print(table(outcomes))
     return report_errors(outcomes)
 

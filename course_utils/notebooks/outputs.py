@@ -1,5 +1,7 @@
 """Read what a notebook's outputs record, and describe the pictures among them."""
 
+from base64 import b64decode
+
 import nbformat
 
 from course_utils.questions.engine.verdict import VERDICT
@@ -31,3 +33,13 @@ def describe_figures(notebook: nbformat.NotebookNode) -> None:
             for kind in {PICTURE, WIDGET} & output.get("data", {}).keys():
                 if "alt" in cell.metadata:
                     output.metadata.setdefault(kind, {})["alt"] = cell.metadata["alt"]
+
+
+def tagged_picture(notebook: nbformat.NotebookNode, tag: str) -> bytes | None:
+    """Return the PNG that a cell with this tag has drawn, None where there is none."""
+    for cell in notebook.cells:
+        if tag in cell.metadata.get("tags", []):
+            for output in cell.get("outputs", []):
+                if PICTURE in output.get("data", {}):
+                    return b64decode(output.data[PICTURE])
+    return None

@@ -304,7 +304,7 @@ explorer
 # Where there is no data the decoder still answers, although no image has told it what belongs there. Lesson 5 asks how
 # far to trust it.
 
-# %% alt="Three rows of ten validation digits: the originals; PCA with 2 components, grey blurs, most of them like a 9; the autoencoder, mostly legible, but the 2 is a smear, and the 4 is drawn as a 9."
+# %% tags=["cover"] alt="Three rows of ten validation digits: the originals; PCA with 2 components, grey blurs, most of them like a 9; the autoencoder, mostly legible, but the 2 is a smear, and the 4 is drawn as a 9."
 first = [np.flatnonzero(y_val == digit)[0] for digit in range(10)]
 rows = {
     "original": X_val[first],

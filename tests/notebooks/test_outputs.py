@@ -10,10 +10,11 @@ from nbconvert import HTMLExporter, ScriptExporter
 
 from course_utils._paths import DATA, ROOT
 from course_utils.book.widgets import STATE, VIEW, read_states, states_file
+from course_utils.commands.notebooks import COVER
 from course_utils.environment.lock import read_lock
 from course_utils.notebooks import provenance
 from course_utils.notebooks.execution import Outcome
-from course_utils.notebooks.outputs import PICTURE, read_records
+from course_utils.notebooks.outputs import PICTURE, read_records, tagged_picture
 from course_utils.notebooks.provenance import PACKAGES
 from course_utils.notebooks.sources import code_cells, name_of
 from course_utils.results import RESULT, judge
@@ -223,3 +224,10 @@ def test_other_exporters_read_the_notebook():
     assert pictures
     assert all(len(picture["alt"]) > 40 for picture in pictures)
     assert "No description" not in page
+
+
+def test_the_cover_is_drawn_by_a_lesson():
+    """README's picture is one that a stored notebook holds, and README shows it."""
+    pictures = [tagged_picture(stored(source), "cover") for source in SOURCES]
+    assert [picture for picture in pictures if picture] == [COVER.read_bytes()]
+    assert f"]({COVER.relative_to(ROOT).as_posix()})" in (ROOT / "README.md").read_text()
