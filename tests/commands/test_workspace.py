@@ -22,7 +22,7 @@ from _checkout import NOBODY, as_user, environment, python_for_nobody
 from _course import ROOT, Course
 
 from course_utils.notebooks.hosted import TAG, links
-from course_utils.notebooks.sources import exercise_paths, lesson_paths, read_lesson, student_name
+from course_utils.notebooks.sources import all_paths, lesson_paths, read_lesson, student_name
 
 NOT_WINDOWS = pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions, signals or a shell")
 EXERCISES = """
@@ -147,13 +147,13 @@ def test_an_appendix_is_handed_out_too(course):
 
 
 def test_the_real_course(tmp_path):
-    """Every lesson and its exercises: no line of a solution that is not elsewhere, links that lead somewhere."""
+    """Lessons, exercises and appendices: no line of a solution that is not elsewhere, links that lead somewhere."""
     target = tmp_path / "a student's"
     done = subprocess.run(
         [sys.executable, "-m", "course_utils", "workspace", target], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    sources = lesson_paths() + exercise_paths()
+    sources = all_paths()
     assert len(list(target.rglob("*.ipynb"))) == len(sources)
     for source in sources:
         path, full = target / f"{student_name(source)}.ipynb", read_lesson(source)
@@ -355,7 +355,7 @@ def test_the_courses_own_notebooks_are_no_place_for_copies(course):
     assert "give another folder" in make(course, "notebooks/mine", code=1)
     assert not (course.folder / "notebooks" / "mine").exists()
     assert "cannot be made" in make(course, "pyproject.toml", code=1)
-    assert "invalid choice" in make(course, "--fresh", "09", code=2)
+    assert "expected one of 01, 02, got '09'" in make(course, "--fresh", "09", code=2)
 
 
 # Whatever interrupts it
