@@ -21,7 +21,7 @@
 # - get the principal components themselves out of a trained linear net;
 # - say where a non-linearity must sit to beat PCA, and where it cannot help.
 #
-# *About 4 minutes on one core; 1.1 GB of memory.*
+# *About 4 minutes on one core; 1.2 GB of memory.*
 
 # %% [markdown]
 # ## Setup

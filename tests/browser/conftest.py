@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -124,6 +125,8 @@ def page_file(lesson, tmp_path_factory):
     client = nbclient.NotebookClient(notebook, timeout=900, resources={"metadata": {"path": str(lesson.parent)}})
     client.execute()
     notebook.cells.pop()  # the reader of the page needs no window into the kernel
+    for cell in notebook.cells:  # the page stands alone: there is nothing that it could link
+        cell.source = re.sub(r"\[([^]]+)\]\([\w/]+\.ipynb\)", r"\1", cell.source)
     return page_of(notebook, tmp_path_factory.mktemp("lesson"))
 
 

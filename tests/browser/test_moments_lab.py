@@ -141,7 +141,7 @@ def test_the_playground_reaches_python(page, measured):
     def ask():
         page.get_by_role("button", name="Ask Keras").click()
         label.wait_for()
-        return tuple(float(number) for number in re.findall(r"[\d.]+(?:e-?\d+)?", label.inner_text())[1:])
+        return map(float, re.search(r"loss (\S+), off (\S+)", label.inner_text()).groups())
 
     loss, difference = ask()
     assert loss == pytest.approx(shown, rel=0.01)

@@ -161,7 +161,7 @@ def test_lab(browser, lab, screens):
     page.get_by_text("you said 0.04, the nearest of the choices").wait_for()
     page.get_by_text("you said 45 degrees, 18 too high").wait_for()
     page.get_by_text("Which is fastest? - you said full_svd; it came out as truncated_svd").wait_for()
-    page.get_by_text(re.compile(r"The angle of the best line +45 degrees +27 degrees")).wait_for()
+    page.get_by_role("row", name=re.compile(r"The angle of the best line\s+45 degrees\s+27 degrees")).wait_for()
     page.get_by_text("Measured: you said").nth(2).wait_for()
     assert noted(page, ANGLE) == "Measured: you said 45 degrees. Look below for what came out."
     assert field(page).input_value() == "45"

@@ -50,8 +50,8 @@ def opened(browser, lab):
 
 RUN = """
 ([cell, before]) => {
-  if (!cell.classList.contains("jp-CodeCell")) return !cell.classList.contains("jp-mod-active");
-  const prompt = cell.querySelector(".jp-InputPrompt").textContent;
+  const prompt = cell.querySelector(".jp-InputPrompt").textContent; // none where the code is folded away
+  if (!prompt || !cell.classList.contains("jp-CodeCell")) return !cell.classList.contains("jp-mod-active");
   return /\\d/.test(prompt) && prompt !== before;
 }
 """

@@ -18,7 +18,7 @@
 # This appendix to [MNIST by PCA](../02_mnist_pca.ipynb) computes the same plane four times. It ends with three numbers by
 # which you can check a PCA of your own.
 #
-# *About 0.5 minutes on one core; 1.0 GB of memory.*
+# *About 0.5 minutes on one core; 0.5 GB of memory.*
 
 # %% [markdown]
 # ## Setup

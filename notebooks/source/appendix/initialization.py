@@ -19,7 +19,7 @@
 # propose. Here you see what other sizes do to codes and gradients before the first step, and what the recipe of the
 # course notebook behind that lesson leaves after 10,000 steps.
 #
-# *About 0.5 minutes on one core; 1.1 GB of memory.*
+# *About 0.5 minutes on one core; 1.0 GB of memory.*
 
 # %% [markdown]
 # ## Setup

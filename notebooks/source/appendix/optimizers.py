@@ -20,7 +20,7 @@
 # sizes. So surely Keras's default learning rate will do? And which loss is better, cross-entropy or squared error? Here is
 # the copier again, for five epochs each time, all else equal.
 #
-# *About 1 minute on one core; 1.1 GB of memory.*
+# *About 2 minutes on one core; 1.1 GB of memory.*
 
 # %% [markdown]
 # ## Setup

@@ -18,7 +18,7 @@
 # This appendix to [Toy Gaussians](../01_toy_gaussians.ipynb) measures what changes when the points are drawn again, and
 # when the net starts from other weights. It ends with a trap that only a second data set reveals.
 #
-# *About 2 minutes on one core; 1.1 GB of memory.*
+# *About 4 minutes on one core; 1.1 GB of memory.*
 
 # %% [markdown]
 # ## Setup

@@ -21,7 +21,7 @@
 # not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
 # All of it is also in the [solutions](../../notebooks/solutions/05_latent_manifold.ipynb).
 #
-# *About 1 minute on one core; 1.2 GB of memory.*
+# *About 2.5 minutes on one core; 1.3 GB of memory.*
 
 # %% [markdown]
 # ## Setup
