@@ -29,7 +29,7 @@ for (const picture of document.querySelectorAll(".bd-article .cell_output img[wi
   const button = document.createElement("button");
   card.className = "course-picture";
   Object.assign(button, { type: "button", className: "course-enlarge", textContent: "Enlarge" });
-  picture.replaceWith(card);
+  (picture.closest("a.image-reference") ?? picture).replaceWith(card); // Sphinx's link would lead away from the page
   card.append(picture);
   card.after(button);
   const fit = () => (button.hidden = picture.clientWidth >= picture.getAttribute("width") - 1);

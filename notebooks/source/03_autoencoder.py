@@ -350,7 +350,8 @@ for name, X in {"train": X_train, "val": X_val, "test": X_test}.items():
     check_result(f"03.ae_25_epochs.{name}_components", worth, data.name)
 check_result("03.ae_25_epochs.train_mse", mse["train"], data.name)
 check_result("03.ae_25_epochs.test_mse", mse["test"], data.name)
-for name, half in {"first": X_test[:5_000], "last": X_test[5_000:]}.items():
+middle = len(X_test) // 2
+for name, half in {"first": X_test[:middle], "last": X_test[middle:]}.items():
     error = pca_error_curve(pca, half)[1]
     check_result(f"03.pca_2.test_{name}_half", error, data.name)
 
