@@ -21,7 +21,7 @@
 # not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
 # All of it is also in the [solutions](../../notebooks/solutions/03_autoencoder.ipynb).
 #
-# *About 3 minutes on one core; 1.3 GB of memory.*
+# *About 1 minute on one core; 1.3 GB of memory.*
 
 # %% [markdown]
 # ## Setup
