@@ -61,6 +61,7 @@ def test_a_number_within_its_tolerance(answer, passes):
         ({}, RIGHT + 1j, "complex"),
         ({}, RIGHT > 1, "True or False"),
         ({}, np.zeros((3000, 1000)), "far more numbers than the answer has"),
+        ({}, range(10**12), "far more than the answer has"),
     ],
 )
 def test_an_unknown_mistake_is_told_by_its_property(options, answer, words):
