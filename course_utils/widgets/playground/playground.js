@@ -111,6 +111,7 @@ class PlaygroundView extends View {
     this.sent = {}; // what this view gave the model
     this.draws = false; // whether the last frame was drawn
     this.drawing = 0; // milliseconds that this took
+    this.movedPoints = false; // since the model was told
     this.build();
     this.listen();
     this.open();
@@ -276,16 +277,20 @@ class PlaygroundView extends View {
    */
   train() {
     if (!this.points.length) return this.player.stop();
-    const { trainer } = this;
     this.draws = !this.draws;
-    const time = this.draws ? Math.max(FRAME_TIME - this.drawing, FRAME_TIME / 2) : FRAME_TIME;
-    const [end, goal] = [performance.now() + time, trainer.steps * (1 + PACE) + 1];
-    do trainer.step(this.model.get("learning_rate"));
-    while (trainer.steps + 1 <= goal && performance.now() < end);
+    this.trainFor(this.draws ? Math.max(FRAME_TIME - this.drawing, FRAME_TIME / 2) : FRAME_TIME);
     if (!this.draws) return;
     const trained = performance.now();
     this.show();
     this.drawing = performance.now() - trained;
+  }
+
+  /** Some steps, at least one and at most as many as fit into this time (ms). */
+  trainFor(time) {
+    const { trainer } = this;
+    const [end, goal] = [performance.now() + time, trainer.steps * (1 + PACE) + 1];
+    do trainer.step(this.model.get("learning_rate"));
+    while (trainer.steps + 1 <= goal && performance.now() < end);
   }
 
   takeStep() {
@@ -323,8 +328,9 @@ class PlaygroundView extends View {
     }
   }
 
-  /** Let Python and other views know. */
+  /** Let Python and other views know: points, weights and loss of one moment. */
   tell() {
+    if (this.movedPoints) this.tellPoints();
     this.sent.weights = toBytes(this.trainer.net.weights);
     this.set("epoch", this.trainer.epochs);
     this.set("loss", this.loss);
@@ -332,6 +338,7 @@ class PlaygroundView extends View {
   }
 
   tellPoints() {
+    this.movedPoints = false;
     this.sent.points = toBytes(this.points);
     this.set("points", this.sent.points);
   }
@@ -363,9 +370,10 @@ class PlaygroundView extends View {
       for (const i of this.held) for (const axis of [0, 1]) this.points[2 * i + axis] += to[axis] - from[axis];
     if (!this.down) return this.draw();
     this.measurePoints();
-    this.tellPoints();
-    if (!this.player.isPlaying) this.train(); // else the next frame does
-    this.draw();
+    this.movedPoints = true;
+    if (this.player.isPlaying || !this.points.length) return this.draw(); // the next frame trains
+    this.trainFor(FRAME_TIME / 2);
+    this.show();
   }
 
   /** Add points around a place. */
