@@ -10,7 +10,7 @@ export COURSE_PYTHONPATH := $(PYTHONPATH)
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup environment lab workspace run book links test test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights test-browser lock clean
+.PHONY: help setup environment lab workspace run book links test test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights bench test-browser lock clean
 
 ### For students
 
@@ -75,6 +75,9 @@ measure: environment  ## execute with five seeds, write data/spread.json (slow)
 
 weights: environment  ## train the networks whose weights ship in data/ (slow)
 	@$(PY) -m course_utils weights $(LESSONS)
+
+bench: environment  ## compare the course's speed with peers and limits (an hour)
+	@$(PY) -m bench $(ROW)
 
 test-browser: setup  ## test the book, the widgets and JupyterLab in a real browser
 	@$(PY) -m course_utils setup --extra test --extra browser --extra book
