@@ -46,9 +46,9 @@ book: environment  ## build the book, to read in build/book/index.html
 environment:  ## as setup, but continue with the previous .venv if it fails
 	@$(call with_any_python,setup --keep-going)
 
-test: environment  ## run all tests: the package, the repository, every lesson
+test: environment  ## run all tests; CHECKED=1 leaves out what make check runs
 	@$(call with_extra,test)
-	$(TEST) $(LESSONS_FIRST) $(SOLUTIONS) tests
+	$(TEST) $(if $(CHECKED),-m 'not check') $(LESSONS_FIRST) $(SOLUTIONS) tests
 
 test-lessons: environment  ## test what depends on the data: the lessons and the questions
 	@$(call with_extra,test)
@@ -81,7 +81,7 @@ bench: environment  ## compare the course's speed with peers and limits (an hour
 
 test-browser: setup  ## test the book, the widgets and JupyterLab in a real browser
 	@$(PY) -m course_utils setup --extra test --extra browser --extra book
-	$(PY) -m pytest -q tests/browser
+	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15 tests/browser
 
 test-lowest: LOWEST = build/lowest/bin/python
 test-lowest:  ## test with the lowest versions allowed (needs uv, a network)
