@@ -126,6 +126,7 @@ lock:  ## write all locks anew from pyproject.toml (needs uv)
 	$(call lock_extra,browser,requirements.txt requirements-test.txt)
 	$(call lock_extra,cluster,requirements.txt requirements-test.txt requirements-browser.txt)
 	$(call lock_extra,book,requirements.txt requirements-test.txt requirements-browser.txt requirements-cluster.txt)
+	$(call lock_extra,hub,requirements.txt requirements-test.txt requirements-browser.txt requirements-cluster.txt requirements-book.txt)
 
 # The packages of an extra, constrained by the locks before it: what they share has one version
 lock_extra = $(call extra,$(1)) | uv pip compile $(LOCK_OPTIONS) $(addprefix -c ,$(2)) - -o requirements-$(1).txt
