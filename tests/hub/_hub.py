@@ -1,12 +1,13 @@
 """A real JupyterHub on this machine: a proxy of its own, the simple spawner, and a password that all share.
 
-`python tests/hub/_hub.py` starts one, and prints its address and password, until Ctrl-C.
+`python tests/hub/_hub.py` starts one, and prints its address and password, until Ctrl-C or a SIGTERM.
 """
 
 import contextlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -116,6 +117,7 @@ class Hub:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with tempfile.TemporaryDirectory() as place, Hub(Path(place)) as one:
         print(one.address, PASSWORD, flush=True)
         with contextlib.suppress(KeyboardInterrupt):
