@@ -8,7 +8,7 @@ import pytest
 from _course import ROOT, Course
 
 from course_utils.commands.address import DOCUMENTS
-from course_utils.notebooks.hosted import beginnings, repository
+from course_utils.notebooks.hosted import beginnings, pull_link, repository
 from course_utils.notebooks.provenance import code_sha256
 
 # In links to Binder and Colab, where pip installs from, where the repository is said to be, where errors are reported
@@ -37,6 +37,7 @@ def test_the_address_is_the_same_everywhere():
     pages = {"cite.md", "report.md", "servers.md"}
     files = {"README.md", "CITATION.cff", "pyproject.toml", "03_autoencoder.ipynb"} | pages
     assert files <= set(*here.values())
+    assert pull_link("https://HUB") in (ROOT / "book" / "instructor" / "servers.md").read_text()
 
 
 @pytest.fixture
