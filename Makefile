@@ -10,7 +10,7 @@ export COURSE_PYTHONPATH := $(PYTHONPATH)
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup environment lab workspace run book links test test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights bench test-browser lock clean
+.PHONY: help setup environment lab workspace run book links test test-hub test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights bench test-browser lock clean
 
 ### For students
 
@@ -83,6 +83,11 @@ test-browser: setup  ## test the book, the widgets and JupyterLab in a real brow
 	@$(PY) -m course_utils setup --extra test --extra browser --extra book
 	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15 tests/browser
 
+test-hub: setup  ## test a real hub: rehearsal, pulled copies, deploy/ (needs npm)
+	@$(PY) -m course_utils setup --extra test --extra hub
+	@command -v configurable-http-proxy >/dev/null || npm install --silent --no-audit --no-fund --prefix build/proxy configurable-http-proxy@5.3.0
+	$(PY) -m pytest -q --durations=5 tests/hub
+
 test-lowest: LOWEST = build/lowest/bin/python
 test-lowest:  ## test with the lowest versions allowed (needs uv, a network)
 	mkdir -p build && uv venv --quiet --clear --python 3.11 build/lowest
@@ -119,7 +124,7 @@ SOLUTIONS = $(foreach number,03 06 04 05 01 02,$(wildcard notebooks/solutions/$(
 # Two workers on two cores: more threads than that only wait for each other.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 TEST = $(call test_with,$(PY))
-test_with = COURSE_STRICT=1 $(ONE_THREAD) $(1) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15 --ignore=tests/browser
+test_with = COURSE_STRICT=1 $(ONE_THREAD) $(1) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15 --ignore=tests/browser --ignore=tests/hub
 versions = $(1) -c "from importlib.metadata import version; print(*(name + ' ' + version(name) for name in '$(VERSIONS)'.split()), sep=', ')"
 VERSIONS = tensorflow-cpu keras numpy scikit-learn ipywidgets anywidget
 
@@ -129,6 +134,7 @@ lock:  ## write all locks anew from pyproject.toml (needs uv)
 	$(call lock_extra,browser,requirements.txt requirements-test.txt)
 	$(call lock_extra,cluster,requirements.txt requirements-test.txt requirements-browser.txt)
 	$(call lock_extra,book,requirements.txt requirements-test.txt requirements-browser.txt requirements-cluster.txt)
+	$(call lock_extra,hub,requirements.txt requirements-test.txt requirements-browser.txt requirements-cluster.txt requirements-book.txt)
 
 # The packages of an extra, constrained by the locks before it: what they share has one version
 lock_extra = $(call extra,$(1)) | uv pip compile $(LOCK_OPTIONS) $(addprefix -c ,$(2)) - -o requirements-$(1).txt
