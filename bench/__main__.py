@@ -31,9 +31,7 @@ def main() -> int:
     parser.add_argument("--store", action="store_true", help="also write the table into the book and README")
     options = parser.parse_args()
     if options.small and options.store:
-        parser.error(
-            "--store: expected a run without --small, got both; the book shows figures on MNIST only"
-        )
+        parser.error("--store: expected a run without --small, got both; the book shows figures on MNIST only")
     if unknown := set(options.rows) - {row.name for row in ROWS}:
         parser.error(f"ROW: expected one of {', '.join(row.name for row in ROWS)}, got {', '.join(sorted(unknown))}")
     chosen = [row for row in ROWS if row.name in (options.rows or [row.name]) and (row.small or not options.small)]
