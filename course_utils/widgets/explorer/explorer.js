@@ -146,7 +146,8 @@ class ExplorerView extends View {
 
   drawDigit() {
     const pixels = this.decode(this.code);
-    const scale = Math.max(1, Math.floor((200 * this.map.ratio) / Math.max(this.width, this.height)));
+    const side = Math.min(200, 0.45 * this.root.clientWidth); // on a phone the text stands beside it
+    const scale = Math.max(1, Math.floor((side * this.map.ratio) / Math.max(this.width, this.height)));
     const context = this.reserve(this.digit, this.width * scale, this.height * scale);
     this.paint(context, pixels, 0, 0, scale);
     return pixels;
@@ -176,7 +177,8 @@ class ExplorerView extends View {
     node.textContent = isFar
       ? `No data near here: the nearest code, of label ${near.label}, is ${precise(near.distance)} away, ` +
         `typical ${precise(this.typical)}.`
-      : `Nearest code: label ${near.label}, ${precise(near.distance)} away.`;
+      : near.distance === 0 ? `On a code of label ${near.label}.`
+        : `Nearest code: label ${near.label}, ${precise(near.distance)} away.`;
     node.classList.toggle("lx-far", isFar);
   }
 
