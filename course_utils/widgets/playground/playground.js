@@ -126,6 +126,7 @@ class PlaygroundView extends View {
     this.hand = null; // where it is on the canvas, when it is to be seen
     this.held = []; // which points it holds
     this.sent = {}; // what this view gave the model
+    this.movedPoints = false; // since the model was told
     this.worker = null; // trains while the player plays
     this.news = null; // what the worker sent last, until it is drawn
     this.edition = 0; // how often the points have changed
@@ -373,8 +374,9 @@ class PlaygroundView extends View {
     }
   }
 
-  /** Let Python and other views know. */
+  /** Let Python and other views know: points, weights and loss of one moment. */
   tell() {
+    if (this.movedPoints) this.tellPoints();
     this.sent.weights = toBytes(this.trainer.net.weights);
     this.set("epoch", this.trainer.epochs);
     this.set("loss", this.loss);
@@ -382,6 +384,7 @@ class PlaygroundView extends View {
   }
 
   tellPoints() {
+    this.movedPoints = false;
     this.sent.points = toBytes(this.points);
     this.set("points", this.sent.points);
   }
@@ -414,9 +417,9 @@ class PlaygroundView extends View {
     if (!this.down) return this.draw();
     this.edition++;
     this.measurePoints();
-    this.tellPoints();
+    this.movedPoints = true;
     if (this.player.isPlaying) this.post({ points: this.points });
-    else this.train();
+    else if (this.points.length) return this.train();
     this.draw();
   }
 
