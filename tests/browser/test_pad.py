@@ -147,10 +147,13 @@ STAR = [(14, 3), (19, 24), (4, 10), (24, 10), (9, 24), (14, 3)]
 
 def test_a_stranger_is_told_apart(pad, screens):
     """The widget says what its net has seen, then of a star that the net does not know it, and of a 1 that it does."""
-    assert "The net has only seen 1, 5 and 6." in pad.text()
+    assert "The net has only seen the digits 1, 5 and 6." in pad.text()
     pad.by_mouse(*STAR)
     told = pad.text()
-    assert "So the net does not know this. The net has only seen 1, 5 and 6, and makes something like them" in told
+    assert (
+        "So the net does not know this. The net has only seen the digits 1, 5 and 6, and makes something like them"
+        in told
+    )
     error, average = map(float, re.findall(r"is (0\.\d+)", told.partition("mean squared error")[2]))
     assert error > 0.75 * average
     pad.page.locator(WIDGET).screenshot(path=screens / "pad_star.png")

@@ -41,7 +41,7 @@ class ExplorerView extends View {
     this.pathText = element("p", "course-help");
     this.path = element("div", "lx-path", {}, this.row, this.pathText);
     const help = element("p", "course-help", { id: `${this.id}-help` },
-      "Drag the point, or focus the map and press the arrow keys (with Shift: bigger steps).");
+      "By keys: focus the map and press the arrows (with Shift: bigger steps).");
     this.keys = this.map.classes.map((label) => [label, canvas("key", { "aria-hidden": "true" })]);
     const legend = element("ul", "course-legend", { "aria-label": "Labels of the codes" },
       ...this.keys.map(([label, key]) => element("li", "", {}, key, String(label))));
@@ -56,6 +56,7 @@ class ExplorerView extends View {
       legend.append(element("li", "", {}, this.drawnKey, "drawn"));
     }
     this.root.append(
+      element("p", "course-try", {}, "Drag the ring over the map: the picture shows what the decoder makes of its code."),
       element("div", "lx-main", {},
         element("div", "lx-left", {}, this.canvas, legend),
         element("div", "lx-side", {}, this.digit,

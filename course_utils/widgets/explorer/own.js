@@ -6,11 +6,12 @@ const SEEN = 84; // CSS pixels of the longer side of the images beside the pad
 const STRANGE = 0.75;
 const N_AVERAGED = 100; // decoded codes, for the average image
 
-/** Labels as a reader says them: "0 to 9", "1, 5 and 6". */
+/** Labels as a reader says them: "the digits 0 to 9", "the digits 1, 5 and 6". */
 function listOf(labels) {
   const [first, last] = [labels[0], labels.at(-1)];
-  if (labels.length > 3 && last - first === labels.length - 1) return `${first} to ${last}`;
-  return labels.length > 1 ? `${labels.slice(0, -1).join(", ")} and ${last}` : String(first);
+  const kind = first >= 0 && last < 10 ? "the digits" : "the labels";
+  if (labels.length > 3 && last - first === labels.length - 1) return `${kind} ${first} to ${last}`;
+  return labels.length > 1 ? `${kind} ${labels.slice(0, -1).join(", ")} and ${last}` : `${kind} ${first}`;
 }
 
 const meanSquare = (a, b) => a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0) / a.length;
