@@ -1,8 +1,8 @@
 // What LatentExplorer makes of the digit on its pad: where the encoder puts it, and what the decoder makes of that.
 
 const SEEN = 84; // CSS pixels of the longer side of the images beside the pad
-// An error as a part of what the average image leaves. In lesson 5 it is above this for 8 % of the digits that the net
-// has learnt, and for 89 % of the others (tests/browser/test_pad.py).
+// An error as a part of what the average image leaves. In lesson 5 it is above this for 9 % of the digits that the net
+// has learnt, and for 92 % of the others (tests/browser/test_pad.py).
 const STRANGE = 0.75;
 const N_AVERAGED = 100; // decoded codes, for the average image
 
