@@ -51,9 +51,10 @@ class OwnDigit {
     const sum = new Float64Array(view.width * view.height);
     for (let i = 0; i < n; i++) {
       const at = 2 * Math.floor((i * codes.length) / 2 / n);
-      view.decode([codes[at], codes[at + 1]]).forEach((value, k) => (sum[k] += value / n));
+      for (const [k, value] of view.decode([codes[at], codes[at + 1]]).entries()) sum[k] += value / n;
     }
-    return (this.averaged = sum);
+    this.averaged = sum;
+    return sum;
   }
 
   read() {
