@@ -154,7 +154,7 @@ for name, start in (("0.1", "start_1"), ("0.01", "start_01"), ("glorot", "glorot
 # the front and what comes back from behind, and both have passed through the small weights.
 #
 # Yet the first cost looks *better* from 0.01: 0.095<!-- 05.start_01.cost:mean --> instead of
-# 0.6<!-- 05.start_1.cost:mean --> from 0.1. An answer near 0 is no bad guess for mostly white images. So do not judge a
+# 0.6<!-- 05.start_1.cost:mean --> from 0.1. An answer near 0 is not a bad guess for images that are mostly white. So do not judge a
 # start by its first cost.
 #
 # ## The recipe of the course notebook
