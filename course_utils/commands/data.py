@@ -1,7 +1,10 @@
 """`python -m course_utils data`: fetch MNIST when it is not there, and say where the data come from."""
 
+import sys
+
 from course_utils import datasets
 from course_utils._settings import wanted_data
+from course_utils._terminal import wrapped
 
 
 def add_arguments(parser) -> None:
@@ -15,7 +18,7 @@ def main(options) -> int:
         try:
             datasets.fetch_mnist()
         except datasets.DownloadError as error:  # which names each address, and what came from there
-            print(f"{error}\n")
+            print(wrapped(str(error), sys.stdout), end="\n\n")
     rows = [row for row in datasets.describe_sources() if row["label"] != "web"]
     for row in rows:
         size = f", {row['bytes'] / 1e6:.1f} MB" if row["bytes"] else ""

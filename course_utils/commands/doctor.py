@@ -16,6 +16,7 @@ from course_utils._errors import CourseError
 from course_utils._isolation import KERAS_HOME, PYTHONPATH
 from course_utils._paths import ROOT, VENV, python_of
 from course_utils._settings import mnist_urls, wanted_data
+from course_utils._terminal import wrapped
 from course_utils.environment.lock import applies, read_lock
 from course_utils.environment.python import python_problem
 
@@ -57,12 +58,17 @@ def main(options):
             found = f"cannot be checked: {type(error).__name__}: {error}"
             remedy = "repeat the command; if it stays, report it with all these lines"
         verdict = "problem" if remedy else "ok"
-        print("{:<9} {:<8} {}".format(name, verdict, found.replace("\n", "\n" + " " * 19)))
+        _print_row(name, verdict, found)
         if remedy:
             n_problems += 1
-            print("{:<9} {:<8} {}".format("", "to do:", remedy))
+            _print_row("", "to do:", remedy)
     print("\nThe course can run here." if not n_problems else f"\nProblems: {n_problems}.")
     return 1 if n_problems else 0
+
+
+def _print_row(name, verdict, text):
+    row = "{:<9} {:<8} {}".format(name, verdict, text.replace("\n", "\n" + " " * 19))
+    print(wrapped(row, sys.stdout, indent=19))
 
 
 def check_python():

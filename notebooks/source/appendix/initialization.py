@@ -101,8 +101,8 @@ def cost(images, weights):
 # a variance of $2/(m + n)$ from $m$ to $n$ units, so that signal and gradient roughly keep their size on their way.
 #
 # > **Predict first.** An image passes through six layers whose weights are ten times smaller. What happens to it? And to
-# > the gradient on its way back: how many times as long is the last matrix's gradient as the first one's? (Its length, or
-# > *norm*, is the root of the sum of its squared entries.)
+# > the gradient on its way back? By what factor is the last matrix's gradient longer than the first one's? (Its length,
+# > or *norm*, is the root of the sum of its squared entries.)
 
 # %%
 question = "Weights of 0.01: last gradient over the first"
