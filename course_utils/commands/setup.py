@@ -27,7 +27,7 @@ GB_NEEDED = 4.0  # measured on Linux: 2.3 GB installed, and pip's cache and temp
 LOCK = ROOT / "requirements.txt"
 STAMP = ".course-setup"  # in .venv: what was installed, when that is done; an extra has a lock and a stamp of its own
 UNFINISHED = "unfinished"
-EXTRAS = ("book", "browser", "cluster", "test")  # of pyproject.toml, with a lock each
+EXTRAS = ("book", "browser", "cluster", "hub", "test")  # of pyproject.toml, with a lock each
 _NEXT = (
     "The course is set up in .venv. Next: `make lab` opens JupyterLab at lesson 1\n"
     f"(without make: `{python_of(VENV).relative_to(ROOT)} -m course_utils lab`)."
