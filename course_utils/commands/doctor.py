@@ -131,7 +131,7 @@ def check_known_holes():
             found.append(f"{name} {version} has {hole}, which {fixed} closes")
             upgrades[name] = max(fixed, upgrades.get(name, fixed), key=_release)
     if not found:
-        return "no installed version has a security hole that this course knows of", None
+        return "no known security hole in an installed version", None
     wanted = " ".join(f'"{name}>={version}"' for name, version in upgrades.items())
     caution = "until then, open no notebook and no model from people you do not know"
     return "\n".join(found), f"`python -m pip install --upgrade {wanted}`; {caution}"
@@ -177,12 +177,12 @@ def check_settings():
     found = []
     if os.environ.get(PYTHONPATH):
         found.append(
-            f"PYTHONPATH={os.environ[PYTHONPATH]}: the course's commands leave it aside. A JupyterLab or an editor\n"
+            f"PYTHONPATH={os.environ[PYTHONPATH]}: the course's commands ignore it. A JupyterLab or an editor\n"
             "that you start yourself does not: use `lab`, or unset it there"
         )
     if os.environ.get(KERAS_HOME):
-        found.append(f"KERAS_HOME={os.environ[KERAS_HOME]}: taken for data alone; lessons use Keras's own defaults")
-    return "\n".join(found) or "none of your own that the course would have to leave aside", None
+        found.append(f"KERAS_HOME={os.environ[KERAS_HOME]}: used to find data only; lessons use Keras's own defaults")
+    return "\n".join(found) or "none of your own that the course has to ignore", None
 
 
 def _real_folder(path):
@@ -240,10 +240,10 @@ def check_data():
         return "the embedded digits, because COURSE_DATA=digits", None
     if valid:
         return f"MNIST in {valid[0]}{bad}", None
-    found = "no MNIST here yet: the first use downloads it, and without network "
+    found = "no MNIST here yet: the first use downloads it. Without a network "
     if wish == "mnist":
         return (
-            f"{found}is an error, because COURSE_DATA=mnist{bad}",
+            f"{found}that is an error, because COURSE_DATA=mnist{bad}",
             "`python -m course_utils data`, or unset COURSE_DATA",
         )
-    return f"{found}takes the embedded digits{bad}", None
+    return f"{found}the lessons use the embedded digits{bad}", None
