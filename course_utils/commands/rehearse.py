@@ -165,8 +165,11 @@ def _p95(values):
 def _limits(passed):
     share = median(student.facts["computed"] / max(student.seconds["lesson"], 0.01) for student in passed)
     of_limit = max(student.facts["memory_mb"] / (student.facts["limit_mb"] or math.inf) for student in passed)
-    memory = f"the largest student took {of_limit:.0%} of the memory limit" if of_limit else "there is no memory limit"
-    return f"While a cell ran, its kernel had {share:.2f} of a core (half of the students: less); {memory}."
+    memory = f"The largest took {of_limit:.0%} of its memory limit." if of_limit else "The hub sets no memory limit."
+    return (
+        f"While its cells ran, a student's kernel computed {share:.0%} of the time (median): well below 100 %, cores "
+        f"are what limits.\n{memory}"
+    )
 
 
 def _cleaning(students):
