@@ -10,7 +10,7 @@ export COURSE_PYTHONPATH := $(PYTHONPATH)
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup environment lab workspace run book links test test-hub test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights test-browser lock clean
+.PHONY: help setup environment lab workspace run book links test test-hub test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights bench test-browser lock clean
 
 ### For students
 
@@ -46,9 +46,9 @@ book: environment  ## build the book, to read in build/book/index.html
 environment:  ## as setup, but continue with the previous .venv if it fails
 	@$(call with_any_python,setup --keep-going)
 
-test: environment  ## run all tests: the package, the repository, every lesson
+test: environment  ## run all tests; CHECKED=1 leaves out what make check runs
 	@$(call with_extra,test)
-	$(TEST) $(LESSONS_FIRST) $(SOLUTIONS) tests
+	$(TEST) $(if $(CHECKED),-m 'not check') $(LESSONS_FIRST) $(SOLUTIONS) tests
 
 test-lessons: environment  ## test what depends on the data: the lessons and the questions
 	@$(call with_extra,test)
@@ -76,9 +76,12 @@ measure: environment  ## execute with five seeds, write data/spread.json (slow)
 weights: environment  ## train the networks whose weights ship in data/ (slow)
 	@$(PY) -m course_utils weights $(LESSONS)
 
+bench: environment  ## compare the course's speed with peers and limits (an hour)
+	@$(PY) -m bench $(ROW)
+
 test-browser: setup  ## test the book, the widgets and JupyterLab in a real browser
 	@$(PY) -m course_utils setup --extra test --extra browser --extra book
-	$(PY) -m pytest -q tests/browser
+	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15 tests/browser
 
 test-hub: setup  ## test a real hub: rehearsal, pulled copies, deploy/ (needs npm)
 	@$(PY) -m course_utils setup --extra test --extra hub

@@ -22,7 +22,7 @@ from _checkout import NOBODY, as_user, environment, python_for_nobody
 from _course import ROOT, Course
 
 from course_utils.notebooks.hosted import TAG, links
-from course_utils.notebooks.sources import all_paths, lesson_paths, read_lesson, student_name
+from course_utils.notebooks.sources import all_paths, read_lesson, student_name
 
 NOT_WINDOWS = pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions, signals or a shell")
 EXERCISES = """
@@ -593,14 +593,3 @@ def test_the_branch_for_hosted_notebooks(course, tmp_path):
     assert job["permissions"] == {"contents": "write"}
     assert job["steps"][-1] == {"run": ".ci/student"}
     assert workflow[True]["push"] == {"branches": ["main"]}  # YAML reads `on` as true
-
-
-@pytest.mark.check
-def test_hosted_links_open_copies():
-    """README's badges and the links of the stored notebooks lead where `links` says."""
-    readme = (ROOT / "README.md").read_text()
-    first = student_name(lesson_paths()[0])
-    assert re.findall(r"\]\((https://[^)\s]+(?:/v2/gh|google\.com/github)/[^)]*)\)", readme) == list(links(first))
-    binder, colab = links(first)
-    assert binder.endswith("/HEAD?urlpath=lab/tree/workspace/01_toy_gaussians.ipynb")
-    assert colab.endswith("/blob/student/workspace/01_toy_gaussians.ipynb")
