@@ -36,6 +36,10 @@ class _Failure(Exception):  # noqa: N818 - what a student meets, in words
     pass
 
 
+# TimeoutError and refused connections are OSErrors; ValueError and KeyError: an answer that no hub gives
+FAILURES = (_Failure, httpx.HTTPError, HTTPClientError, WebSocketClosedError, OSError, ValueError, KeyError)
+
+
 @dataclass
 class Student:
     """One student of a rehearsal, and what came of it.
@@ -84,7 +88,7 @@ class Student:
                     await step()
                     self.seconds[stage] = time.monotonic() - started
                 await self._run_lesson()
-            except (_Failure, httpx.HTTPError, HTTPClientError, WebSocketClosedError, TimeoutError, OSError) as error:
+            except FAILURES as error:
                 self.failed_at = time.monotonic()
                 self.problem = f"{self.stage}: {str(error) or type(error).__name__}"
             except asyncio.CancelledError:
@@ -157,6 +161,7 @@ class Student:
             if reply["status"] != "ok":
                 raise _Failure(f"{reply.get('ename')}: {reply.get('evalue')}")
         self.seconds["lesson"] = sum(self.cells)
+        self.stage = "memory"
         said = []
         await self._execute(FACTS, said.append)
         self.facts = json.loads("".join(output.get("text", "") for output in said))
