@@ -18,6 +18,8 @@ from course_utils.notebooks.sources import code_cells
 START_LIMIT = 600.0  # seconds for a server or a kernel: a cluster may have to add a machine first
 CELL_LIMIT = 900.0  # seconds for a cell: several times the longest training
 REQUEST_LIMIT = 60.0
+# A proxy closes what is idle for five seconds; a connection may not be used again at that very moment
+LIMITS = httpx.Limits(keepalive_expiry=1.0)
 LARGEST_MESSAGE = 64 * 2**20  # bytes; a film of frames is one message
 # What the kernel says of itself and of its parent, the student's server: MB, seconds, and bytes as the hub sets them
 FACTS = """
@@ -80,7 +82,7 @@ class Student:
         self._token = self._socket = None
         self._has_server = False
         # No proxy, no redirect: what is asked goes to the hub's own address
-        async with httpx.AsyncClient(timeout=REQUEST_LIMIT, trust_env=False) as self._web:
+        async with httpx.AsyncClient(timeout=REQUEST_LIMIT, limits=LIMITS, trust_env=False) as self._web:
             try:
                 for stage, step in {"log-in": self._log_in, "server": self._start, "kernel": self._open}.items():
                     self.stage = stage
