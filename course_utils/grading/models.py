@@ -75,10 +75,10 @@ def _check_class(item):
         )
 
 
-def measured(question, answer: dict, open_cage) -> dict:
+def measured(question, answer: dict, open_sandbox) -> dict:
     """Return the data that a question judges: of a model's description the facts, of anything else itself.
 
-    They are measured in a process that `open_cage` starts. NotTakenError where the model cannot be taken over.
+    They are measured in a process that `open_sandbox` starts. NotTakenError where the model cannot be taken over.
     """
     if "model" not in answer:
         return answer
@@ -94,8 +94,8 @@ def measured(question, answer: dict, open_cage) -> dict:
         return {"state": "unfit", "text": "A Keras model is expected, and this is none."}
     targets = None if kind.targets is None else Given(kind.targets())
     ours = replace(kind, images=Given(kind.images()), targets=targets)
-    with open_cage() as cage:
-        data = cage.ask("measure", ours, config, description["weights"])
+    with open_sandbox() as sandbox:
+        data = sandbox.ask("measure", ours, config, description["weights"])
     if isinstance(data, dict) and "state" in data:
         return data
     return {"state": "unfit", "text": "The model cannot be built from its own settings and weights."}

@@ -6,13 +6,14 @@ import nbformat
 import pytest
 
 from course_utils._paths import NOTEBOOKS
-from course_utils.grading import _walls, models
+from course_utils.grading import _namespaces, models
 from course_utils.grading.bank import Bank
-from course_utils.grading.cage import Cage, Limits
+from course_utils.grading.execution import execute
+from course_utils.grading.judging import judge
 from course_utils.grading.models import NotTakenError, check_config
-from course_utils.grading.notebook import grade
+from course_utils.grading.sandbox import Limits, Sandbox
 
-pytestmark = pytest.mark.skipif(_walls.missing() is not None, reason=str(_walls.missing()))
+pytestmark = pytest.mark.skipif(_namespaces.missing() is not None, reason=str(_namespaces.missing()))
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +24,7 @@ def small(monkeypatch):
 
 def states(content):
     """Return the state of each question of a notebook."""
-    graded = grade(content, Bank(), Limits(), None)
+    graded = judge(execute(content, Bank(), Limits(), None), Bank())
     assert graded.reason == ""
     return {verdict["key"]: verdict["mistake"] or verdict["state"] for verdict in graded.verdicts}
 
@@ -61,7 +62,7 @@ def test_known_mistakes_and_a_layer_that_is_code():
         cells += [code, f'check("{key}", a)']
     cells += [LAMBDA, 'check("01.5", a)', IDENTITY, 'check("01.6", a)']
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    graded = grade(nbformat.writes(book).encode(), Bank(), Limits(), None)
+    graded = judge(execute(nbformat.writes(book).encode(), Bank(), Limits(), None), Bank())
     found = {verdict["key"]: verdict for verdict in graded.verdicts}
     for key, (_, name) in MISTAKES.items():
         assert found[key]["mistake"] == name
@@ -73,7 +74,7 @@ def test_settings_that_build_no_model():
     """Such an answer gets a sentence, and the notebook goes on."""
     config = {"class_name": "Sequential", "module": "keras", "config": {"layers": [{"class_name": "Dense"}]}}
     description = {"model": json.dumps(config), "weights": []}
-    data = models.measured(Bank().find("01.5"), description, lambda: Cage(Limits(seconds=60)))
+    data = models.measured(Bank().find("01.5"), description, lambda: Sandbox(Limits(seconds=60)))
     assert "cannot be built" in data["text"]
 
 
