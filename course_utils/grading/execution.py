@@ -116,6 +116,8 @@ def _go_through(sandbox, content, bank, taken, found):
         for key, expression, edition in cell["checks"]:
             if question := bank.find(key):
                 description = sandbox.ask("take", key, expression)
+                if not isinstance(description, dict):
+                    raise ProtocolError("no description of an answer")
                 taken.pop(key, None)
                 found.missing = [other for other in found.missing if other != key]
                 if "missing" in description:
@@ -197,10 +199,11 @@ def version() -> str:
 
 def to_bytes(found: Answers, limits: Limits) -> bytes:
     """Return answers as they are kept: a head that can be read alone, then the data, both compressed."""
-    rest = asdict(found)
-    data = rest.pop("data")
-    head = rest | {"limits": asdict(limits), "version": version()}
-    parts = [zlib.compress(part, 1) for part in (*protocol.encode(head)[:1], *protocol.encode(data))]
+    head = {item.name: getattr(found, item.name) for item in fields(Answers) if item.name != "data"} | {
+        "limits": asdict(limits),
+        "version": version(),
+    }
+    parts = [zlib.compress(part, 1) for part in (*protocol.encode(head)[:1], *protocol.encode(found.data))]
     return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
 
 

@@ -217,11 +217,13 @@ def _arguments(function):
 
 
 def _model(model):
-    import keras
+    from course_utils.questions.engine.portable import config_of
 
     try:
-        config = json.dumps(keras.saving.serialize_keras_object(model)) if model.built else ""
-        return {"model": config, "weights": [np.asarray(w) for w in model.get_weights()]}
+        if not model.built:
+            return {"model": "", "weights": []}
+        config, weights = config_of(model)
+        return {"model": json.dumps(config), "weights": [np.asarray(w) for w in weights]}
     except Exception as error:
         return {"type": type(model).__name__[:40], "no model": _text(error)}
 

@@ -23,6 +23,7 @@ from course_utils.grading import protocol
 from course_utils.grading._namespaces import HOME, Limits, command_of, missing
 
 PROCESSES, THREADS = 64, 1000  # at most, a notebook's own and those that it starts
+TOO_MANY = f"it started more than {PROCESSES} processes or {THREADS} threads"
 MANY = 8, 100  # processes or threads that get what others leave of the cores; a notebook's own are 3 and some 20
 BEAT = 0.2  # seconds between two looks at memory and processes
 
@@ -113,13 +114,16 @@ class Sandbox:
     def _watch(self):
         hidden = {}  # by process for how many looks in a row: one that is just ending may look so, too
         while self.process.poll() is None and self.reason is None:
+            processes = self._processes()
+            if len(processes) > PROCESSES:  # before anything is asked of each
+                self._end(TOO_MANY)
+                return
             if time.monotonic() > self.deadline:
                 self._end(f"it took longer than {self.limits.seconds:g} seconds")
-            processes = self._processes()
             n_threads, now_hidden = _threads(processes)
             hidden = {pid: hidden.get(pid, 0) + 1 for pid in now_hidden}
-            if len(processes) > PROCESSES or n_threads > THREADS:
-                self._end(f"it started more than {PROCESSES} processes or {THREADS} threads")
+            if n_threads > THREADS:
+                self._end(TOO_MANY)
             if max(hidden.values(), default=0) >= 5:  # Linux tells nothing of its memory
                 self._end("it ended a process's first thread, and went on in others")
             if len(processes) > MANY[0] or n_threads > MANY[1]:

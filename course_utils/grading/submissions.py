@@ -21,6 +21,7 @@ from course_utils.grading.roster import Roster, Student
 
 MOST = 20  # notebooks of a student: each may take its minutes
 MOST_FILES = 200_000
+DEEPEST = 4  # of the folders that may be a student's: there may be some around all
 LEFT_BY_SYSTEMS = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints")
 
 
@@ -263,23 +264,33 @@ def _whole(within):
 
 def _in_folder(folder, without):
     # os.walk calls itself for each folder within a folder; links lead nowhere
-    waiting, found = [str(folder)], []
-    skipped = without and os.path.realpath(without)
+    top = str(folder)
+    waiting, found = [top], []
+    output = _identity(without) if without else None
     while waiting and len(found) <= MOST_FILES:
         with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:  # too deep for a path, or forbidden
             for entry in entries:
-                name = _readable(os.path.relpath(entry.path, folder))
+                name = _readable(entry.path[len(top) :].lstrip("/" + os.sep).replace(os.sep, "/"))
                 if entry.is_symlink():
                     link = "it is a symbolic link, and these are not followed"
                     found.append(_File(name if _is_notebook(name) else f"{name}/", None, link))
                 elif entry.is_dir():
-                    if os.path.realpath(entry.path) != skipped and not os.path.isdir(f"{entry.path}/.graded"):
+                    if _identity(entry.path) == output or os.path.isdir(f"{entry.path}/.graded"):
+                        continue  # what the grader wrote, this time or before
+                    waiting.append(entry.path)
+                    if name.count("/") < DEEPEST:
                         found.append(_File(f"{name}/"))
-                        waiting.append(entry.path)
                 else:
                     regular = entry.is_file(follow_symlinks=False)
                     found.append(_File(name, Source(Path(entry.path)), "" if regular else "it is no file"))
     return found
+
+
+def _identity(path):
+    # which folder it is, by whatever way it is reached; None where there is none
+    with contextlib.suppress(OSError):
+        seen = os.stat(path)
+        return seen.st_dev, seen.st_ino
 
 
 def _of_entry(place, entry):
