@@ -200,6 +200,8 @@ def _execute(found, job, bank, executor, rejudge):
             print(
                 f"{key}: what its check hands in has changed: {len(its)} notebooks are executed again", file=sys.stderr
             )
+    if new:
+        print(f"{len(new)} notebooks answer questions that are new, and are executed again", file=sys.stderr)
     again = new.union(*changed.values())
     if not rejudge:
         limits = asdict(job.limits)

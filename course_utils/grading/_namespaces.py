@@ -22,6 +22,7 @@ HOME = Path("/home/student")  # within it
 # processes has for itself since Linux 6.14; before, the same file sets the whole machine.
 PER_NAMESPACE = {"user/max_inotify_instances": 16, "user/max_inotify_watches": 4096, "user/max_user_namespaces": 0}
 MOST_TASKS = 1500
+MOST_FILES = 50_000  # each takes a kilobyte of the kernel's memory, and is in nobody's sum
 TOOLS = ("unshare", "mount", "chroot", "setpriv", "setsid")
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 FILES = ("/etc/ld.so.cache", "/etc/passwd", "/etc/group", "/etc/localtime", "/etc/fonts", "/etc/nsswitch.conf")
@@ -58,7 +59,7 @@ def command_of(python: Sequence[str], places: Mapping[Path, Path], limits) -> li
 
     `places` has paths of this machine by those under which they are shown there.
     """
-    steps = ["set -e", *_limits(), f"mount -t tmpfs -o size={limits.disk},mode=755 tmpfs {ROOT}"]
+    steps = ["set -e", *_limits(), f"mount -t tmpfs -o size={limits.disk},nr_inodes={MOST_FILES},mode=755 tmpfs {ROOT}"]
     steps += [step for path in dict.fromkeys([*SYSTEM, *FILES, *DEVICES, *_pythons()]) for step in _bound(path)]
     steps += [step for shown, path in places.items() for step in _mounted(str(shown), str(path))]
     steps += [f"mkdir -p {ROOT}/proc {ROOT}/tmp {ROOT}/dev/shm {ROOT}{HOME}"]

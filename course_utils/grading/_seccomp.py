@@ -12,12 +12,14 @@ import struct
 FAMILIES = (1, 2, 10, 16)  # AF_UNIX, AF_INET, AF_INET6, AF_NETLINK: all others are refused, AF_VSOCK (40) among them
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 # The calls' numbers, from Linux's tables (arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h):
-# socket and socketpair, whose first argument is looked at; then what is refused. Of the latter memfd_create, shmget and
-# memfd_secret give memory that no process holds; io_uring makes sockets past any filter; keys belong to the instructor;
-# the others reach deep into the kernel, and no notebook needs them.
+# socket and socketpair, whose first argument is looked at; then what is refused. Of the latter memfd_create, shmget,
+# semget, msgget and memfd_secret give memory that no process holds; io_uring makes sockets past any filter; keys belong
+# to the instructor; the others reach deep into the kernel, and no notebook needs them.
+_REFUSED_X86_64 = (319, 29, 64, 68, 447, 425, 426, 427, 248, 249, 250, 321, 298, 323, 272, 308, 165, 246)
+_REFUSED_AARCH64 = (279, 194, 190, 186, 447, 425, 426, 427, 217, 218, 219, 280, 241, 282, 97, 268, 40, 104)
 CALLS = {
-    "x86_64": (0xC000003E, (41, 53), (319, 29, 447, 425, 426, 427, 248, 249, 250, 321, 298, 323, 272, 308, 165, 246)),
-    "aarch64": (0xC00000B7, (198, 199), (279, 194, 447, 425, 426, 427, 217, 218, 219, 280, 241, 282, 97, 268, 40, 104)),
+    "x86_64": (0xC000003E, (41, 53), _REFUSED_X86_64),
+    "aarch64": (0xC00000B7, (198, 199), _REFUSED_AARCH64),
 }
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06  # classic BPF: ld [k], jeq, jge, ret
 _ALLOW, _ERROR = 0x7FFF0000, 0x00050000

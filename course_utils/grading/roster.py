@@ -46,7 +46,11 @@ class Roster:
         A name may also be a number, an address or a log-in, or as Canvas writes it: ``lastfirst``.
         """
         if id_ and (self.form or any(student.id == id_ for student in self.students)):
-            return [student for student in self.students if student.id == id_]
+            found = [student for student in self.students if student.id == id_]
+            # in Canvas a name that a student may choose stands before the number, and may hold numbers of its own
+            return [
+                s for s in found if self.form is not platforms.GRADEBOOK or same(name).replace(" ", "") in _known(s)
+            ]
         wanted = same(name)
         return [student for student in self.students if wanted and wanted in _known(student)]
 

@@ -20,6 +20,7 @@ from course_utils.grading._sources import Unreadable, read_notebook
 from course_utils.questions.engine.values import LIMIT
 from course_utils.questions.engine.verdict import NOT_YET, Verdict
 
+OPEN_FILES = 256  # of a process: the kernel keeps what is written to a socket and not read
 DEPTH = 6  # of lists within lists
 
 
@@ -61,6 +62,7 @@ def _limit(memory, disk, seconds):
         return
     of_cores = int(seconds * (os.cpu_count() or 1)) + 1
     limits = {"RLIMIT_DATA": memory, "RLIMIT_FSIZE": disk, "RLIMIT_CPU": of_cores, "RLIMIT_CORE": 0}
+    limits["RLIMIT_NOFILE"] = OPEN_FILES
     for name, wanted in limits.items():
         kind = getattr(resource, name)
         allowed = resource.getrlimit(kind)[1]  # a batch system's, say: it cannot be raised
