@@ -93,7 +93,10 @@ def main(options) -> int:
         faults, lacking = _execute(found, job, bank, executor, options.rejudge)
         judged = _judge(found.keys() - faults.keys() - lacking, job, judges)
     judged |= {checksum: Judged(reason=why, fault=True) for checksum, why in faults.items()}
-    judged |= {checksum: Judged(reason="it was not executed yet: repeat without --rejudge") for checksum in lacking}
+    judged |= {
+        checksum: Judged(reason="it was not executed yet: repeat the command without `--rejudge`")
+        for checksum in lacking
+    }
 
     titles = bank.titles(lessons or _lessons_found(everybody, judged, bank, handed_in.remarks))
     rows = {key: row_of(s, [judged[a.checksum] for a in s.attempts], titles) for key, s in everybody.items()}

@@ -96,7 +96,7 @@ def _chart(questions, n):
     words = "; ".join(f"{asked.key}: {asked.outcomes[PASSED]} of {n} passed" for asked in questions)
     keys = "".join(
         f'<span style="white-space:nowrap;margin-right:1.2rem"><span aria-hidden="true" style="color:{colour}">■'
-        f"</span> {name}</span>"
+        f"</span> {name}</span> "
         for name, colour in OUTCOMES.items()
     )
     return (
@@ -109,7 +109,7 @@ def _chart(questions, n):
 def _discussion(questions):
     items = []
     for made in to_discuss(questions):
-        place, words = misconception(made.key)
+        place, words = misconception(made.key, f"{made.name} {made.text}")
         link = f' <a href="{place.as_uri()}">The instructor\'s page</a> says: {as_html(words)}' if words else ""
         items.append(
             f"<li><strong>{made.key}, {html.escape(made.name)}</strong> ({_students(made.students)}): "
@@ -118,17 +118,29 @@ def _discussion(questions):
     return f"<h2>To talk about next</h2><ol>{''.join(items)}</ol>" if items else ""
 
 
-def misconception(key: str) -> tuple[Path | None, str]:
-    """Return the instructor's page of a question's lesson and what it says of this exercise's misconception, or ""."""
+def misconception(key: str, mistake: str = "") -> tuple[Path | None, str]:
+    """Return the instructor's page of a question's lesson and what it says of this exercise's misconception, or "".
+
+    Where several belong to the exercise, it is the one that has most words in common with the mistake's own.
+    """
     for path in sorted(INSTRUCTOR.glob(f"{key[:2]}_*.md")):
         _, _, rest = path.read_text("utf-8").partition("\n## Misconceptions\n")
         bullets = re.split(r"^- ", rest.partition("\n## ")[0], flags=re.MULTILINE)[1:]
         number = key.partition(".")[2]
-        for bullet in bullets:
-            behind = re.search(r"\(exercises? ([^)]*)\)", bullet)
-            if behind and re.search(rf"\b{number}\b", behind[1]):
-                return path, " ".join(re.sub(r"<!--.*?-->", "", bullet).split())
+        behind = [re.search(r"\(exercises? ([^)]*)\)", bullet) for bullet in bullets]
+        found = [
+            b
+            for b, exercises in zip(bullets, behind, strict=True)
+            if exercises and re.search(rf"\b{number}\b", exercises[1])
+        ]
+        if found:
+            best = max(found, key=lambda bullet: len(_stems(bullet) & _stems(mistake)))
+            return path, " ".join(re.sub(r"<!--.*?-->", "", best).split())
     return None, ""
+
+
+def _stems(text):
+    return {word[:4] for word in re.findall(r"\w{3,}", text.casefold())}
 
 
 def _unanswered(questions):

@@ -157,7 +157,7 @@ def _submission_of(within, name, roster, found):
             if fitting
             else ("is not on the roster")
         )
-        found.remarks.append(f"{student.key}: {why}.")
+        found.remarks.append(f"{student.key} {why}.")
     return found.strangers.setdefault(student.key, Submission(student))
 
 

@@ -19,6 +19,8 @@ from pathlib import Path
 import numpy as np
 import psutil
 
+from course_utils.grading.bank import Bank
+
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = ("01.1", "01.4", "02.4", "02.5")  # numbers and a letter, which a cell can hold
 MISTAKES = {"01.1": 0, "01.4": 1, "02.4": 1, "02.5": 0}  # the number of a known mistake that is handed in
@@ -50,13 +52,25 @@ def notebook(cells: list[tuple[str, str]], nbformat: int = 4) -> bytes:
     return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
-def known() -> tuple[dict, dict, dict]:
-    """Return by key a right answer, a wrong one, and the name of the mistake that this is, all as text."""
-    from course_utils.questions.engine import catalogue
+# Questions of the same keys that cost nothing to judge
+HEAD = "import numpy as np\nfrom course_utils.questions.authoring import Mistake, array, choice\nH = ('One?', 'Two?')\n"
+ARRAY = """
+def q(key, right):
+    wrong = Mistake("shifted", "You count from 1.", lambda: right + 1), Mistake("doubled", "Twice?", lambda: 2 * right)
+    return array(key, "numbers", right=lambda: right, hints=H, mistakes=wrong)
+"""
+SIMPLE = {
+    "lesson_01.py": f"{HEAD}{ARRAY}QUESTIONS = tuple(q(k, np.arange(3.0)) for k in ('01.1', '01.2', '01.4'))",
+    "lesson_02.py": f"{HEAD}{ARRAY}LETTER = choice('02.5', 'a letter', right='b', wrong={{'a': 'Not a.'}}, hints=H)\n"
+    "QUESTIONS = (q('02.4', np.arange(4.0)), LETTER)",
+}
 
+
+def known(bank: Bank) -> tuple[dict, dict, dict]:
+    """Return by key a right answer, a wrong one, and the name of the mistake that this is, all as text."""
     right, wrong, names = {}, {}, {}
     for key in KEYS:
-        question = catalogue.find(key)
+        question = bank.find(key)
         right[key] = _text(question.right())
         mistake = question.mistakes[MISTAKES[key]]
         wrong[key] = _text(mistake.make())
@@ -81,9 +95,9 @@ def _cells(number, answers, setup=SETUP, name="check"):
     return cells
 
 
-def class_of(n: int, n_real: int) -> list[Person]:
+def class_of(n: int, n_real: int, bank: Bank) -> list[Person]:
     """Return n students, and one who is not on the roster."""
-    right, wrong, names = known()
+    right, wrong, names = known(bank)
     people = []
     for number in range(n):
         person = Person(1000 + 7 * number, f"{FIRST[number % 10]} {LAST[number // 10 % 10]}")
@@ -304,7 +318,7 @@ def main() -> None:
     folder, n, platform, n_real = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
     os.environ.setdefault("COURSE_DATA", "digits")
     folder.mkdir(parents=True, exist_ok=True)
-    people = class_of(n, n_real)
+    people = class_of(n, n_real, Bank())
     export(people, platform, folder)
     for what, more, kill_after in (
         ("until kill -9 half-way", (), n // 2),

@@ -8,12 +8,13 @@ import zipfile
 
 import pytest
 from _class import CHECKS, GOOD, QUESTIONS, RIGHT, command, grade, hand_in, notebook, rows
-from _made_up import class_of, export, wrong_rows
+from _made_up import SIMPLE, class_of, export, wrong_rows
 from _made_up import command as command_of_class
 
 from course_utils._errors import CourseError
 from course_utils.grading import _namespaces, class_report, marks, roster, submissions, tables
 from course_utils.grading._spreadsheet import as_csv, harmless
+from course_utils.grading.bank import Bank
 from course_utils.grading.marks import Row
 from course_utils.grading.roster import Student
 
@@ -113,8 +114,8 @@ def test_two_or_none_are_said(tmp_path):
     found = submissions.read(packed(tmp_path / "in", "al and ar.ipynb", "ann_lee/x.ipynb", "Eve/x.ipynb"), people)
     assert who(found) == {"Ann Lee": ["x.ipynb"], "Ann Ray": []}
     assert list(found.strangers) == ["Eve", "al and ar"]
-    assert "Eve: is not on the roster." in found.remarks
-    assert "al and ar: fits 2 students of the roster: Ann Lee, Ann Ray." in found.remarks
+    assert "Eve is not on the roster." in found.remarks
+    assert "al and ar fits 2 students of the roster: Ann Lee, Ann Ray." in found.remarks
 
 
 def test_platforms_numbers_decide(tmp_path):
@@ -256,6 +257,8 @@ def test_misconceptions_are_linked():
     place, words = class_report.misconception("01.2")
     assert place.name == "01_toy_gaussians.md"
     assert words.startswith("*The error is half of something*")
+    words = class_report.misconception("01.1", "own mean of the new points")[1]
+    assert words.startswith("*New points get a mean of their own")
     assert class_report.misconception("97.1") == (None, "")
 
 
@@ -267,17 +270,19 @@ def test_misconceptions_are_linked():
 def test_a_made_up_class(tmp_path, platform, monkeypatch):
     """Right rows for every oddity, the known mistakes counted; the roster's scale in the platform's table."""
     monkeypatch.setenv("COURSE_DATA", "digits")
-    people = class_of(16 if platform == "canvas" else 20, 0)
+    people = class_of(18, 0, Bank(SIMPLE))
     export(people, platform, tmp_path)
-    done = subprocess.run(
-        command_of_class(tmp_path, platform), capture_output=True, text=True, timeout=500, check=False
-    )
+    (tmp_path / "questions").mkdir()
+    for name, text in SIMPLE.items():
+        (tmp_path / "questions" / name).write_text(text)
+    words = command_of_class(tmp_path, platform, "--questions", str(tmp_path / "questions"))
+    done = subprocess.run(words, capture_output=True, text=True, timeout=500, check=False)
     assert done.returncode == 0, done.stderr
     assert wrong_rows(people, tmp_path / platform, platform) == []
     table = cells((tmp_path / platform / f"{platform}.csv").read_text("utf-8-sig"))
     column = table[0].index("Grade" if platform == "moodle" else "PCA (77)")
     grades = {line[0 if platform == "moodle" else 1].split()[-1]: line[column] for line in table[1:] if line[1]}
-    expected = {str(p.id): str(round(p.sum * 10 / 12, 2)) for p in people if p.on_roster}
+    expected = {str(p.id): str(round(p.sum * 10 / 5, 2)) for p in people if p.on_roster}
     assert {key: str(float(grade)) for key, grade in grades.items()} == {k: str(float(v)) for k, v in expected.items()}
 
 
@@ -320,7 +325,7 @@ def test_judging_is_a_step_of_its_own(tmp_path):
     (tmp_path / "in" / "cem_2_assignsubmission_file_" / "x.ipynb").unlink()
     (tmp_path / "in" / "cem_2_assignsubmission_file_").rmdir()
     rejudge(changed.replace("np.array([5.5])", "np.array([6.5])"), "--rejudge")
-    assert "not executed yet: repeat without --rejudge" in rows(tmp_path)["bob"]["state"]
+    assert "not executed yet: repeat the command without `--rejudge`" in rows(tmp_path)["bob"]["state"]
     assert not (out / "cem_2").exists()  # who has left has no page any more
 
 

@@ -51,8 +51,8 @@ MISTAKES = {  # a cell that makes each, with its name
 SETUP = "import numpy as np\nfrom course_utils import check, load_mnist"
 IDENTITY = """import keras
 a = keras.Sequential([keras.Input((2,)), keras.layers.Identity()])"""
-LAMBDA = """import keras
-a = keras.Sequential([keras.Input((2,)), keras.layers.Lambda(lambda x: x)])"""
+LAMBDA = """import keras, tensorflow
+a = keras.Sequential([keras.Input((2,)), keras.layers.Lambda(lambda x: tensorflow.identity(x))])"""
 
 
 def test_known_mistakes_and_a_layer_that_is_code():
@@ -68,6 +68,68 @@ def test_known_mistakes_and_a_layer_that_is_code():
         assert found[key]["mistake"] == name
     assert found["01.6"]["mistake"] == "code of two"
     assert "Keras's own layers" in graded.unjudged["01.5"]
+
+
+CODE = """
+import keras
+class Half(keras.Model):
+    def __init__(self, n):
+        super().__init__()
+        self.inner, self.out = keras.layers.Dense(20, "elu"), keras.layers.Dense(n)
+    def call(self, x):
+        return self.out(self.inner(x))
+class Both(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.encoder, self.decoder = Half(1), Half(2)
+    def call(self, x):
+        return self.decoder(self.encoder(x)) * 1.0
+subclass = Both()
+subclass(keras.ops.zeros((1, 2)))
+x = keras.Input((2,))
+operations = keras.Model(x, keras.ops.tanh(keras.layers.Dense(2)(x)) + x)
+by_lambda = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2), keras.layers.Lambda(keras.ops.tanh)])
+"""
+
+
+def test_models_that_are_taken_apart():
+    """A subclass of subclasses, `keras.ops`, a `Lambda` of them: measured outside, with the model's own facts."""
+    question, limits = Bank().find("01.5"), Limits(seconds=100)
+    own = {}
+    exec(CODE, own)
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CODE)])
+    with Sandbox(limits) as sandbox:
+        sandbox.ask("read", nbformat.writes(book).encode())
+        assert sandbox.ask("execute", 0) is None
+        taken = {name: sandbox.ask("take", "", name) for name in ("subclass", "operations", "by_lambda")}
+    for name, description in taken.items():
+        facts = models.measured(question, description, lambda: Sandbox(limits))["value"]
+        assert facts["n_parameters"] == own[name].count_params()
+        assert facts["chain"]["units"] == ([2, 20, 1, 20, 2] if name == "subclass" else [2, 2])
+
+
+def test_a_check_says_what_the_grader_will_not_take():
+    """A right model whose layers are code passes in the notebook, and the student is told there."""
+    import keras
+    import tensorflow as tf
+
+    from course_utils import check
+
+    class Code(keras.Model):
+        def __init__(self, inner):
+            super().__init__()
+            self.inner = inner
+
+        def call(self, x):
+            return tf.identity(self.inner(x))
+
+    right = Bank().find("01.5").right()
+    assert "If this is graded" not in check("01.5", right).text
+    code = Code(right)
+    code(keras.ops.zeros((1, 2)))
+    verdict = check("01.5", code)
+    assert verdict.passed
+    assert "If this is graded: the grader takes models built of Keras's own layers" in verdict.text
 
 
 def test_settings_that_build_no_model():
