@@ -43,12 +43,17 @@ class ExplorerView extends View {
     const help = element("p", "course-help", { id: `${this.id}-help` },
       "Drag the point, or focus the map and press the arrow keys (with Shift: bigger steps).");
     this.keys = this.map.classes.map((label) => [label, canvas("key", { "aria-hidden": "true" })]);
-    const legend = element("ul", "lx-legend", { "aria-label": "Labels of the codes" },
+    const legend = element("ul", "course-legend", { "aria-label": "Labels of the codes" },
       ...this.keys.map(([label, key]) => element("li", "", {}, key, String(label))));
     if (this.model.get("_encoder_layers").length) {
       this.own = new OwnDigit(this);
       this.ownKey = canvas("key", { "aria-hidden": "true" });
       legend.append(element("li", "", {}, this.ownKey, "your digit"));
+    }
+    if (this.model.get("_prior")?.length) {
+      this.draws = new Draws(this);
+      this.drawnKey = canvas("key", { "aria-hidden": "true" });
+      legend.append(element("li", "", {}, this.drawnKey, "drawn"));
     }
     this.root.append(
       element("div", "lx-main", {},
@@ -56,7 +61,7 @@ class ExplorerView extends View {
         element("div", "lx-side", {}, this.digit,
           element("div", "lx-text", {}, this.codeText, this.nearText, this.rangeText))),
       element("div", "course-tools", {}, this.pathButton, this.startButton, help), this.path,
-      ...(this.own ? [this.own.root] : []), this.live);
+      ...(this.draws ? [this.draws.root] : []), ...(this.own ? [this.own.root] : []), this.live);
   }
 
   listen() {
@@ -82,7 +87,9 @@ class ExplorerView extends View {
     if (!this.map.resize()) return;
     for (const [label, key] of this.keys) this.map.drawKey(key, label);
     if (this.own) this.map.drawOwnKey(this.ownKey);
+    if (this.draws) this.map.drawDrawnKey(this.drawnKey);
     this.own?.draw();
+    this.draws?.drawImages();
     this.draw();
   }
 
@@ -109,7 +116,7 @@ class ExplorerView extends View {
     if (!this.map.size) return; // not shown
     const near = this.map.nearest(this.code);
     const isFar = near.distance > this.far;
-    this.map.draw(this.code, this.start, isFar && near.code, this.own?.code);
+    this.map.draw(this.code, this.start, isFar && near.code, this.own?.code, this.draws);
     const pixels = this.drawDigit();
     if (this.start) this.drawPath();
     this.path.hidden = this.startButton.hidden = !this.start;
