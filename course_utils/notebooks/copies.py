@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -26,14 +27,25 @@ from course_utils.notebooks.sources import all_paths, key_of, read_unsolved, stu
 def handout(source: Path) -> nbformat.NotebookNode:
     """Return what a student gets of a source, and remember what that was."""
     notebook = read_unsolved(source)
+    _name_by_content(notebook.cells)
     notebook.metadata["course"] = {"copy_of": student_name(source), "handed_out": fingerprint(notebook.cells)}
     return notebook
+
+
+def _name_by_content(cells):
+    # Numbered cells would all change their ids where one is inserted, and a hub, which merges a student's copy with the
+    # course's newer one line by line, would then give one id to two cells
+    seen = Counter()
+    for cell in cells:
+        name = hashlib.sha256(cell.source.encode()).hexdigest()[:8]
+        seen[name] += 1
+        cell["id"] = f"{name}-{seen[name]}"
 
 
 def fingerprint(cells: list[dict]) -> str:
     """Return the SHA-256 of what a student can change: the cells, their kinds and sources.
 
-    Outputs, counts and metadata are left aside, and empty cells at the end: running the last cell makes one.
+    Outputs, counts and metadata do not count, nor do empty cells at the end, since running the last cell adds one.
     """
     content = [[cell["cell_type"], "".join(cell["source"])] for cell in cells]
     while content and not content[-1][1].strip():
@@ -65,7 +77,7 @@ def renew(folder: Path, fresh: Iterable[str] = ()) -> int:
             elif outcome:
                 done[outcome] += 1
     changes = ", ".join(f"{number} {what}" for what, number in done.items() if number)
-    print(f"{folder}: {changes or 'nothing to make or renew'}.", flush=True)
+    print(f"Your notebooks in {folder}: {changes or 'nothing to make or renew'}.", flush=True)
     return exit_code
 
 

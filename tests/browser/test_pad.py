@@ -6,7 +6,7 @@ import re
 import nbformat
 import numpy as np
 import pytest
-from _hand import Pad, open_offline, outside, violations
+from _hand import EVENT_TO_PAINT, Pad, open_offline, outside, settle, summary, violations
 from _page import page_of
 from ipywidgets.embed import embed_data
 from playwright.sync_api import expect
@@ -17,6 +17,7 @@ from scipy.spatial.distance import pdist
 from course_utils import LatentExplorer, load_mnist
 from course_utils.autoencoder import load_pretrained
 from course_utils.book.widgets import STATE
+from course_utils.widgets.explorer.layers import apply
 
 WIDGET = ".latent-explorer"
 N = 2000  # codes on the map
@@ -141,13 +142,53 @@ def test_keys_are_told(pad, screens):
     expect(live).to_have_text(re.compile(r"^Your digit has the code \("))
 
 
+STAR = [(14, 3), (19, 24), (4, 10), (24, 10), (9, 24), (14, 3)]
+
+
+def test_a_stranger_is_told_apart(pad, screens):
+    """The widget says what its net has seen, then of a star that the net does not know it, and of a 1 that it does."""
+    assert "The net has only seen the digits 1, 5 and 6." in pad.text()
+    pad.by_mouse(*STAR)
+    told = pad.text()
+    assert (
+        "So the net does not know this. The net has only seen the digits 1, 5 and 6, and makes something like them"
+        in told
+    )
+    error, average = map(float, re.findall(r"is (0\.\d+)", told.partition("mean squared error")[2]))
+    assert error > 0.75 * average
+    pad.page.locator(WIDGET).screenshot(path=screens / "pad_star.png")
+    pad.click("Clear")
+    pad.by_mouse((15, 4), (14, 14), (13, 24))
+    assert "So the net can rebuild it." in pad.text()
+    assert "does not know" not in pad.text()
+
+
+def test_share_of_strangers_told_apart(explorer, digits, measured):
+    """The limit says "does not know" of few of the digits that the net has learnt, and of most of the others."""
+    images, _ = digits
+    data = load_mnist()
+    others = data.X_test[~np.isin(data.y_test, [1, 5, 6])]
+    limit = float(re.search(r"const STRANGE = ([\d.]+);", LatentExplorer._esm)[1])
+    flat = load_pretrained("05_recipe")
+    net = list(zip(flat[::2], flat[1::2], ["tanh", "tanh", "linear"] * 2, strict=True))
+    own = np.frombuffer(explorer._codes, "<f4").reshape(-1, 2)
+    average = apply(net[3:], own[:: len(own) // 100]).mean(axis=0)
+    shares = []
+    for x in (images.reshape(len(images), -1), others):
+        error, of_average = (np.square(x - image).mean(axis=1) for image in (apply(net, x), average))
+        shares.append(float(np.mean(error > limit * of_average)))
+    measured["pad_says_stranger"] = dict(zip(("of_learnt", "of_others"), np.round(shares, 3).tolist(), strict=True))
+    assert shares[0] < 0.1
+    assert shares[1] > 0.8
+
+
 def test_empty_land(pad, screens):
     """What is no digit may lie far from all codes: then the widget says so, with the distance."""
     for y in range(2, 27, 2):
         pad.by_mouse((2, y), (26, y))
     pad.page.locator(WIDGET).screenshot(path=screens / "pad_no_digit.png")
     distance = float(re.search(r"(?:is|label \d,) ([\d.]+) away", pad.text())[1])
-    assert ("No data near here" in pad.text()) == pad.page.locator(".lx-result .lx-far").is_visible()
+    assert ("No data near here" in pad.text()) == pad.page.locator(".lx-result .lx-near.lx-far").is_visible()
     assert distance > 0
 
 
@@ -179,6 +220,7 @@ def test_latency(pad, measured):
     """From pen up to the mark on the map and the decoded digit: p95 at most 50 ms over 100 strokes."""
     pad.by_mouse(*SEVEN)  # the pictures are there
     pad.page.evaluate(MEASURE)
+    pad.page.evaluate(EVENT_TO_PAINT, "pointerup")
     for i in range(100):
         pad.by_mouse((6 + i % 13, 4), (8 + i % 11, 14), (12, 24))
         if i % 5 == 4:
@@ -187,6 +229,8 @@ def test_latency(pad, measured):
             pad.by_mouse(*SEVEN)
     times = np.array(pad.page.evaluate("window.found"))
     measured["pen_up_ms"] = {f"p{q}": round(float(np.percentile(times, q)), 2) for q in (50, 95)}
+    settle(pad.page)
+    measured["pen_up_to_paint"] = summary(pad.page.evaluate("window.painted"))
     assert len(times) >= 100
     assert np.percentile(times, 95) <= 50
 
