@@ -113,8 +113,8 @@ def _possible(rows):
 
 
 def _scaled(row, possible):
-    # a sum of points as a part of what the platform's table has at most; nothing for whom nothing was judged: a platform
-    # that gets a 0 shows one
+    # a sum of points as a part of what the platform's table has at most; nothing for whom nothing was judged, since a
+    # platform that gets a 0 shows it
     if all(row.points(key) is None for key in row.titles):
         return ""
     try:
