@@ -1,0 +1,364 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Exercises to lesson 7
+#
+# Six questions to [A code with a prior](../07_a_code_with_a_prior.ipynb): what a cloud of codes costs, draws for training
+# and codes for a map, five losses, a net that is better than a collapsed one, a bound that no linear net undercuts, and a
+# challenge. They take about half an hour; you need not run the lesson first.
+#
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
+# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
+# All of it is also in the [solutions](../../notebooks/solutions/07_a_code_with_a_prior.ipynb).
+#
+# *About 2 minutes on one core; 1.2 GB of memory.*
+
+# %% [markdown]
+# ## Setup
+
+# %%
+from course_utils import PCA, load_mnist, reconstruction_mse
+from course_utils import check, hint, progress, solution
+from course_utils.plotting import plot_reconstructions, set_style
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+
+SEED = 0
+keras.utils.set_random_seed(SEED)
+set_style()
+
+# %% tags=["solution"]
+from course_utils import check_result, report
+
+# %%
+data = load_mnist()
+X_train, X_val = data.X_train[:-5_000], data.X_train[-5_000:]
+X_few = X_train[:8_000]
+
+# %% [markdown]
+# ## 1. What a cloud costs
+#
+# An encoder answers each image with a cloud of codes: a normal distribution with the means `mean` and the variances
+# $\sigma^2$, whose natural logarithms are `log_variance`. Both have the shape (n, k), for k codes of n images. The KL
+# divergence of such a cloud from the prior $N(0, I)$ has a closed form: each code costs
+#
+# $$\tfrac12\left(\sigma^2 + \text{mean}^2 - 1 - \log \sigma^2\right)$$
+#
+# nats, and an image costs what its codes cost together. Complete the function: it returns the KL divergence of each
+# image, shape (n,). `check` will call it with other clouds.
+
+# %%
+given_mean = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 0.0]])
+given_log_variance = np.array([[0.0, 0.0], [0.0, 0.0], [-2.0, 0.0]])
+
+
+# %% tags=["starter"] question="07.1"
+def kl_to_prior(mean, log_variance):
+    """Return the KL divergence of each cloud from N(0, I): (n, k), (n, k) -> (n,)."""
+    return ...
+
+
+answer_1 = kl_to_prior
+
+
+# %% tags=["solution"] question="07.1"
+def kl_to_prior(mean, log_variance):
+    """Return the KL divergence of each cloud from N(0, I): (n, k), (n, k) -> (n,)."""
+    of_codes = np.exp(log_variance) + mean**2 - 1 - log_variance  # (n, k)
+    return of_codes.sum(axis=1) / 2
+
+
+answer_1 = kl_to_prior
+
+# %% tags=["solution"]
+print(kl_to_prior(given_mean, given_log_variance))
+
+# %%
+check("07.1", answer_1)
+# hint("07.1")
+# solution("07.1")
+
+# %% [markdown] tags=["solution"]
+# The prior itself costs nothing. One mean at 1 costs half a nat. A cloud that is narrower in one code,
+# with a variance of $e^{-2}$, costs a little more than that.
+
+# %% [markdown]
+# ## 2. Codes for training, codes for a map
+#
+# In training, the decoder gets a draw from each image's cloud. On a map, an image should always lie at the same
+# place: at its cloud's mean. Complete the function. With `training=True` it returns draws, shape (n, k): independent
+# normal draws, one for each code of each image, with these means and these log variances, all made by the generator
+# `rng`. With `training=False` it returns the means. The arrays belong to the caller and stay as they are. `check` looks
+# at the mean and the spread of many draws.
+
+
+# %% tags=["starter"] question="07.2"
+def codes_of(mean, log_variance, rng, training):
+    """Return codes of clouds: (n, k), (n, k) -> (n, k)."""
+    return ...
+
+
+answer_2 = codes_of
+
+
+# %% tags=["solution"] question="07.2"
+def codes_of(mean, log_variance, rng, training):
+    """Return codes of clouds: (n, k), (n, k) -> (n, k)."""
+    if not training:
+        return mean
+    noise = rng.normal(size=mean.shape)  # a draw for each code of each image
+    return mean + np.exp(log_variance / 2) * noise  # the root of the variance
+
+
+answer_2 = codes_of
+
+# %% tags=["solution"]
+many = np.full((10_000, 1), 2.0)
+draws = codes_of(many, np.full((10_000, 1), np.log(9)), np.random.default_rng(SEED), True)
+print("mean", draws.mean().round(1), "spread", draws.std().round(1), "for 2 and 3")
+
+# %%
+check("07.2", answer_2)
+# hint("07.2")
+# solution("07.2")
+
+# %% [markdown]
+# ## 3. Which of five losses
+#
+# Five ways to write the loss of a variational autoencoder. `x` and `r` are images and their reconstructions, shape
+# (n, 784), and `kl` is the KL divergence of each image, shape (n,), in nats. Three losses use the cross-entropy, two half the
+# squared error. All run. A factor before a whole loss does no harm, and
+# cross-entropy and squared error are both fair costs. But one of the five gives `kl` **784 times** the weight that it has in the
+# others, compared with the reconstruction cost. Which one?
+
+# %%
+from keras.losses import binary_crossentropy, mean_squared_error
+
+losses = {
+    "a": lambda x, r, kl: ops.mean(784 * binary_crossentropy(x, r) + kl),
+    "b": lambda x, r, kl: ops.mean(binary_crossentropy(x, r) + kl / 784),
+    "c": lambda x, r, kl: ops.mean(392 * mean_squared_error(x, r) + kl),
+    "d": lambda x, r, kl: ops.sum(mean_squared_error(x, r) / 2 + kl) / len(x),
+    "e": lambda x, r, kl: (
+        ops.sum(binary_crossentropy(x[:, :, None], r[:, :, None]) + kl[:, None] / 784)
+        / len(x)
+    ),
+}
+
+# %% [markdown]
+# The answer is one of the five letters.
+
+# %% tags=["starter"] question="07.3"
+answer_3 = ...
+
+# %% tags=["solution"] question="07.3"
+x, r = X_val[:100], np.broadcast_to(X_few.mean(axis=0), (100, 784)).astype("float32")
+kl, none = np.full(100, 5, "float32"), np.zeros(100, "float32")
+for name, loss in losses.items():
+    best = loss(x, x, none)  # what a perfect reconstruction costs
+    of_kl = loss(x, x, kl) - best
+    of_pixels = loss(x, r, none) - best
+    print(name, "KL over reconstruction cost:", round(float(of_kl / of_pixels), 3))
+answer_3 = "d"
+
+# %%
+check("07.3", answer_3)
+# hint("07.3")
+# solution("07.3")
+
+# %% [markdown] tags=["solution"]
+# `ops.sum` adds up *images* here: the pixels have been averaged before, inside `mean_squared_error`. With such a loss a
+# whole image is worth as much as one pixel should be, and no code is worth its nats.
+
+# %% [markdown]
+# ## 4. Better than collapsed
+#
+# A net whose codes have collapsed answers every image with the same picture. The best such picture is the mean image of
+# train, and its KL divergence is 0. So its $-$ELBO, the KL divergence plus the cross-entropy summed over pixels, is what the
+# mean image costs. Train a variational autoencoder with two codes whose $-$ELBO is at most **0.9 times** that.
+#
+# Complete `through`: it sends images `x`, shape (n, 784), through your net, with the given `noise`, shape (n, 2), which is
+# drawn from $N(0, I)$. It returns an array of shape (n, 790): two means, two log variances, the two codes z that this
+# noise makes of them, and 784 pixels that are decoded from z alone. Complete `minus_elbo`, train with `train`, and hand over
+# `through`. `check` calls it with test images and computes the $-$ELBO itself. To try it yourself on validation, use
+# `over_collapsed`. Five to ten seconds of training are enough.
+
+
+# %%
+def train(cost, models, images, epochs, rate=3e-3):
+    """Minimise cost(x, noise), a mean over batches of 100 images, with Adam."""
+    weights = [weight for model in models for weight in model.trainable_variables]
+    rng, n_steps = np.random.default_rng(SEED), epochs * (len(images) // 100)
+    schedule = keras.optimizers.schedules.CosineDecay(rate, n_steps)
+    optimizer = keras.optimizers.Adam(schedule)
+
+    @tf.function
+    def step(x, noise):
+        with tf.GradientTape() as tape:
+            value = cost(x, noise)
+        optimizer.apply(tape.gradient(value, weights), weights)
+
+    for _ in range(epochs):
+        for rows in np.split(rng.permutation(len(images)), len(images) // 100):
+            step(images[rows], rng.standard_normal((100, 2), dtype=np.float32))
+
+
+def summed_cross_entropy(x, r):
+    r = np.clip(r, 1e-7, 1 - 1e-7)
+    return -np.sum(x * np.log(r) + (1 - x) * np.log(1 - r), axis=1)
+
+
+def over_collapsed(through):
+    """Return the -ELBO on 400 validation images over that of the collapsed answer."""
+    x, noise = X_val[:400], np.random.default_rng(SEED).normal(size=(400, 2))
+    parts = np.array(through(x, noise.astype("float32")))
+    mean, log_variance, _, r = np.split(parts, [2, 4, 6], axis=1)
+    kl = np.sum(np.exp(log_variance) + mean**2 - 1 - log_variance, axis=1) / 2
+    cost = summed_cross_entropy(x, r)
+    print(f"KL {kl.mean():.1f} nats, reconstruction {cost.mean():.1f} nats")
+    return (kl + cost).mean() / summed_cross_entropy(x, X_few.mean(axis=0)).mean()
+
+
+keras.utils.set_random_seed(SEED)
+encoder = keras.Sequential(
+    [
+        keras.Input((784,)),
+        layers.Dense(128, activation="elu"),
+        layers.Dense(64, activation="elu"),
+        layers.Dense(4),  # two means and two log variances
+    ]
+)
+decoder = keras.Sequential(
+    [
+        keras.Input((2,)),
+        layers.Dense(64, activation="elu"),
+        layers.Dense(128, activation="elu"),
+        layers.Dense(784, activation="sigmoid"),
+    ]
+)
+
+
+# %% tags=["starter"] question="07.4"
+def through(x, noise):
+    """Return means, log variances, codes, pixels: (n, 784), (n, 2) -> (n, 790)."""
+    return ...
+
+
+def minus_elbo(x, noise):
+    """Return the mean -ELBO of a batch, in nats, from `through`: a tensor."""
+    return ...
+
+
+# train(minus_elbo, [encoder, decoder], X_few, epochs=12)
+answer_4 = through
+
+
+# %% tags=["solution"] question="07.4"
+def through(x, noise):
+    """Return means, log variances, codes, pixels: (n, 784), (n, 2) -> (n, 790)."""
+    mean, log_variance = ops.split(encoder(x), 2, axis=1)
+    z = mean + ops.exp(log_variance / 2) * noise
+    return ops.concatenate([mean, log_variance, z, decoder(z)], axis=1)
+
+
+def minus_elbo(x, noise):
+    """Return the mean -ELBO of a batch, in nats, from `through`: a tensor."""
+    mean, log_variance, _, r = ops.split(through(x, noise), [2, 4, 6], axis=1)
+    kl = ops.sum(ops.exp(log_variance) + mean**2 - 1 - log_variance, axis=1) / 2
+    return ops.mean(784 * keras.losses.binary_crossentropy(x, r) + kl)
+
+
+train(minus_elbo, [encoder, decoder], X_few, epochs=12)
+answer_4 = through
+
+# %% tags=["solution"]
+check_result("07.ex.vae.over_collapsed", over_collapsed(through), data.name)
+
+# %%
+check("07.4", answer_4)
+# hint("07.4")
+# solution("07.4")
+
+# %% [markdown]
+# ## 5. What no linear net can undercut
+#
+# The linear variational autoencoder of the lesson is a way to fit probabilistic PCA, and its $-$ELBO is never below the
+# negative log-likelihood of the best such model. The lesson's formula gives that bound without any training. Complete
+# the function: from points `X`, shape (n, d), and a number of codes k, with 1 ≤ k < d, it returns the exact negative
+# log-likelihood per point, in nats, of the probabilistic PCA that fits these points best. `check` will call it with other points.
+#
+# To see whether your bound holds, use `linear_minus_elbo`. It takes the points, the encoder's `V` (k, d) and log variances
+# (k,), the decoder's `W` (k, d) and the variance of the noise. Whatever you pass, it must not come out below your number.
+
+
+# %%
+def linear_minus_elbo(X, V, log_variance, W, noise):
+    """Return the -ELBO per point of a linear variational autoencoder, in nats."""
+    centered = X - X.mean(axis=0)
+    mean, variance = centered @ V.T, np.exp(log_variance)  # (n, k), (k,)
+    squares = np.sum((centered - mean @ W) ** 2, axis=1) + variance @ (W**2).sum(axis=1)
+    cost = X.shape[1] / 2 * np.log(2 * np.pi * noise) + squares / (2 * noise)
+    kl = np.sum(variance + mean**2 - 1 - log_variance, axis=1) / 2
+    return np.mean(cost + kl)
+
+
+rng = np.random.default_rng(SEED)
+points = rng.normal(size=(500, 4)) * [3, 2, 1, 0.5] + 5  # four dimensions
+
+
+# %% tags=["starter"] question="07.5"
+def exact_cost(X, k):
+    """Return the negative log-likelihood per point of the best probabilistic PCA."""
+    return ...
+
+
+answer_5 = exact_cost
+
+
+# %% tags=["solution"] question="07.5"
+def exact_cost(X, k):
+    """Return the negative log-likelihood per point of the best probabilistic PCA."""
+    d = X.shape[1]
+    variances = np.linalg.eigvalsh(np.cov(X, rowvar=False, ddof=0))[::-1]  # (d,)
+    noise = variances[k:].mean()  # the same in all d - k directions
+    determinant = np.log(variances[:k]).sum() + (d - k) * np.log(noise)
+    return (d * np.log(2 * np.pi) + determinant + d) / 2
+
+
+answer_5 = exact_cost
+
+# %% tags=["solution"]
+variances, components = np.linalg.eigh(np.cov(points, rowvar=False, ddof=0))
+variances, components = variances[::-1], components[:, ::-1].T
+noise = variances[2:].mean()
+W = components[:2] * np.sqrt(variances[:2] - noise)[:, None]  # (2, 4)
+V = W / variances[:2, None]
+best = V, np.log(noise / variances[:2]), W, noise
+costs = []
+for size in np.geomspace(1e-3, 1, 1_000):  # steps of all sizes away from the best
+    costs.append(linear_minus_elbo(points, *(p * np.exp(size * rng.normal(size=np.shape(p))) for p in best)))
+print("at the optimum, above the bound:", round(linear_minus_elbo(points, *best) - exact_cost(points, 2), 9))
+print("smallest of 1,000 others, above the bound:", min(costs) - exact_cost(points, 2))
+
+# %%
+check("07.5", answer_5)
+# hint("07.5")
+# solution("07.5")
+
+# %% [markdown] tags=["solution"]
+# At the optimum the bound is reached exactly, and every step away from it costs something. So if a linear net ends above
+# the bound, it has not been trained to the end, and if it ends below, there is an error in its loss.
