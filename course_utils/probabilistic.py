@@ -73,7 +73,7 @@ def ppca_log_likelihood(variances, n_components: int) -> float:
     The model is x = W z + mean + noise, with z from N(0, I) of n_components numbers and noise from N(0, sigma^2 I). Its
     best W and sigma^2 follow from the eigenvalues l_1 >= ... >= l_d of the data's covariance: sigma^2 is the mean of
     those that are left out, and the log-likelihood is
-    -1/2 (d log(2 pi) + sum_{j<=k} log l_j + (d - k) log sigma^2 + d): Tipping and Bishop (1999), equations 8 and 9.
+    -1/2 (d log(2 pi) + sum_{j<=k} log l_j + (d - k) log sigma^2 + d): Tipping and Bishop (1999).
 
     Parameters
     ----------

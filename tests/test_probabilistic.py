@@ -77,7 +77,7 @@ def test_the_likelihood_is_scipys(rng, k):
     pca = PCA().fit(X)
     variances, V = pca.explained_variance_ * 299 / 300, pca.components_.T
     noise = variances[k:].mean()
-    W = V[:, :k] * np.sqrt(variances[:k] - noise)  # Tipping and Bishop (1999), equation 7
+    W = V[:, :k] * np.sqrt(variances[:k] - noise)  # Tipping and Bishop (1999)
     model = scipy.stats.multivariate_normal(X.mean(axis=0), W @ W.T + noise * np.eye(4))
     assert ppca_log_likelihood(variances, k) == pytest.approx(model.logpdf(X).mean(), abs=1e-9)
 
