@@ -34,10 +34,16 @@ def states_file(name: str) -> Path:
 def store_states(notebook: nbformat.NotebookNode, file: Path) -> None:
     """Move the states of the course's widgets from a notebook's metadata into a file; no file where it has none.
 
-    Only traits that a widget's browser side reads are kept: module and style are added when a page is made.
+    Only traits that a widget's browser side reads are kept: module and style are added when a page is made. Of a grid
+    that holds such widgets it is known which they are.
     """
     found = notebook.metadata.pop("widgets", {}).get(STATE, {}).get("state", {})
-    lines = [f"{json.dumps(key)}: {json.dumps(_as_stored(model))}" for key, model in found.items() if _is_ours(model)]
+    kept = {key: _as_stored(model) for key, model in found.items() if _is_ours(model)}
+    for key, model in found.items():
+        if _is_grid(model) and kept.keys() >= {*_children(model)}:
+            state = {"children": model["state"]["children"]}
+            kept[key] = {"model_name": model["model_name"], "state": state, "buffers": []}
+    lines = [f"{json.dumps(key)}: {json.dumps(model)}" for key, model in kept.items()]
     if lines:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_text(file, "{\n" + ",\n".join(lines) + "\n}\n")
@@ -52,6 +58,14 @@ def read_states(file: Path) -> dict:
 
 def _is_ours(model):
     return model["state"].get("_anywidget_id", "").startswith(OURS)
+
+
+def _is_grid(model):
+    return model["model_name"] == "GridBoxModel"
+
+
+def _children(model):
+    return [child.removeprefix("IPY_MODEL_") for child in model["state"]["children"]]
 
 
 def _as_stored(model):
@@ -116,7 +130,8 @@ def _html_of(model_id, states, alt):
         until_then = f"<p>{escape(alt)} This part needs JavaScript.</p>"
         return f'<div data-course-widget="{escape(model_id)}" data-course-class="{escape(name)}">{until_then}</div>'
     if "children" in state:
-        return "".join(_html_of(child.removeprefix("IPY_MODEL_"), states, alt) for child in state["children"])
+        html = "".join(_html_of(child, states, alt) for child in _children(model))
+        return f'<div class="course-grid">{html}</div>' if _is_grid(model) else html
     if "outputs" in state:
         return "".join(_stored_output(output, alt) for output in state["outputs"])
     if model["model_name"] == "HTMLModel":

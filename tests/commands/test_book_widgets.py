@@ -5,13 +5,14 @@ import json
 import anywidget
 import ipywidgets
 import nbformat
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from ipywidgets.embed import embed_data
 
 from course_utils import LatentExplorer
 from course_utils._predictions import Prediction
-from course_utils.book.widgets import STATE, VIEW, mount
+from course_utils.book.widgets import STATE, VIEW, mount, read_states, store_states
 from course_utils.widgets.prediction import PredictionForm
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
@@ -72,7 +73,7 @@ def test_shown_twice_is_stored_once(tmp_path, explorer):
     assert kind == "states"
     assert saved["state"]["code"] == list(explorer.code)
     of_pad = {"drawing", "_strokes", "_encoder_layers"}
-    assert set(saved["state"]) == {"code", "_layers", "_image_shape", "_distances"} | of_pad
+    assert set(saved["state"]) == {"code", "_layers", "_image_shape", "_distances", "_prior", "draws"} | of_pad
     assert set(saved["bytes"]) == {"_weights", "_codes", "_labels", "_encoder_weights"}
 
 
@@ -119,6 +120,21 @@ def test_slider_keeps_what_it_last_showed(tmp_path, explorer):
     assert "a < b" in page.text
     assert page.select_one("img")["alt"] == "row"
     assert page.select_one("[data-course-widget]")
+
+
+def test_side_by_side_from_the_stored_state(tmp_path, rng, explorer):
+    """What is stored of two explorers in a grid mounts both, in one grid of the page."""
+    other = LatentExplorer([(np.ones((2, 12)), None, None)], rng.normal(size=(9, 2)), np.zeros(9, int), (3, 4))
+    both = explorer.beside(other)
+    metadata = {"widgets": {STATE: embed_data(views=[both], drop_defaults=False)["manager_state"]}}
+    notebook = new.new_notebook(cells=[shows(both)], metadata=metadata)
+    store_states(notebook, tmp_path / "states.json")
+    notebook.metadata["widgets"] = read_states(tmp_path / "states.json")
+    mount(notebook, tmp_path)
+    page = BeautifulSoup(notebook.cells[0].outputs[0].data["text/html"], "html.parser")
+    places = page.select(".course-grid > [data-course-widget]")
+    assert [place["data-course-widget"] for place in places] == [explorer.model_id, other.model_id]
+    assert all((tmp_path / f"{widget.model_id}.js").exists() for widget in (explorer, other))
 
 
 def test_what_a_slider_drew_is_described_by_its_cell(tmp_path):

@@ -66,11 +66,6 @@ def rounded(weights):
 
 def run_in_node(tmp_path, weights, shapes, inputs, numbers=(), ink=(), shape=()):
     """Run the explorer's JavaScript under node: a net on `inputs`, erf on `numbers`, the preparation of `ink`."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed; `make test-browser` makes the same comparison in the browser")
-    (tmp_path / "explorer.mjs").write_text(LatentExplorer._esm, encoding="utf-8")
-    (tmp_path / "run.mjs").write_text(RUN_IN_NODE)
     job = {
         "weights": base64.b64encode(weights).decode(),
         "layers": shapes,
@@ -79,6 +74,16 @@ def run_in_node(tmp_path, weights, shapes, inputs, numbers=(), ink=(), shape=())
         "ink": np.asarray(ink).tolist(),
         "shape": list(shape),
     }
+    return run_javascript(tmp_path, RUN_IN_NODE, job)
+
+
+def run_javascript(tmp_path, script, job):
+    """Run a script, which imports the explorer's JavaScript, under node; return what it prints of `job`."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed; `make test-browser` makes the same comparison in the browser")
+    (tmp_path / "explorer.mjs").write_text(LatentExplorer._esm, encoding="utf-8")
+    (tmp_path / "run.mjs").write_text(script)
     done = subprocess.run(
         [node, "run.mjs"], cwd=tmp_path, input=json.dumps(job), capture_output=True, text=True, timeout=120
     )
@@ -424,6 +429,67 @@ def test_drawing_comes_from_the_browser(rng, codes, labels):
     assert [image is None for image in seen] == [False, False, True]
     with pytest.raises(traitlets.TraitError, match="drawing"):
         explorer.drawing = images[0]
+
+
+DRAW_IN_NODE = """
+import { drawNormal } from "./explorer.mjs";
+import { readFileSync } from "node:fs";
+const [n, mean, factor] = JSON.parse(readFileSync(0));
+console.log(JSON.stringify([...drawNormal(n, mean, factor)]));
+"""
+
+
+@pytest.mark.parametrize("prior", ["standard", "fitted"])
+def test_javascript_draws_from_the_prior(prior, rng, labels, tmp_path):
+    """100,000 codes drawn have the mean and the covariance of N(0, I), or those of the codes."""
+    own = (rng.normal(size=(300, 2)) @ np.array([[3.0, 0.0], [1.0, 0.5]]) + np.array([2.0, -5.0])).astype("f4")
+    explorer = LatentExplorer([(np.ones((2, 4)), None, None)], own, labels, (2, 2), prior=prior)
+    got = run_javascript(tmp_path, DRAW_IN_NODE, [100_000, *explorer._prior[1:]])
+    draws = np.reshape(got, (-1, 2))
+    mean, covariance = (np.zeros(2), np.eye(2)) if prior == "standard" else (own.mean(axis=0), np.cov(own.T))
+    spread = np.sqrt(np.diag(covariance))
+    # five standard errors: of a mean 1 / sqrt(n), of a covariance at most sqrt(2 / n), relative to the spreads
+    assert np.abs((draws.mean(axis=0) - mean) / spread).max() < 5 / np.sqrt(100_000)
+    assert np.abs((np.cov(draws.T) - covariance) / np.outer(spread, spread)).max() < 5 * np.sqrt(2 / 100_000)
+    inside = np.mean(np.sum(np.linalg.solve(np.linalg.cholesky(covariance), (draws - mean).T) ** 2, axis=0) < 1.386)
+    assert inside == pytest.approx(0.5, abs=0.01), "half of a normal distribution is within 1.386 = 2 ln 2"
+
+
+def test_codes_on_a_line_have_a_fitted_normal(labels):
+    """A covariance of rank 1 is no error: what is drawn lies on the line."""
+    line = np.linspace(-1, 1, 300)[:, None] * np.array([1.0, 2.0])
+    factor = np.reshape(
+        LatentExplorer([(np.eye(2), None, None)], line, labels, (1, 2), prior="fitted")._prior[2], (2, 2)
+    )
+    assert np.allclose(factor @ factor.T, np.cov(line.T), atol=1e-6)
+
+
+def test_without_a_prior_no_button(codes, labels):
+    """The browser is told of none; a name that is not known is an error."""
+    decoder = [(np.ones((2, 4)), None, None)]
+    assert LatentExplorer(decoder, codes, labels, (2, 2))._prior == []
+    with pytest.raises(ValueError, match="prior: expected 'standard', 'fitted' or None, got 'normal'"):
+        LatentExplorer(decoder, codes, labels, (2, 2), prior="normal")
+
+
+def test_draws_come_from_the_browser(rng, codes, labels):
+    """None at first, then the codes that the browser sends; Python cannot set them."""
+    explorer = LatentExplorer([(np.ones((2, 4)), None, None)], codes, labels, (2, 2), prior="standard")
+    seen = []
+    explorer.observe(lambda change: seen.append(change.new), "draws")
+    assert explorer.draws is None
+    draws = rng.normal(size=(12, 2)).astype("<f4")
+    explorer.set_state({"draws": memoryview(draws.tobytes())})
+    assert np.array_equal(explorer.draws, draws)
+    assert len(seen) == 1
+    with pytest.raises(traitlets.TraitError, match="draws"):
+        explorer.draws = draws
+
+
+def test_beside(codes, labels):
+    """Two explorers in one box, in this order."""
+    plain, variational = (LatentExplorer([(np.ones((2, 4)), None, None)], codes, labels, (2, 2)) for _ in range(2))
+    assert plain.beside(variational).children == (plain, variational)
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(120, 40), (30, 90), (5, 5)])

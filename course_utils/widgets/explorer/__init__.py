@@ -8,6 +8,7 @@ weights, so that ``explorer.image`` is the picture that the student sees.
 import pathlib
 
 import anywidget
+import ipywidgets
 import numpy as np
 import traitlets
 from scipy.spatial import cKDTree
@@ -23,8 +24,11 @@ _HERE = pathlib.Path(__file__).parent
 # anywidget takes one module
 _MODULES = (
     *("../view.js", "../plot.js", "../prepare.js", "../pad.js"),
-    *("layers.js", "map.js", "own.js", "explorer.js"),
+    *("layers.js", "map.js", "own.js", "draws.js", "explorer.js"),
 )
+
+
+_PRIORS = {"standard": "N(0, I)", "fitted": "the fitted normal"}
 
 
 class _Code(traitlets.TraitType):
@@ -62,6 +66,9 @@ class LatentExplorer(anywidget.AnyWidget):
     encoder : Keras model, list of (weights, bias, activation), or None
         As the decoder, from the ``height * width`` pixels of an image, by rows and each from 0 (paper) to 1 (ink), to a
         code of 2 numbers. With None there is no pad.
+    prior : "standard", "fitted" or None
+        Gives a button that draws twelve codes and decodes them: from N(0, I), or from the normal distribution with the
+        mean and the covariance of ``codes``. With None there is no button.
 
     Attributes
     ----------
@@ -73,6 +80,8 @@ class LatentExplorer(anywidget.AnyWidget):
     drawing : ndarray of float32, shape ``image_shape``, or None
         What was drawn on the pad, prepared as the encoder gets it; None while the pad is empty. It is read, not set;
         ``observe`` works with it.
+    draws : ndarray of float32, shape (12, 2), or None
+        The codes that the button has drawn last; None before. It is read, not set; ``observe`` works with it.
 
     Raises
     ------
@@ -85,6 +94,7 @@ class LatentExplorer(anywidget.AnyWidget):
 
     code = _Code((0.0, 0.0)).tag(sync=True)
     drawing = Received(lambda image, widget: image.reshape(widget._image_shape))
+    draws = Received(lambda codes, _: codes.reshape(-1, 2))
     _strokes = traitlets.List().tag(sync=True)  # each [x0, y0, x1, y1, ...], in pixels of the image
     _weights = traitlets.Bytes().tag(sync=True)  # of the decoder, see layers.pack
     _layers = traitlets.List().tag(sync=True)  # [n_in, n_out, activation] of each layer
@@ -95,7 +105,11 @@ class LatentExplorer(anywidget.AnyWidget):
     _labels = traitlets.Bytes().tag(sync=True)  # int32
     _distances = traitlets.List().tag(sync=True)  # [typical, far] between a code and its nearest neighbour
 
-    def __init__(self, decoder, codes, labels, image_shape: tuple[int, int], encoder=None, **kwargs):
+    _prior = traitlets.List().tag(sync=True)  # [name, mean, square root of the covariance by rows], or none: no button
+
+    def __init__(
+        self, decoder, codes, labels, image_shape: tuple[int, int], encoder=None, prior: str | None = None, **kwargs
+    ):
         """Check every argument, round the weights and hand all to the browser."""
         image_shape = check_image_shape(image_shape)
         codes = check_array("codes", codes, n_features=2, hint="give one row (x, y) for each image")
@@ -118,9 +132,15 @@ class LatentExplorer(anywidget.AnyWidget):
             _image_shape=list(image_shape),
             _codes=codes.tobytes(),
             _labels=labels.tobytes(),
+            _prior=_read_prior(prior, codes),
             _distances=[float(np.median(nearest)), float(np.quantile(nearest, 0.99))],
             **kwargs,
         )
+
+    def beside(self, other: "LatentExplorer") -> ipywidgets.GridBox:
+        """Return both explorers, this one on the left; where the page is narrow, ``other`` comes below."""
+        columns = ipywidgets.Layout(grid_template_columns="repeat(auto-fit, minmax(min(100%, 320px), 1fr))")
+        return ipywidgets.GridBox([self, other], layout=columns)
 
     @property
     def image(self) -> np.ndarray:
@@ -150,3 +170,16 @@ def _read_encoder(encoder, image_shape, probe):
     if is_keras(encoder):
         check_same_output("encoder", encoder, layers, probe)
     return layers
+
+
+def _read_prior(prior, codes):
+    if prior is None:
+        return []
+    if prior not in _PRIORS:
+        raise ValueError(message("prior", "'standard', 'fitted' or None", repr(prior)))
+    mean, factor = np.zeros(2), np.eye(2)
+    if prior == "fitted":
+        mean = codes.mean(axis=0, dtype=float)
+        axes, variances, _ = np.linalg.svd(np.cov(codes.T, dtype=float))
+        factor = axes * np.sqrt(variances)
+    return [_PRIORS[prior], mean.tolist(), factor.ravel().tolist()]

@@ -50,13 +50,18 @@ class ExplorerView extends View {
       this.ownKey = canvas("key", { "aria-hidden": "true" });
       legend.append(element("li", "", {}, this.ownKey, "your digit"));
     }
+    if (this.model.get("_prior")?.length) {
+      this.draws = new Draws(this);
+      this.drawnKey = canvas("key", { "aria-hidden": "true" });
+      legend.append(element("li", "", {}, this.drawnKey, "drawn"));
+    }
     this.root.append(
       element("div", "lx-main", {},
         element("div", "lx-left", {}, this.canvas, legend),
         element("div", "lx-side", {}, this.digit,
           element("div", "lx-text", {}, this.codeText, this.nearText, this.rangeText))),
       element("div", "course-tools", {}, this.pathButton, this.startButton, help), this.path,
-      ...(this.own ? [this.own.root] : []), this.live);
+      ...(this.draws ? [this.draws.root] : []), ...(this.own ? [this.own.root] : []), this.live);
   }
 
   listen() {
@@ -82,7 +87,9 @@ class ExplorerView extends View {
     if (!this.map.resize()) return;
     for (const [label, key] of this.keys) this.map.drawKey(key, label);
     if (this.own) this.map.drawOwnKey(this.ownKey);
+    if (this.draws) this.map.drawDrawnKey(this.drawnKey);
     this.own?.draw();
+    this.draws?.drawImages();
     this.draw();
   }
 
@@ -109,7 +116,7 @@ class ExplorerView extends View {
     if (!this.map.size) return; // not shown
     const near = this.map.nearest(this.code);
     const isFar = near.distance > this.far;
-    this.map.draw(this.code, this.start, isFar && near.code, this.own?.code);
+    this.map.draw(this.code, this.start, isFar && near.code, this.own?.code, this.draws);
     const pixels = this.drawDigit();
     if (this.start) this.drawPath();
     this.path.hidden = this.startButton.hidden = !this.start;

@@ -60,6 +60,18 @@ class CodeMap extends Plot {
     this.drawOwn(context, side / 2, side / 2, 4);
   }
 
+  drawDrawnKey(canvas) {
+    const [context, side] = this.sharpen(canvas, 14, 14);
+    this.drawDrawn(context, side / 2, side / 2, 5);
+  }
+
+  /** The mark of a code that was drawn from a distribution. */
+  drawDrawn(context, x, y, radius) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    this.outline(context, radius / 3);
+  }
+
   /** The mark of what the student has drawn. */
   drawOwn(context, x, y, radius) {
     context.beginPath();
@@ -98,8 +110,11 @@ class CodeMap extends Plot {
     return { label: this.labels[at / 2], code: [this.codes[at], this.codes[at + 1]], distance: Math.sqrt(best) };
   }
 
-  /** Draw the point, the path from `start` to it, a line to the code `near`, and the code of a drawing, where there is one. */
-  draw(point, start, near, own) {
+  /**
+   * Draw the point, the path from `start` to it, a line to the code `near`, the code of a drawing and the codes drawn
+   * from a distribution, where there are any.
+   */
+  draw(point, start, near, own, draws) {
     const context = this.clear();
     const trace = (dash, ...path) => {
       context.beginPath();
@@ -108,6 +123,7 @@ class CodeMap extends Plot {
       this.outline(context, 1.5);
       context.setLineDash([]);
     };
+    draws?.codes.forEach((code, i) => this.drawDrawn(context, ...this.toScreen(code), i === draws.lit ? 10 : 5));
     if (near) trace([2, 4], point, near);
     if (start) {
       trace([7, 4], start, point);
