@@ -37,7 +37,7 @@ def collapsed_cost():
 
 
 def divergence(mean, log_variance):
-    """Return the divergence of each cloud from the prior: (n, k) -> (n,)."""
+    """Return the KL divergence of each cloud from the prior, infinite where it is too large: (n, k) -> (n,)."""
     return 0.5 * np.sum(np.exp(log_variance) + mean**2 - 1 - log_variance, axis=1)
 
 

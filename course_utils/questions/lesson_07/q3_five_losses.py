@@ -1,4 +1,4 @@
-"""07.3: which of five losses weighs the divergence 784 times too much."""
+"""07.3: which of five losses weighs KL 784 times too much."""
 
 from course_utils.questions.authoring import choice
 
@@ -9,7 +9,7 @@ QUESTION = choice(
     wrong={
         "a": "Keras's cross-entropy is a mean over the 784 pixels. What becomes of a mean when it is multiplied by "
         "their number?",
-        "b": "This is a cost per pixel, and so small. But which share of it is the divergence? A factor before the "
+        "b": "This is a cost per pixel, and so small. But which share of it is KL? A factor before the "
         "whole loss changes nothing about that.",
         "c": "Half of 784 is no accident: what is half the squared error of a whole image?",
         "e": "Each pixel stands in an axis of its own, over which Keras takes the mean. What is the mean of one "

@@ -55,7 +55,7 @@ def parts(outputs):
 
 
 def costs(outputs):
-    """Return divergence and reconstruction cost, in nats, on average over the images that are judged."""
+    """Return KL and reconstruction cost, in nats, on average over the images that are judged."""
     mean, log_variance, _, r = parts(outputs)
     return nets.divergence(mean, log_variance).mean(), nets.cross_entropy(nets.judged_images(), r).mean()
 
@@ -83,7 +83,7 @@ def through_codes_alone(outputs, n_pairs=60):
 
 
 def changed(change):
-    """Return a function like the right one whose parts (mean, log variance, z, r) were changed by one of (x, *parts)."""
+    """Return a function like the right one whose parts (mean, log variance, z, r) one of (x, *parts) has changed."""
 
     def through(x, noise):
         return np.hstack(change(x, *np.split(right()(x, noise), [2, 4, 6], axis=1)))
@@ -145,7 +145,7 @@ QUESTION = function(
         ),
     ),
     hints=(
-        "Print both terms. A divergence near 0 means that the codes have collapsed; one of more than 20 nats, that it "
+        "Print both terms. A KL near 0 means that the codes have collapsed; one of more than 20 nats, that it "
         "has no weight in the cost.",
         "Both terms are sums over one image: `784 * keras.losses.binary_crossentropy(x, r)` and "
         "`ops.sum(..., axis=1) / 2`. The cost is the mean over the images of their sum.",
@@ -156,8 +156,8 @@ QUESTION = function(
     mistakes=(
         Mistake(
             "collapsed",
-            "Your codes have collapsed: they say nothing about their image. Are pixels and codes both added up, or is one "
-            "of the two averaged?",
+            "Your codes have collapsed: they say nothing about their image. Are pixels and codes both added up, or is "
+            "one of the two averaged?",
             lambda: collapsed,
             recognise=lambda outputs: is_drawn(outputs) and costs(outputs)[0] < 0.2,
         ),
@@ -174,9 +174,9 @@ QUESTION = function(
             recognise=lambda outputs: parts(outputs)[3].min() < -1,
         ),
         Mistake(
-            "the divergence left out",
-            "The reconstructions are good, but the divergence is far larger than their gain: your codes lie far from the "
-            "prior. Is the divergence part of the cost that was trained?",
+            "KL left out",
+            "The reconstructions are good, but KL is far larger than what they gain: your clouds lie far from the "
+            "prior. Is KL part of the cost that was trained?",
             lambda: changed(lambda x, mean, log_variance, z, r: (8 * mean, log_variance, _scaled(mean, z), r)),
             recognise=lambda outputs: (
                 is_drawn(outputs) and costs(outputs)[0] > 15 and costs(outputs)[1] <= SHARE * nets.collapsed_cost()
@@ -189,7 +189,7 @@ QUESTION = function(
             recognise=lambda outputs: over_collapsed(outputs) > 1.02,
         ),
     ),
-    praise="Your codes cost their nats and save more than that in the reconstruction.",
+    praise="Your codes cost some nats, and save more than that in the reconstruction.",
 )
 
 

@@ -88,7 +88,7 @@ def unsorted(X, k):
 
 
 def reconstruction_alone(X, k):
-    """Return the reconstruction cost of PCA under normal noise, the divergence left out."""
+    """Return the reconstruction cost of PCA under normal noise, KL left out."""
     d = X.shape[1]
     left = np.linalg.eigvalsh(np.cov(X, rowvar=False, ddof=0))[: d - k]
     return d / 2 * np.log(2 * np.pi * left.mean()) + left.sum() / (2 * left.mean())
@@ -195,7 +195,7 @@ QUESTION = function(
             lambda: without_noise,
         ),
         Mistake(
-            "divergence left out",
+            "KL left out",
             "That is the reconstruction cost of PCA under normal noise. What does it cost to say where a code is?",
             lambda: reconstruction_alone,
         ),

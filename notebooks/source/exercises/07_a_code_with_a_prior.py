@@ -153,10 +153,7 @@ losses = {
     "b": lambda x, r, kl: ops.mean(binary_crossentropy(x, r) + kl / 784),
     "c": lambda x, r, kl: ops.mean(392 * mean_squared_error(x, r) + kl),
     "d": lambda x, r, kl: ops.sum(mean_squared_error(x, r) / 2 + kl) / len(x),
-    "e": lambda x, r, kl: (
-        ops.sum(binary_crossentropy(x[:, :, None], r[:, :, None]) + kl[:, None] / 784)
-        / len(x)
-    ),
+    "e": lambda x, r, kl: ops.sum(binary_crossentropy(x[:, :, None], r[:, :, None]) + kl[:, None] / 784) / len(x),
 }
 
 # %% [markdown]
@@ -362,3 +359,120 @@ check("07.5", answer_5)
 # %% [markdown] tags=["solution"]
 # At the optimum the bound is reached exactly, and every step away from it costs something. So if a linear net ends above
 # the bound, it has not been trained to the end, and if it ends below, there is an error in its loss.
+
+# %% [markdown]
+# ## 6. Challenge: a decoder that knows neighbours
+#
+# An exercise to lesson 2 shuffled the pixels of all images, and PCA did not notice. It ended with a promise: a
+# convolution would. Here both decoders get the same eight codes per image, the scores of PCA over their spreads, which have
+# mean 0 and variance 1, as the prior asks. Nothing differs but the decoder. A dense one, 8-14-784, has 11,886
+# parameters. PCA's own decoder is the yardstick.
+#
+# Build and train a **decoder with at most 12,000 parameters**, from (n, 8) codes to (n, 784) pixels, whose squared error
+# is at most **0.88 times** the yardstick's. `fit` trains it on `X_few`. Choose on validation, by `over_pca`; `check`
+# judges it on test images. The answer is a Keras model, made of Keras's own layers. Once yours is good enough, train it again on
+# shuffled pixels, `X_few[:, shuffled]`: does it notice?
+
+# %%
+pca = PCA(n_components=8).fit(X_train)
+shuffled = np.random.default_rng(SEED).permutation(784)
+
+
+def codes_of(X):
+    """Return scores over their spreads: (n, 784) -> (n, 8)."""
+    return pca.transform(X) / np.sqrt(pca.explained_variance_)
+
+
+def fit(decoder, images, epochs=6):
+    """Train a decoder from the codes of X_few to `images`."""
+    n_steps = epochs * len(images) // 100
+    schedule = keras.optimizers.schedules.CosineDecay(5e-3, n_steps)
+    adam = keras.optimizers.Adam(schedule)
+    decoder.compile(adam, "mean_squared_error", steps_per_execution=20)
+    decoder.fit(codes_of(X_few), images, batch_size=100, epochs=epochs, verbose=0)
+
+
+def over_pca(decoder, pixels=slice(None)):
+    """Return the error on validation over that of PCA with eight components."""
+    images = X_val[:1_000]
+    by_pca = pca.inverse_transform(pca.transform(images))
+    decoded = decoder.predict(codes_of(images), batch_size=250, verbose=0)
+    error = reconstruction_mse(images[:, pixels], decoded)
+    return error / reconstruction_mse(images, by_pca)
+
+
+keras.utils.set_random_seed(SEED)
+dense = keras.Sequential(
+    [
+        keras.Input((8,)),
+        layers.Dense(14, activation="elu"),
+        layers.Dense(784, activation="sigmoid"),
+    ]
+)
+fit(dense, X_few)
+print(dense.count_params(), "parameters,", round(over_pca(dense), 3), "of PCA's error")
+
+# %% tags=["starter"] question="07.6"
+decoder = ...
+answer_6 = decoder
+
+
+# %% tags=["solution"] question="07.6"
+def build_decoder():
+    keras.utils.set_random_seed(SEED)
+    same = {"strides": 2, "padding": "same"}  # each doubles width and height
+    return keras.Sequential(
+        [
+            keras.Input((8,)),
+            layers.Dense(7 * 7 * 20, activation="elu"),
+            layers.Reshape((7, 7, 20)),
+            layers.Conv2DTranspose(10, 3, activation="elu", **same),  # (14, 14, 10)
+            layers.Conv2DTranspose(1, 3, activation="sigmoid", **same),  # (28, 28, 1)
+            layers.Flatten(),
+        ]
+    )
+
+
+decoder = build_decoder()
+fit(decoder, X_few)
+answer_6 = decoder
+
+# %% tags=["solution"]
+dense_again, decoder_again = keras.models.clone_model(dense), build_decoder()
+for again in (dense_again, decoder_again):
+    fit(again, X_few[:, shuffled])
+check_result("07.ex.dense.over_pca", over_pca(dense), data.name)
+check_result("07.ex.dense_shuffled.over_pca", over_pca(dense_again, shuffled), data.name)
+check_result("07.ex.conv.over_pca", over_pca(decoder), data.name)
+check_result("07.ex.conv_shuffled.over_pca", over_pca(decoder_again, shuffled), data.name)
+
+# %% tags=["solution"] alt="TODO"
+images = X_val[:10]
+rows = {"original": images, "PCA": pca.inverse_transform(pca.transform(images))}
+rows["dense"] = dense.predict_on_batch(codes_of(images))
+rows["convolution"] = decoder.predict_on_batch(codes_of(images))
+unshuffled = np.argsort(shuffled)
+rows["shuffled"] = decoder_again.predict_on_batch(codes_of(images))[:, unshuffled]
+fig, ax = plt.subplots(figsize=(8, 4.4))
+plot_reconstructions(rows, data.image_shape, ax=ax)
+plt.show()
+
+# %%
+check("07.6", answer_6)
+# hint("07.6")
+# solution("07.6")
+
+# %% [markdown] tags=["solution"]
+# TEXT6
+
+# %% [markdown]
+# ## Points
+
+# %%
+progress("07")
+
+# %% tags=["solution"]
+report()
+
+# %% [markdown]
+# **Back** to [lesson 7](../07_a_code_with_a_prior.ipynb). Shut this kernel down first (*Kernel > Shut Down Kernel*).

@@ -1,4 +1,4 @@
-"""07.1: the divergence of clouds of codes from the prior."""
+"""07.1: the KL divergence of clouds of codes from the prior."""
 
 from statistics import NormalDist
 
@@ -15,7 +15,7 @@ def clouds():
 
 
 def terms(mean, log_variance, half=0.5, variance=lambda v: np.exp(v), logarithm=lambda v: v, square=np.square, one=1):
-    """Return the divergence of each code; every argument can be made wrong."""
+    """Return the KL divergence of each code; every argument can be made wrong."""
     with np.errstate(all="ignore"):
         return half * (variance(log_variance) + square(mean) - one - logarithm(log_variance))
 
@@ -57,21 +57,21 @@ def by_quantiles(mean, log_variance):
 
 
 def reversed_divergence(mean, log_variance):
-    """Return the divergence of the prior from the clouds."""
+    """Return the KL divergence of the prior from the clouds."""
     return np.sum(np.exp(-log_variance) * (1 + mean**2) - 1 + log_variance, axis=1) / 2
 
 
 QUESTION = function(
     "07.1",
-    "the divergence from the prior",
+    "what a cloud costs",
     arguments="mean, log_variance",
     inputs=clouds,
     right=summed,
     also_right=(lambda: by_integrating, lambda: by_matrices, lambda: by_quantiles),
     rtol=1e-3,
     hints=(
-        "Try your function on a code with mean 0 and log variance 0: what is the divergence of the prior from itself? "
-        "And what does a mean of 1 cost?",
+        "Try your function on a code with mean 0 and log variance 0: what is the KL divergence of the prior from "
+        "itself? And what does a mean of 1 cost?",
         "The formula has the variance and its logarithm. `log_variance` is one of them: how do you get the other?",
         "`np.exp(log_variance) + mean**2 - 1 - log_variance` has shape (n, k). Halve it, and add up along axis 1.",
     ),
@@ -143,7 +143,7 @@ QUESTION = function(
         ),
         Mistake(
             "one forgotten",
-            "The prior's divergence from itself should be 0, and yours is not. Which term makes it 0?",
+            "The prior's KL divergence from itself should be 0, and yours is not. Which term makes it 0?",
             lambda: summed(one=0),
         ),
         Mistake(
@@ -166,7 +166,7 @@ QUESTION = function(
             "The logarithm has the wrong sign: with yours, a narrow cloud would cost less than nothing.",
             lambda: summed(logarithm=lambda v: -v),
         ),
-        Mistake("the sign", "A divergence is never negative.", lambda: summed(half=-0.5)),
+        Mistake("the sign", "A KL divergence is never negative.", lambda: summed(half=-0.5)),
         Mistake(
             "bits",
             "That is in bits. The question asks for nats, with the natural logarithm.",
@@ -174,8 +174,8 @@ QUESTION = function(
         ),
         Mistake(
             "the other way round",
-            "That is the divergence of the prior from the cloud. It is not symmetric: the question asks for that of "
-            "the cloud from the prior.",
+            "That is the KL divergence of the prior from the cloud. The two are not the same: the question asks for "
+            "that of the cloud from the prior.",
             lambda: reversed_divergence,
         ),
     ),
