@@ -12,16 +12,15 @@ QUESTION = choice(
         "b": "This is a cost per pixel, and so small. But which share of it is KL? A factor before the "
         "whole loss changes nothing about that.",
         "c": "Half of 784 is no accident: what is half the squared error of a whole image?",
-        "e": "Each pixel stands in an axis of its own, over which Keras takes the mean. What is the mean of one "
-        "number, and over what does the sum run?",
+        "e": "Transposed, an image is a column. Over what does Keras take the mean then, and what does the sum add up?",
     },
     hints=(
         "A factor before the whole loss does no harm. What counts is how a loss weighs its two terms against each "
         "other: pass `kl` and then `0 * kl`, and pass `x` in place of `r`.",
         "Work out for each loss by how many nats it rises when an image's `kl` rises by 1, and when its reconstruction "
         "cost, summed over the pixels, rises by 1. In four of the five both numbers are the same.",
-        "`binary_crossentropy` and `mean_squared_error` are means over the last axis. Which loss neither multiplies by "
-        "784, nor divides `kl` by it, nor adds up pixels?",
+        "`binary_crossentropy` and `mean_squared_error` are means over the last axis. Over what does each loss "
+        "add up or average, and does it have a factor for the pixels?",
     ),
     praise="A sum over images is not a sum over pixels. Nothing in such a loss looks wrong, and every code collapses.",
 )

@@ -140,11 +140,11 @@ check("07.2", answer_2)
 # %% [markdown]
 # ## 3. Which of five losses
 #
-# Five ways to write the loss of a variational autoencoder. `x` and `r` are images and their reconstructions, shape
-# (n, 784), and `kl` is the KL divergence of each image, shape (n,), in nats. Three losses use the cross-entropy, two half the
-# squared error. All run. A factor before a whole loss does no harm, and
-# cross-entropy and squared error are both fair costs. But one of the five gives `kl` **784 times** the weight that it has in the
-# others, compared with the reconstruction cost. Which one?
+# Five ways to write the loss of a variational autoencoder. `x` and `r` are arrays of images and their reconstructions, shape
+# (n, 784), and `kl` is the KL divergence of each image, shape (n,), in nats. Three losses use the cross-entropy, two half
+# the squared error, and all of them run. Both are fair costs, and a factor before a whole loss does no harm. But one of the
+# five gives `kl`, beside the reconstruction cost, **784 times** the weight that it has in the other four. Which one?
+# Keras's two functions return a mean over the last axis.
 
 # %%
 from keras.losses import binary_crossentropy, mean_squared_error
@@ -154,7 +154,7 @@ losses = {
     "b": lambda x, r, kl: ops.mean(binary_crossentropy(x, r) + kl / 784),
     "c": lambda x, r, kl: ops.mean(392 * mean_squared_error(x, r) + kl),
     "d": lambda x, r, kl: ops.sum(mean_squared_error(x, r) / 2 + kl) / len(x),
-    "e": lambda x, r, kl: ops.sum(binary_crossentropy(x[:, :, None], r[:, :, None])) / len(x) + ops.mean(kl),
+    "e": lambda x, r, kl: ops.sum(binary_crossentropy(x.T, r.T)) + ops.mean(kl),
 }
 
 # %% [markdown]
