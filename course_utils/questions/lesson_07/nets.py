@@ -41,7 +41,7 @@ def divergence(mean, log_variance):
     return 0.5 * np.sum(np.exp(log_variance) + mean**2 - 1 - log_variance, axis=1)
 
 
-def trained(units=(128, 64), activation="elu", *, epochs=5, kl_weight=1.0):
+def trained(units=(128, 64), activation="elu", *, epochs=12):
     """Return a function x -> (mean, log variance) and a decoder z -> (n, 784), trained for seconds."""
     import keras
     import tensorflow as tf
@@ -65,7 +65,7 @@ def trained(units=(128, 64), activation="elu", *, epochs=5, kl_weight=1.0):
             mean, log_variance = tf.split(encoder(x), 2, axis=1)
             r = decoder(mean + tf.exp(log_variance / 2) * noise)
             kl = tf.reduce_sum(tf.exp(log_variance) + mean**2 - 1 - log_variance, axis=1) / 2
-            value = tf.reduce_mean(784 * keras.losses.binary_crossentropy(x, r) + kl_weight * kl)
+            value = tf.reduce_mean(784 * keras.losses.binary_crossentropy(x, r) + kl)
         optimizer.apply(tape.gradient(value, weights), weights)
 
     for _ in range(epochs):
