@@ -107,16 +107,16 @@ check("07.1", answer_1)
 
 
 # %% tags=["starter"] question="07.2"
-def codes_of(mean, log_variance, rng, training):
+def draw_or_mean(mean, log_variance, rng, training):
     """Return codes of clouds: (n, k), (n, k) -> (n, k)."""
     return ...
 
 
-answer_2 = codes_of
+answer_2 = draw_or_mean
 
 
 # %% tags=["solution"] question="07.2"
-def codes_of(mean, log_variance, rng, training):
+def draw_or_mean(mean, log_variance, rng, training):
     """Return codes of clouds: (n, k), (n, k) -> (n, k)."""
     if not training:
         return mean
@@ -124,12 +124,12 @@ def codes_of(mean, log_variance, rng, training):
     return mean + np.exp(log_variance / 2) * noise  # the root of the variance
 
 
-answer_2 = codes_of
+answer_2 = draw_or_mean
 
 # %% tags=["solution"]
 many = np.full((10_000, 1), 2.0)
 log_nine = np.full((10_000, 1), np.log(9))
-draws = codes_of(many, log_nine, np.random.default_rng(SEED), training=True)
+draws = draw_or_mean(many, log_nine, np.random.default_rng(SEED), training=True)
 print("mean", draws.mean().round(1), "spread", draws.std().round(1), "for 2 and 3")
 
 # %%
@@ -186,13 +186,13 @@ check("07.3", answer_3)
 # ## 4. Better than collapsed
 #
 # A net whose codes have collapsed answers every image with the same picture. The best such picture is the mean image of
-# train, and its KL divergence is 0. So its $-$ELBO, the KL divergence plus the cross-entropy summed over pixels, is what the
-# mean image costs. Train a variational autoencoder with two codes whose $-$ELBO is at most **0.9 times** that.
+# train, and its KL divergence is 0. So its -ELBO, the KL divergence plus the cross-entropy summed over pixels, is what the
+# mean image costs. Train a variational autoencoder with two codes whose -ELBO is at most **0.9 times** that.
 #
 # Complete `through`: it sends images `x`, shape (n, 784), through your net, with the given `noise`, shape (n, 2), which is
 # drawn from $N(0, I)$. It returns an array of shape (n, 790): two means, two log variances, the two codes z that this
 # noise makes of them, and 784 pixels that are decoded from z alone. Complete `minus_elbo`, train with `train`, and hand over
-# `through`. `check` calls it with test images and computes the $-$ELBO itself. To try it yourself on validation, use
+# `through`. `check` calls it with test images and computes the -ELBO itself. To try it yourself on validation, use
 # `over_collapsed`. Five to ten seconds of training are enough.
 
 
@@ -294,13 +294,13 @@ check("07.4", answer_4)
 # %% [markdown]
 # ## 5. What no linear net can undercut
 #
-# The linear variational autoencoder of the lesson is a way to fit probabilistic PCA, and its $-$ELBO is never below the
+# The linear variational autoencoder of the lesson is a way to fit probabilistic PCA, and its -ELBO is never below the
 # negative log-likelihood of the best such model. The lesson's formula gives that bound without any training. Complete
 # the function: from points `X`, shape (n, d), and a number of codes k, with 1 ≤ k < d, it returns the exact negative
 # log-likelihood per point, in nats, of the probabilistic PCA that fits these points best. `check` will call it with other points.
 #
 # To see whether your bound holds, use `linear_minus_elbo`. It takes the points, the encoder's `V` (k, d) and log variances
-# (k,), the decoder's `W` (k, d) and the variance of the noise. Whatever you pass, it must not come out below your number.
+# (k,), the decoder's `W` (k, d) and the variance of the noise. Whatever you pass, it must not come out below your number, and with the best parameters it comes out equal.
 
 
 # %%
@@ -372,8 +372,8 @@ check("07.5", answer_5)
 #
 # Build and train a **decoder with at most 12,000 parameters**, from (n, 8) codes to (n, 784) pixels, whose squared error
 # is at most **0.88 times** the yardstick's. `fit` trains it on `X_few`. Choose on validation, by `over_pca`; `check`
-# judges it on test images. The answer is a Keras model, made of Keras's own layers. Once yours is good enough, train it again on
-# shuffled pixels, `X_few[:, shuffled]`: does it notice?
+# judges it on test images. The answer is a Keras model. Once yours is good enough, train another one like it on shuffled
+# pixels, `X_few[:, shuffled]`, and compare `over_pca(another, shuffled)`: does it notice?
 
 # %%
 pca = PCA(n_components=8).fit(X_train)
@@ -415,12 +415,12 @@ fit(dense, X_few)
 print(dense.count_params(), "parameters,", round(over_pca(dense), 3), "of PCA's error")
 
 # %% tags=["starter"] question="07.6"
-decoder = ...
-answer_6 = decoder
+small_decoder = ...
+answer_6 = small_decoder
 
 
 # %% tags=["solution"] question="07.6"
-def build_decoder():
+def build_small_decoder():
     keras.utils.set_random_seed(SEED)
     same = {"strides": 2, "padding": "same"}  # each doubles width and height
     return keras.Sequential(
@@ -435,17 +435,18 @@ def build_decoder():
     )
 
 
-decoder = build_decoder()
-fit(decoder, X_few)
-answer_6 = decoder
+small_decoder = build_small_decoder()
+fit(small_decoder, X_few)
+answer_6 = small_decoder
 
 # %% tags=["solution"]
-dense_again, decoder_again = keras.models.clone_model(dense), build_decoder()
-for again in (dense_again, decoder_again):
+dense_again = keras.models.clone_model(dense)  # with first weights of its own
+small_again = build_small_decoder()
+for again in (dense_again, small_again):
     fit(again, X_few[:, shuffled])
-errors = {"dense": over_pca(dense), "conv": over_pca(decoder)}
+errors = {"dense": over_pca(dense), "conv": over_pca(small_decoder)}
 errors["dense_shuffled"] = over_pca(dense_again, shuffled)
-errors["conv_shuffled"] = over_pca(decoder_again, shuffled)
+errors["conv_shuffled"] = over_pca(small_again, shuffled)
 for name, error in errors.items():
     check_result(f"07.ex.{name}.over_pca", error, data.name)
 
@@ -453,9 +454,9 @@ for name, error in errors.items():
 images = X_val[:10]
 rows = {"original": images, "PCA": pca.inverse_transform(pca.transform(images))}
 rows["dense"] = dense.predict_on_batch(codes_of(images))
-rows["convolution"] = decoder.predict_on_batch(codes_of(images))
+rows["convolution"] = small_decoder.predict_on_batch(codes_of(images))
 unshuffled = np.argsort(shuffled)
-rows["shuffled"] = decoder_again.predict_on_batch(codes_of(images))[:, unshuffled]
+rows["shuffled"] = small_again.predict_on_batch(codes_of(images))[:, unshuffled]
 fig, ax = plt.subplots(figsize=(8, 4.4))
 plot_reconstructions(rows, data.image_shape, ax=ax)
 plt.show()
