@@ -186,8 +186,9 @@ def climb(goal, S, n_steps, rate, at=()):
     def step():
         with tf.GradientTape() as tape:
             loss = -goal(S, *variables)
-        zero = tf.UnconnectedGradients.ZERO
-        adam.apply(tape.gradient(loss, variables, zero), variables)
+        # the plain net has no clouds: these variables have no gradient
+        gradients = tape.gradient(loss, variables, unconnected_gradients="zero")
+        adam.apply(gradients, variables)
 
     path = []
     for i in range(1, n_steps + 1):
@@ -486,13 +487,15 @@ check_result("07.vae.empty_cells", np.mean(cells == 0), dataset)
 # 98 %<!-- 07.plain.knn_accuracy:mean -->). But they touch. Only 3 %<!-- 07.vae.empty_cells --> of the cells are empty
 # (when this page was made). What lies on a border between two digits is a mixture, and the prior draws it now and then.
 #
-# Try both decoders. The button draws a code from the prior, in your browser.
+# Try both. The button draws twelve codes in your browser: on the left from the normal distribution fitted to the plain
+# codes, on the right from the prior.
 
 # %% tags=["explorer"]
-LatentExplorer(plain.decoder, encode(plain, X_test), y_test, image_shape)
-
-# %% tags=["explorer"]
-LatentExplorer(vae.decoder, encode(vae, X_test), y_test, image_shape)
+about_plain = encode(plain, X_test), y_test, image_shape
+about_vae = encode(vae, X_test), y_test, image_shape
+left = LatentExplorer(plain.decoder, *about_plain, prior="fitted")
+right = LatentExplorer(vae.decoder, *about_vae, prior="standard")
+left.beside(right)
 
 # %% [markdown]
 # ## What it costs
