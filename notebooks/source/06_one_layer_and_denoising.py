@@ -569,5 +569,5 @@ plt.show()
 report()
 
 # %% [markdown]
-# **Next:** [7. A code with a prior](07_a_code_with_a_prior.ipynb) - can we draw digits that nobody has written? Shut this
-# kernel down first (*Kernel > Shut Down Kernel*).
+# **Next:** [7. A code with a prior](07_a_code_with_a_prior.ipynb) - can we draw digits that nobody has written?
+# Shut this kernel down first (*Kernel > Shut Down Kernel*).
