@@ -151,8 +151,14 @@ QUESTION = function(
             ),
         ),
         Mistake(
+            "0 to 255",
+            "Your pixels go far beyond 1. Which range do the images have that you were given?",
+            lambda: lambda X_train, upper: 255 * by_regression(X_train, upper),
+            lambda outputs: error_of([outputs[0] / 255]) <= 1.01 < error_of(outputs),
+        ),
+        Mistake(
             "fitted without a limit",
-            "Worse than the mean, with pixels far below 0 or above 1: codes that fit the visible half too closely run "
+            "Worse than the mean, with pixels far below 0 or above 1. Codes that fit the visible half too closely run "
             "wild in the other one. Use fewer numbers, or learn on train how far to trust them.",
             lambda: fitted_to_the_upper,
             lambda outputs: error_of(outputs) > 1 and (outputs[0].min() < -0.7 or outputs[0].max() > 1.7),
