@@ -10,12 +10,16 @@ SHAPE = (300, 60)  # images and codes: 18,000 draws, and 60 even where all image
 
 
 def given():
-    """Return tuples (mean, log_variance, rng, training): twice the same rng, another one, and once without training."""
-    rng = np.random.default_rng(27)
-    mean = rng.uniform(1, 3, SHAPE)
+    """Return tuples (mean, log_variance, rng, training).
+
+    First clouds of three widths; the prior with an rng in the same state; the clouds with another rng; and once more
+    without training.
+    """
+    mean = np.random.default_rng(27).uniform(1, 3, SHAPE)
     log_variance = np.array([-3.0, 0.0, 1.2])[np.add.outer(np.arange(SHAPE[0]), np.arange(SHAPE[1])) % 3]
-    seeds = ((1, True), (1, True), (2, True), (3, False))
-    return [(mean, log_variance, np.random.default_rng(seed), training) for seed, training in seeds]
+    clouds, prior = (mean, log_variance), (np.zeros(SHAPE), np.zeros(SHAPE))
+    calls = ((clouds, 1, True), (prior, 1, True), (clouds, 2, True), (clouds, 3, False))
+    return [(*of, np.random.default_rng(seed), training) for of, seed, training in calls]
 
 
 def codes(mean, log_variance, rng, training, *, spread=lambda v: np.exp(v / 2), shape=None, shift=0.0):
@@ -62,7 +66,8 @@ def judged(outputs):
     """Return what holds of the codes: their noise has its mean, size and shape, is fresh, and comes from `rng`."""
     mean, log_variance, _, _ = given()[0]
     noise = (outputs[0] - mean) / np.exp(log_variance / 2)
-    parts = [noise[log_variance == level] for level in np.unique(log_variance)]
+    levels = [log_variance == level for level in np.unique(log_variance)]
+    parts = [noise[level] for level in levels]
     scale = noise.std() + 1e-12
     return {
         "mean": all(abs(part.mean()) < 0.1 * part.std() + 1e-12 for part in parts),
@@ -71,9 +76,14 @@ def judged(outputs):
         "each image": noise.std(axis=0).min() > 0.2 * scale,
         "each code": noise.std(axis=1).min() > 0.2 * scale,
         "other rng": not np.allclose(outputs[0], outputs[2], atol=1e-6),
-        "same rng": np.allclose(outputs[0], outputs[1], atol=1e-6),
+        "same rng": all(_in_step(noise[level], outputs[1][level]) for level in levels),
         "encoding": np.allclose(outputs[3], mean, atol=1e-5),
     }
+
+
+def _in_step(noise, other):
+    # whether both are the same up to their mean and their size
+    return bool(abs(np.corrcoef(noise, other)[0, 1]) > 0.999)
 
 
 def _found(name):
@@ -104,7 +114,7 @@ QUESTION = function(
             "In training your codes are right. Without training they are noisy still: the same image would lie "
             "elsewhere on the map at each call. Which point of the cloud stands for the image?",
             _found("encoding"),
-            lambda: lambda mean, log_variance, rng, training: codes(mean, log_variance, rng, True),
+            lambda: lambda mean, log_variance, rng, training: codes(mean, log_variance, rng, training=True),
         ),
         Check(
             "noise shared by all images",
@@ -162,6 +172,12 @@ QUESTION = function(
     ),
     mistakes=(
         Mistake(
+            "another shape",
+            "The shape is not that of `mean`. Return codes alone, one for each code of each image.",
+            lambda: lambda mean, log_variance, rng, training: codes(mean, log_variance, rng, training)[..., None],
+            recognise=lambda outputs: outputs[0].shape != SHAPE,
+        ),
+        Mistake(
             "the other way round",
             "You draw without training, and return the means in training. When is the noise needed?",
             lambda: lambda mean, log_variance, rng, training: codes(mean, log_variance, rng, not training),
@@ -175,6 +191,16 @@ QUESTION = function(
             "around it.",
             lambda: lambda mean, log_variance, rng, training: mean,
             recognise=lambda outputs: np.allclose(outputs[0], given()[0][0], atol=1e-5),
+        ),
+        Mistake(
+            "no noise for the prior",
+            "Where all log variances are 0 you draw nothing. Which variance has the logarithm 0?",
+            lambda: (
+                lambda mean, log_variance, rng, training: codes(
+                    mean, log_variance, rng, training and log_variance.any()
+                )
+            ),
+            recognise=lambda outputs: judged(outputs)["spread"] and np.allclose(outputs[1], 0, atol=1e-6),
         ),
         Mistake(
             "mean forgotten",

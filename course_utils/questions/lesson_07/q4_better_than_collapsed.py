@@ -155,6 +155,13 @@ QUESTION = function(
     ),
     mistakes=(
         Mistake(
+            "columns missing",
+            "The number of columns is not 790. Are all four parts there, side by side: two means, two log variances, "
+            "two codes and 784 pixels?",
+            lambda: lambda x, noise: np.delete(right()(x, noise), [4, 5], axis=1),
+            recognise=lambda outputs: outputs[0].shape[1:] != (N_COLUMNS,),
+        ),
+        Mistake(
             "collapsed",
             "Your codes have collapsed: they say nothing about their image. Are pixels and codes both added up, or is "
             "one of the two averaged?",
