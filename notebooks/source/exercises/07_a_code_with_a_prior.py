@@ -101,7 +101,7 @@ check("07.1", answer_1)
 #
 # In training, the decoder gets a draw from each image's cloud. On a map, an image should always lie at the same
 # place: at its cloud's mean. Complete the function. With `training=True` it returns draws, shape (n, k): independent
-# normal draws, one for each code of each image, with these means and these log variances, all made by the generator
+# normal draws, one for each code of each image, with these means and these log variances, all made by NumPy's generator
 # `rng`. With `training=False` it returns the means. The arrays belong to the caller and stay as they are. `check` looks
 # at the mean and the spread of many draws.
 
@@ -191,9 +191,10 @@ check("07.3", answer_3)
 #
 # Complete `through`: it sends images `x`, shape (n, 784), through your net, with the given `noise`, shape (n, 2), which is
 # drawn from $N(0, I)$. It returns an array of shape (n, 790): two means, two log variances, the two codes z that this
-# noise makes of them, and 784 pixels that are decoded from z alone. Complete `minus_elbo`, train with `train`, and hand over
-# `through`. `check` calls it with test images and computes the -ELBO itself. To try it yourself on validation, use
-# `over_collapsed`. Five to ten seconds of training are enough.
+# noise makes of them, and 784 pixels that are decoded from z alone. Complete `minus_elbo`, too. Write both with `ops`,
+# because gradients have to pass through them. Then train with `train`, and hand over `through`. `check` calls it with
+# test images and computes -ELBO itself. To try it yourself on validation, use `over_collapsed`. Ten to twenty seconds of
+# training are enough.
 
 
 # %%
