@@ -10,7 +10,7 @@ export COURSE_PYTHONPATH := $(PYTHONPATH)
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup environment lab workspace run book links test test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights test-browser lock clean
+.PHONY: help setup environment lab workspace run book links test test-hub test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights bench test-browser lock clean
 
 ### For students
 
@@ -46,9 +46,9 @@ book: environment  ## build the book, to read in build/book/index.html
 environment:  ## as setup, but continue with the previous .venv if it fails
 	@$(call with_any_python,setup --keep-going)
 
-test: environment  ## run all tests: the package, the repository, every lesson
+test: environment  ## run all tests; CHECKED=1 leaves out what make check runs
 	@$(call with_extra,test)
-	$(TEST) $(LESSONS_FIRST) $(SOLUTIONS) tests
+	$(TEST) $(if $(CHECKED),-m 'not check') $(LESSONS_FIRST) $(SOLUTIONS) tests
 
 test-lessons: environment  ## test what depends on the data: the lessons and the questions
 	@$(call with_extra,test)
@@ -76,9 +76,17 @@ measure: environment  ## execute with five seeds, write data/spread.json (slow)
 weights: environment  ## train the networks whose weights ship in data/ (slow)
 	@$(PY) -m course_utils weights $(LESSONS)
 
+bench: environment  ## compare the course's speed with peers and limits (an hour)
+	@$(PY) -m bench $(ROW)
+
 test-browser: setup  ## test the book, the widgets and JupyterLab in a real browser
 	@$(PY) -m course_utils setup --extra test --extra browser --extra book
-	$(PY) -m pytest -q tests/browser
+	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15 tests/browser
+
+test-hub: setup  ## test a real hub: rehearsal, pulled copies, deploy/ (needs npm)
+	@$(PY) -m course_utils setup --extra test --extra hub
+	@command -v configurable-http-proxy >/dev/null || npm install --silent --no-audit --no-fund --prefix build/proxy configurable-http-proxy@5.3.0
+	$(PY) -m pytest -q --durations=5 tests/hub
 
 test-lowest: LOWEST = build/lowest/bin/python
 test-lowest:  ## test with the lowest versions allowed (needs uv, a network)
@@ -116,7 +124,7 @@ SOLUTIONS = $(foreach number,03 06 07 04 05 01 02,$(wildcard notebooks/solutions
 # Two workers on two cores: more threads than that only wait for each other.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 TEST = $(call test_with,$(PY))
-test_with = COURSE_STRICT=1 $(ONE_THREAD) $(1) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15 --ignore=tests/browser
+test_with = COURSE_STRICT=1 $(ONE_THREAD) $(1) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15 --ignore=tests/browser --ignore=tests/hub
 versions = $(1) -c "from importlib.metadata import version; print(*(name + ' ' + version(name) for name in '$(VERSIONS)'.split()), sep=', ')"
 VERSIONS = tensorflow-cpu keras numpy scikit-learn ipywidgets anywidget
 
@@ -126,6 +134,7 @@ lock:  ## write all locks anew from pyproject.toml (needs uv)
 	$(call lock_extra,browser,requirements.txt requirements-test.txt)
 	$(call lock_extra,cluster,requirements.txt requirements-test.txt requirements-browser.txt)
 	$(call lock_extra,book,requirements.txt requirements-test.txt requirements-browser.txt requirements-cluster.txt)
+	$(call lock_extra,hub,requirements.txt requirements-test.txt requirements-browser.txt requirements-cluster.txt requirements-book.txt)
 
 # The packages of an extra, constrained by the locks before it: what they share has one version
 lock_extra = $(call extra,$(1)) | uv pip compile $(LOCK_OPTIONS) $(addprefix -c ,$(2)) - -o requirements-$(1).txt

@@ -32,6 +32,7 @@ READERS = {
         "run": "execute lessons and appendices without a browser, into build/",
         "book": "build the book, to read without a network, in build/book/",
         "grade": "grade a class's notebooks with the course's own checks",
+        "rehearse": "have a class of simulated students work on your hub",
     },
     "for maintainers": {
         "notebooks": "execute lessons, solutions and appendices on MNIST, and store them",
@@ -43,7 +44,14 @@ READERS = {
 COMMANDS = {name: text for commands in READERS.values() for name, text in commands.items()}
 # What is checked before a command's module is imported, and with it packages that may be missing or need memory
 OF_LESSONS = ("run", "notebooks", "measure", "weights")  # they execute lessons, which need address space
-WITHOUT_DATA = ("setup", "doctor", "workspace", "book", "address")  # the doctor reports the settings among the rest
+WITHOUT_DATA = (
+    "setup",
+    "doctor",
+    "workspace",
+    "book",
+    "address",
+    "rehearse",
+)  # the doctor reports the settings among the rest
 ANYWHERE = ("doctor", "data")  # the other commands need the lessons, and these are in a checkout
 NEEDS_CHECKOUT = (
     "this command needs the whole course. What to do: get a copy of its repository (git clone, or an unpacked "

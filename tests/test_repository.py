@@ -202,6 +202,15 @@ def test_make_help_lists_every_target():
     assert groups == ["students", "instructors", "maintainers"]
 
 
+def test_make_check_runs_every_check():
+    """A test that carries the marker lies where `make check` looks: `.ci/run` asks `make test` to leave it out."""
+    (places,) = re.findall(r"-m check (.+)", (ROOT / "Makefile").read_text())
+    marked = [path for path in (ROOT / "tests").rglob("test_*.py") if "pytest.mark.check\n" in path.read_text("utf-8")]
+    found = [path.relative_to(ROOT) for path in marked]
+    assert found
+    assert not [str(path) for path in found if not any(path.is_relative_to(place) for place in places.split())]
+
+
 @pytest.mark.check
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
 def test_commands_in_text_exist(path):

@@ -63,7 +63,7 @@ def _kind_of_aside(match):
 def source_address(path: str) -> str:
     """Return where GitHub shows a file or a folder of the repository."""
     kind = "tree" if (ROOT / path).is_dir() else "blob"
-    return f"{hosted.project()['urls']['Repository']}/{kind}/HEAD/{path}"
+    return f"{hosted.project()['urls']['Repository']}/{kind}/{hosted.ref() or 'HEAD'}/{path}"
 
 
 def buttons(origin: str, source: Path | None = None) -> str:

@@ -35,7 +35,8 @@ def store_states(notebook: nbformat.NotebookNode, file: Path) -> None:
     """Move the states of the course's widgets from a notebook's metadata into a file; no file where it has none.
 
     Only traits that a widget's browser side reads are kept: module and style are added when a page is made. Of a grid
-    that holds such widgets it is known which they are.
+    that holds such widgets it is known which they are. Bytes that two widgets share, as the weights of one net, are
+    written once; `read_states` puts them back.
     """
     found = notebook.metadata.pop("widgets", {}).get(STATE, {}).get("state", {})
     kept = {key: _as_stored(model) for key, model in found.items() if _is_ours(model)}
@@ -43,6 +44,7 @@ def store_states(notebook: nbformat.NotebookNode, file: Path) -> None:
         if _is_grid(model) and kept.keys() >= {*_children(model)}:
             state = {"children": model["state"]["children"]}
             kept[key] = {"model_name": model["model_name"], "state": state, "buffers": []}
+    _share(kept)
     lines = [f"{json.dumps(key)}: {json.dumps(model)}" for key, model in kept.items()]
     if lines:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +55,22 @@ def store_states(notebook: nbformat.NotebookNode, file: Path) -> None:
 
 def read_states(file: Path) -> dict:
     """Return a notebook's metadata `widgets` as `store_states` has kept them; without states where there is no file."""
-    return {STATE: {"state": json.loads(file.read_text("utf-8")) if file.exists() else {}}}
+    states = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    for buffer in (buffer for model in states.values() for buffer in model["buffers"] if "same_as" in buffer):
+        key, path = buffer.pop("same_as")
+        buffer["data"] = next(other["data"] for other in states[key]["buffers"] if other["path"] == path)
+    return {STATE: {"state": states}}
+
+
+def _share(models):
+    # Of equal buffers the first keeps its data, and the others say where that is
+    seen = {}
+    for key, model in models.items():
+        for buffer in filter(lambda buffer: buffer["data"], model["buffers"]):
+            first = seen.setdefault(buffer["data"], [key, buffer["path"]])
+            if first != [key, buffer["path"]]:
+                del buffer["data"]
+                buffer["same_as"] = first
 
 
 def _is_ours(model):
@@ -71,7 +88,7 @@ def _children(model):
 def _as_stored(model):
     state = {name: value for name, value in model["state"].items() if name not in _NOT_ITS_OWN}
     state["_anywidget_id"] = model["state"]["_anywidget_id"]
-    buffers = [buffer for buffer in model.get("buffers", ()) if buffer["path"][0] not in _NOT_ITS_OWN]
+    buffers = [{**buffer} for buffer in model.get("buffers", ()) if buffer["path"][0] not in _NOT_ITS_OWN]
     return {"model_name": model["model_name"], "state": state, "buffers": buffers}
 
 

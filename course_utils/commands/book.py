@@ -10,6 +10,7 @@ from course_utils._errors import CourseError
 from course_utils._paths import BUILD
 from course_utils.book.pages import write_pages
 from course_utils.book.site import build
+from course_utils.notebooks.progress import waiting
 
 SOURCE, SITE = BUILD / "book-source", BUILD / "book"
 
@@ -27,13 +28,18 @@ def main(options) -> int:
             "the book's packages are missing.\nWhat to do: `make book`, or `python -m course_utils setup --extra book`."
         )
     shutil.rmtree(SOURCE, ignore_errors=True)
-    write_pages(SOURCE)
     if options.links:
+        write_pages(SOURCE)
         return build(SOURCE, BUILD / "links", "linkcheck")
     new = BUILD / "book-new"
-    if build(SOURCE, new):
-        raise CourseError("Sphinx found what is written above, and build/book is as it was.\nWhat to do: mend it.")
+    with waiting("Building the book from the executed notebooks. This takes a minute or two."):
+        write_pages(SOURCE)
+        failed = build(SOURCE, new)
+    if failed:
+        raise CourseError(
+            "Sphinx warned of what is written above, so build/book was not replaced.\nWhat to do: mend that."
+        )
     shutil.rmtree(SITE, ignore_errors=True)
     new.rename(SITE)
-    print(f"written: build/book; open {SITE / 'index.html'}")
+    print(f"The book is ready. Open it in your browser:\n{SITE / 'index.html'}")
     return 0

@@ -8,7 +8,15 @@ from course_utils._paths import DATA
 from course_utils.datasets import load_mnist
 from course_utils.notebooks import workers
 from course_utils.notebooks.execution import execute_all, report_errors
-from course_utils.notebooks.sources import add_lesson_option, all_paths, name_of, read_lesson, set_parameter
+from course_utils.notebooks.provenance import stored_seconds
+from course_utils.notebooks.sources import (
+    add_lesson_option,
+    all_paths,
+    name_of,
+    read_lesson,
+    set_parameter,
+    stored_path,
+)
 
 SPREAD = DATA / "spread.json"
 N_SEEDS = 5
@@ -29,7 +37,8 @@ def main(options) -> int:
         if not all(varied):
             print(f"{name_of(path)}: nothing in it is random (there is no line SEED = 0)")
             continue
-        done = dict(execute_all(seeds, strict=False, scheduler=options.scheduler, data=data))
+        expected = dict.fromkeys(seeds, stored_seconds(stored_path(path)))
+        done = dict(execute_all(seeds, strict=False, scheduler=options.scheduler, data=data, expected=expected))
         if report_errors(done):
             return 1
         runs = [done[title] for title in seeds]

@@ -11,7 +11,7 @@ from course_utils.datasets import load_mnist
 from course_utils.notebooks import workers
 from course_utils.notebooks.execution import execute_all, report_errors, table
 from course_utils.notebooks.outputs import describe_figures
-from course_utils.notebooks.provenance import facts
+from course_utils.notebooks.provenance import facts, stored_seconds
 from course_utils.notebooks.sources import (
     add_lesson_option,
     appendix_paths,
@@ -35,10 +35,12 @@ def main(options) -> int:
     name_of_data, source = data.name, data.source
     del data  # the lessons need the memory
     paths = lesson_paths(options.lesson) + appendix_paths(options.lesson)
-    longest_first = sorted(paths, key=_stored_seconds, reverse=True)
+    expected = {name_of(path): stored_seconds(stored_path(path)) for path in paths}
+    longest_first = sorted(paths, key=lambda path: expected[name_of(path)] or math.inf, reverse=True)
     notebooks = {name_of(path): read_lesson(path) for path in longest_first}
+    how = {"strict": True, "scheduler": options.scheduler, "data": name_of_data, "expected": expected}
     outcomes = {}
-    for name, outcome in execute_all(notebooks, strict=True, scheduler=options.scheduler, data=name_of_data):
+    for name, outcome in execute_all(notebooks, **how):
         outcomes = dict(sorted((outcomes | {name: outcome}).items()))
         describe_figures(outcome.notebook)
         if not outcome.error:  # the book takes only notebooks that were executed to their end
@@ -47,10 +49,5 @@ def main(options) -> int:
         lessons = {name: outcome.summary() | {"data_source": source} for name, outcome in outcomes.items()}
         write_text(BUILD / "run.json", json.dumps({"lessons": lessons}, indent=1))
     print(table(outcomes))
-    print(f"\ndata: {source}\nwritten: build/run.json and build/notebooks/, which `make book` takes up")
+    print(f"\nData: {source}\nWritten: build/run.json, and build/notebooks/ for `make book`.")
     return report_errors(outcomes)
-
-
-def _stored_seconds(source):
-    stored = stored_path(source)
-    return nbformat.read(stored, as_version=4).metadata["course"]["seconds"] if stored.exists() else math.inf

@@ -18,7 +18,7 @@ from pathlib import Path
 from course_utils._errors import CourseError
 from course_utils._files import one_at_a_time
 from course_utils._paths import ROOT, VENV, python_of
-from course_utils.environment.installer import make_venv, pip
+from course_utils.environment.installer import install, make_venv, pip
 from course_utils.environment.python import OLDEST, TOO_NEW, python_problem
 
 BEFORE = ROOT / ".venv-before"  # the environment that worked, while a new one is made
@@ -27,7 +27,11 @@ GB_NEEDED = 4.0  # measured on Linux: 2.3 GB installed, and pip's cache and temp
 LOCK = ROOT / "requirements.txt"
 STAMP = ".course-setup"  # in .venv: what was installed, when that is done; an extra has a lock and a stamp of its own
 UNFINISHED = "unfinished"
-EXTRAS = ("book", "browser", "cluster", "test")  # of pyproject.toml, with a lock each
+EXTRAS = ("book", "browser", "cluster", "hub", "test")  # of pyproject.toml, with a lock each
+_NEXT = (
+    "The course is set up in .venv. Next: `make lab` opens JupyterLab at lesson 1\n"
+    f"(without make: `{python_of(VENV).relative_to(ROOT)} -m course_utils lab`)."
+)
 
 
 def add_arguments(parser):
@@ -50,6 +54,8 @@ def main(options):
                 _replace_venv()
             for extra in options.extra:
                 _add_extra(extra)
+            if not (options.keep_going or options.extra):  # then another command follows
+                print(_NEXT)
     except (CourseError, OSError) as error:
         if not (_is_finished(VENV) and _starts(VENV) and _is_of_this_folder(VENV)):
             raise
@@ -126,10 +132,8 @@ def _replace_venv():
     started = time.monotonic()
     had_one = _is_finished(VENV)
     if had_one:
-        print(
-            "The packages or the folder have changed: making a new .venv. The old one stays until it is ready.",
-            flush=True,
-        )
+        print("The course's packages or its folder have changed, so .venv is made anew.", flush=True)
+        print("The previous one is kept until the new one is ready.", flush=True)
         _rename(VENV, BEFORE)
     _remove(VENV)
     try:
@@ -149,8 +153,8 @@ def _fill_venv():
     VENV.mkdir()
     (VENV / STAMP).write_text(UNFINISHED)
     make_venv(VENV)
-    print(f"Installing the packages of {LOCK.name} into .venv (it takes some minutes).", flush=True)
-    pip(VENV, ["install", "-r", str(LOCK)], "packages")
+    print("Installing the packages into it. This takes a few minutes.", flush=True)
+    install(VENV, LOCK, "packages")
     # In a step of its own: pip refuses it beside hashed requirements. The lock has setuptools
     pip(VENV, ["install", "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "course_utils")
     (VENV / STAMP).write_text(_fingerprint(LOCK))
@@ -162,7 +166,7 @@ def _add_extra(extra):
     if _is_up_to_date(lock, stamp):
         return
     print(f"Installing the packages of {lock.name} into .venv.", flush=True)
-    pip(VENV, ["install", "-r", str(lock)], f"{extra}'s packages")
+    install(VENV, lock, f"{extra}'s packages")
     (VENV / stamp).write_text(_fingerprint(lock))
 
 

@@ -2,13 +2,17 @@
 
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
 
 from course_utils._errors import CourseError
 from course_utils._paths import ROOT, python_of
+from course_utils.environment.lock import read_lock
 
+_COLLECTS = ("Collecting ", "Processing ", "Requirement already satisfied: ")
+_INSTALLS = "Installing collected packages: "
 LOG = ROOT / ".venv-setup.log"  # not in .venv, which a failed set-up takes away
 HINTS = (  # words in pip's output, what to do about them
     (("No space left", "Errno 28"), "free some disk space"),
@@ -27,7 +31,7 @@ HINTS = (  # words in pip's output, what to do about them
 def make_venv(venv):
     """Make an environment with pip in the folder `venv`, which may be there."""
     base = getattr(sys, "_base_executable", None) or sys.executable  # this may be the .venv that is replaced
-    print(f"Making .venv with Python {platform.python_version()} ({base}).", flush=True)
+    print(f"Making .venv with Python {platform.python_version()}\n({base}).", flush=True)
     command = [base, "-I", "-m", "venv", str(venv)]
     made = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, close_fds=False)
     if made.returncode:
@@ -39,14 +43,22 @@ def make_venv(venv):
         raise CourseError(f"{base} -m venv failed:\n{text}\nWhat to do: {_tips(text) or advice}.")
 
 
-def pip(venv, arguments, title):
-    """Run pip in `venv` with a sign of life now and then; raise CourseError with its last lines when it fails."""
+def install(venv, lock, title):
+    """Install the packages of a lock into `venv`, as `pip` does."""
+    pip(venv, ["install", "-r", str(lock)], title, len(read_lock(lock.read_text())))
+
+
+def pip(venv, arguments, title, n_packages=0):
+    """Run pip in `venv` and show that it is alive; raise CourseError with its last lines when it fails.
+
+    n_packages is how many its lock names, those for other systems included.
+    """
     # -I keeps PYTHONPATH and the user's own packages out of the decision what is installed already
     command = [str(python_of(venv)), "-I", "-u", "-m", "pip", *arguments, "--no-input", "--progress-bar", "off"]
     env = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_USER="0")
     with open(LOG, "wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=env, close_fds=False)
-        code = _wait(process, venv, title)
+        code = _wait(process, venv, title, n_packages)
     if code:
         text = LOG.read_text(errors="replace")
         lines = text.splitlines()
@@ -62,17 +74,20 @@ def _tips(text):
     return "; ".join(tip for words, tip in HINTS if any(word in text for word in words))
 
 
-def _wait(process, venv, title):
-    # A first set-up takes minutes: say now and then what pip is at, so that it is seen to be alive.
+def _wait(process, venv, title, n_packages):
+    # A first set-up takes minutes: a line that moves shows that it is alive; in a log there is one now and then.
     started, tty = time.monotonic(), sys.stdout.isatty()
     try:
         while True:
             try:
                 return process.wait(timeout=1 if tty else 15)
             except subprocess.TimeoutExpired:
-                last = _progress(LOG.read_text(errors="replace"), venv)
-                text = f"  {title}: {time.monotonic() - started:3.0f} s  {last}"
-                print("\r\033[K" + text[:78] if tty else text[:110], end="" if tty else "\n", flush=True)
+                seconds = time.monotonic() - started
+                state, share = _progress(LOG.read_text(errors="replace"), venv, n_packages)
+                text = f"  {int(seconds) // 60}:{int(seconds) % 60:02}  {title}{state}"
+                if share > 0.2:  # before that, a guess is worth nothing
+                    text += f", about {max(1, round(seconds * (1 / share - 1) / 60))} min left"
+                print("\r\033[K" + text[:79] if tty else text, end="" if tty else "\n", flush=True)
     finally:
         if process.poll() is None:
             process.kill()
@@ -81,12 +96,23 @@ def _wait(process, venv, title):
             print("\r\033[K", end="", flush=True)
 
 
-def _progress(text, venv):
-    """Return what pip is at; while it installs it says nothing, so count what is in place."""
-    lines = text.splitlines() or [""]
-    lists = [line for line in lines if line.startswith("Installing collected packages:")]
+def _progress(text, venv, n_packages):
+    """Return what pip is at, and the share that is done: it collects all packages, and then installs them.
+
+    While it installs, pip says nothing, so the packages that are in place are counted.
+    """
+    lines = text.splitlines()
+    n_packages -= sum(line.startswith("Ignoring ") for line in lines)  # those for other systems, named first
+    lists = [line for line in lines if line.startswith(_INSTALLS)]
     if not lists:
-        return lines[-1].strip()
+        n = sum(line.startswith(_COLLECTS) for line in lines)
+        return (f": {n} of {n_packages} collected", n / n_packages / 2) if 0 < n <= n_packages else ("", 0.0)
+    wanted = {_normal(name) for name in lists[-1][len(_INSTALLS) :].split(",")}
     places = ("lib/python3*/site-packages", "Lib/site-packages")
-    done = {path.name for place in places for path in venv.glob(place + "/*.dist-info")}
-    return f"installing {lists[-1].count(',') + 1} packages: {len(done)} in place"
+    names = {_normal(path.name.split("-")[0]) for place in places for path in venv.glob(place + "/*.dist-info")}
+    n = len(wanted & names)
+    return f": {n} of {len(wanted)} installed", (1 + n / len(wanted)) / 2
+
+
+def _normal(name):
+    return re.sub("[-_.]+", "-", name.strip()).lower()

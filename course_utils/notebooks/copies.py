@@ -12,6 +12,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -26,8 +27,19 @@ from course_utils.notebooks.sources import all_paths, key_of, read_unsolved, stu
 def handout(source: Path) -> nbformat.NotebookNode:
     """Return what a student gets of a source, and remember what that was."""
     notebook = read_unsolved(source)
+    _name_by_content(notebook.cells)
     notebook.metadata["course"] = {"copy_of": student_name(source), "handed_out": fingerprint(notebook.cells)}
     return notebook
+
+
+def _name_by_content(cells):
+    # Numbered cells would all change their ids where one is inserted, and a hub, which merges a student's copy with the
+    # course's newer one line by line, would then give one id to two cells
+    seen = Counter()
+    for cell in cells:
+        name = hashlib.sha256(cell.source.encode()).hexdigest()[:8]
+        seen[name] += 1
+        cell["id"] = f"{name}-{seen[name]}"
 
 
 def fingerprint(cells: list[dict]) -> str:

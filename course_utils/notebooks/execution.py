@@ -3,7 +3,6 @@
 import copy
 import math
 import os
-import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -23,6 +22,7 @@ from course_utils._paths import NOTEBOOKS
 from course_utils.notebooks import workers
 from course_utils.notebooks.kernels import CourseKernels
 from course_utils.notebooks.outputs import read_records
+from course_utils.notebooks.progress import NotebookProgress
 
 _GIGABYTES = 2  # free memory to have for each notebook that runs beside another; a kernel takes 1.2
 _PROBE = "print(__import__('course_utils._machine')._machine.peak_memory_mb())"
@@ -77,18 +77,26 @@ class _QuietOutputWidget(OutputWidget):
         pass
 
 
-def execute(notebook: nbformat.NotebookNode, title: str, env: dict[str, str], *, folder: Path = NOTEBOOKS) -> Outcome:
-    """Execute a copy of a notebook, with a progress line; what goes wrong in it is in the outcome, not raised.
+def execute(
+    notebook: nbformat.NotebookNode,
+    title: str,
+    env: dict[str, str],
+    *,
+    folder: Path = NOTEBOOKS,
+    progress: NotebookProgress | None = None,
+) -> Outcome:
+    """Execute a copy of a notebook; what goes wrong in it is in the outcome, not raised.
 
-    title stands in the progress line; env is added to the kernel's environment; folder is where the kernel works.
+    env is added to the kernel's environment; folder is where the kernel works; progress, if any, is told under the
+    title how far the notebook is.
     """
     notebook = copy.deepcopy(notebook)
     n_cells = len(notebook.cells)
     started = time.perf_counter()
 
-    def progress(cell, cell_index):
-        if cell_index < n_cells:
-            _say(title, f"cell {cell_index + 1} of {n_cells}, {time.perf_counter() - started:.0f} s")
+    def tell(cell, cell_index):
+        if progress and cell_index < n_cells:
+            progress.at_cell(title, cell_index + 1, n_cells)
 
     client = NotebookClient(
         notebook,
@@ -97,19 +105,22 @@ def execute(notebook: nbformat.NotebookNode, title: str, env: dict[str, str], *,
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
         extra_arguments=["--log-level=ERROR"],  # no warnings about the kernel's sockets in the progress
-        on_cell_execute=progress,
+        on_cell_execute=tell,
     )
     client.widget_registry["@jupyter-widgets/output"]["OutputModel"] = _QuietOutputWidget
     client.km = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=CourseKernels())
     notebook.cells.append(nbformat.v4.new_code_cell(_PROBE))
     error = None
+    if progress:
+        progress.begin(title)
     try:
         client.execute(env=os.environ | env)
     except Exception as problem:  # whatever a lesson or its kernel does is that lesson's failure, not the others'
         error = str(problem) or type(problem).__name__
     finally:
         probe = notebook.cells.pop()
-        _say(title, None)
+        if progress:
+            progress.end(title)
     memory = round(float(probe.outputs[0].text)) if probe.outputs else None
     return Outcome(notebook, round(time.perf_counter() - started, 1), memory, error)
 
@@ -121,9 +132,16 @@ def notebooks_at_once() -> int:
 
 
 def execute_all(
-    notebooks: Mapping[str, nbformat.NotebookNode], *, strict: bool, scheduler: str | None = None, data: str = ""
+    notebooks: Mapping[str, nbformat.NotebookNode],
+    *,
+    strict: bool,
+    scheduler: str | None = None,
+    data: str = "",
+    expected: Mapping[str, float | None] | None = None,
 ) -> Iterator[tuple[str, Outcome]]:
     """Execute notebooks, given by their titles; yield title and outcome of each as soon as it is done.
+
+    Their progress is shown; `expected` holds the seconds that each of them should take, where they are known.
 
     Here two are executed at a time where the machine suffices; they share the cores, unless the environment already
     says how many threads to use. On the workers of a scheduler each has one thread, and takes `data`, "mnist" or
@@ -133,8 +151,11 @@ def execute_all(
     shared = _machine.threads(1 if scheduler else _machine.usable_cores() // at_once)
     env = {name: os.environ.get(name, n) for name, n in shared.items()} | {"COURSE_STRICT": "1" if strict else "0"}
     env |= {"COURSE_DATA": data} if scheduler else {}
-    with workers.threads(at_once, scheduler) as executor:
-        titles = {executor.submit(execute, notebook, title, env): title for title, notebook in notebooks.items()}
+    seconds = {title: (expected or {}).get(title) for title in notebooks}
+    progress = NotebookProgress(seconds, None if scheduler else at_once)
+    told = {} if scheduler else {"progress": progress}  # workers elsewhere cannot tell: their ends are seen here
+    with workers.threads(at_once, scheduler) as executor, progress:
+        titles = {executor.submit(execute, book, title, env, **told): title for title, book in notebooks.items()}
         try:
             for done in as_completed(titles):
                 title = titles[done]
@@ -143,6 +164,8 @@ def execute_all(
                 except Exception as error:  # its worker has died, and those that tried after it
                     problem = f"no worker has executed it: {error or type(error).__name__}"
                     outcome = Outcome(notebooks[title], error=problem)
+                if scheduler:
+                    progress.end(title)
                 yield title, outcome
         except BaseException:  # Ctrl-C, above all: the pool would wait for the notebooks' ends
             for waiting in titles:
@@ -169,18 +192,3 @@ def report_errors(outcomes: Mapping[str, Outcome]) -> int:
     for name, error in failed.items():
         print(f"\n{name} failed:\n{error}", file=sys.stderr)
     return 1 if failed else 0
-
-
-_running: dict[str, str] = {}
-
-
-def _say(title: str, state: str | None) -> None:
-    # The state of all that runs, in one line that moves; where a log is kept, a line for each cell. None: it is done.
-    _running[title] = state
-    if state is None:
-        del _running[title]
-    if sys.stderr.isatty():
-        line = " | ".join(": ".join(item) for item in list(_running.items()))
-        print(f"\r\033[K{line[: shutil.get_terminal_size().columns - 1]}", end="", file=sys.stderr, flush=True)
-    elif state:
-        print(f"{title}: {state}", file=sys.stderr, flush=True)

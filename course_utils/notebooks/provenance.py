@@ -19,6 +19,13 @@ from course_utils.notebooks.sources import code_cells
 PACKAGES = ("numpy", "scipy", "scikit-learn", "matplotlib", "seaborn", "keras", "tensorflow")
 
 
+def stored_seconds(stored: Path) -> float | None:
+    """Return the seconds that a stored notebook took to execute, on one core; None where there is none yet."""
+    if not stored.exists():
+        return None
+    return nbformat.read(stored, as_version=4).metadata.get("course", {}).get("seconds")
+
+
 def facts(outcome: Outcome, dataset: str) -> dict:
     """Return what the metadata of a notebook that was just executed here say of it, under "course"."""
     cells = _own_cells(outcome.notebook)

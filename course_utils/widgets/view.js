@@ -85,11 +85,14 @@ class View {
     });
   }
 
-  /** Every view draws within this call; the kernel hears at most ten times a second, and always the last. */
+  /**
+   * Every view draws within this call; the kernel hears at most ten times a second, and always the last. What is set
+   * before the browser is done with an event reaches it together.
+   */
   set(trait, value) {
     this.model.set(trait, value);
     this.unsaved = true;
-    if (!this.saveTimer) this.save();
+    this.saveTimer ??= setTimeout(() => this.save());
   }
 
   save() {

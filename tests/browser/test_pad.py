@@ -17,6 +17,7 @@ from scipy.spatial.distance import pdist
 from course_utils import LatentExplorer, load_mnist
 from course_utils.autoencoder import load_pretrained
 from course_utils.book.widgets import STATE
+from course_utils.widgets.explorer.layers import apply
 
 WIDGET = ".latent-explorer"
 N = 2000  # codes on the map
@@ -139,6 +140,43 @@ def test_keys_are_told(pad, screens):
     pad.page.locator(WIDGET).screenshot(path=screens / "pad_keyboard.png")
     pad.press("Space")
     expect(live).to_have_text(re.compile(r"^Your digit has the code \("))
+
+
+STAR = [(14, 3), (19, 24), (4, 10), (24, 10), (9, 24), (14, 3)]
+
+
+def test_a_stranger_is_told_apart(pad, screens):
+    """The widget says what its net has seen, then of a star that the net does not know it, and of a 1 that it does."""
+    assert "The net has only seen 1, 5 and 6." in pad.text()
+    pad.by_mouse(*STAR)
+    told = pad.text()
+    assert "So the net does not know this. The net has only seen 1, 5 and 6, and makes something like them" in told
+    error, average = map(float, re.findall(r"is (0\.\d+)", told.partition("mean squared error")[2]))
+    assert error > 0.75 * average
+    pad.page.locator(WIDGET).screenshot(path=screens / "pad_star.png")
+    pad.click("Clear")
+    pad.by_mouse((15, 4), (14, 14), (13, 24))
+    assert "So the net can rebuild it." in pad.text()
+    assert "does not know" not in pad.text()
+
+
+def test_share_of_strangers_told_apart(explorer, digits, measured):
+    """The limit says "does not know" of few of the digits that the net has learnt, and of most of the others."""
+    images, _ = digits
+    data = load_mnist()
+    others = data.X_test[~np.isin(data.y_test, [1, 5, 6])]
+    limit = float(re.search(r"const STRANGE = ([\d.]+);", LatentExplorer._esm)[1])
+    flat = load_pretrained("05_recipe")
+    net = list(zip(flat[::2], flat[1::2], ["tanh", "tanh", "linear"] * 2, strict=True))
+    own = np.frombuffer(explorer._codes, "<f4").reshape(-1, 2)
+    average = apply(net[3:], own[:: len(own) // 100]).mean(axis=0)
+    shares = []
+    for x in (images.reshape(len(images), -1), others):
+        error, of_average = (np.square(x - image).mean(axis=1) for image in (apply(net, x), average))
+        shares.append(float(np.mean(error > limit * of_average)))
+    measured["pad_says_stranger"] = dict(zip(("of_learnt", "of_others"), np.round(shares, 3).tolist(), strict=True))
+    assert shares[0] < 0.1
+    assert shares[1] > 0.8
 
 
 def test_empty_land(pad, screens):

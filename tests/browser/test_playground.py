@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from _hand import open_offline, outside, settle, summary, violations
+from _hand import bring_alive, open_offline, outside, settle, summary, violations
 from playwright.sync_api import expect
 
 WIDGET = ".course-playground"
@@ -133,6 +133,42 @@ def test_train_pause_step_restart(page):
     choose(page, "Seed", "1")
     assert errors(page)[0] != begin[0]
     assert errors(page)[1] == begin[1], "PCA has no seed"
+
+
+def test_a_worker_trains(page):
+    """While the net trains, and only then; other choices and other points go on with one that knows of them."""
+    assert page.workers == []
+    click(page, "Train")
+    expect(page.locator(".pg-when")).to_have_text(re.compile(r"^[\d,]{2,} steps"))
+    assert len(page.workers) == 1
+    choose(page, "Activation", "tanh")
+    click(page, "Spiral")
+    expect(page.locator(".pg-when")).to_have_text(re.compile(r"^[\d,]{2,} steps"))
+    expect(page.locator(".pg-error")).not_to_contain_text("PCA's 0.296")
+    assert len(page.workers) == 1
+    by_mouse(page, (0.55, 0.5), (0.7, 0.65), (0.95, 0.9))
+    click(page, "Add points")
+    by_mouse(page, (0.1, 0.9), (0.3, 0.9))
+    more, so_far = points(page), steps(page)
+    assert more > 1000
+    page.wait_for_function(
+        "steps => Number(document.querySelector('.pg-when').textContent.split(' ')[0].replace(',', '')) > steps + 20",
+        arg=so_far,
+    )
+    click(page, "Pause")
+    assert page.workers == []
+    assert points(page) == more
+
+
+def test_where_a_page_forbids_workers(browser, moments):
+    """The page trains by itself: slower, and to the same end."""
+    page = browser.new_page(viewport={"width": 1100, "height": 900})
+    page.add_init_script("delete window.Worker")
+    page.goto(moments.as_uri())
+    bring_alive(page)
+    train_until(page, "verdict", r"[1-9]\d % less error")
+    assert steps(page) > 100
+    page.close()
 
 
 def test_a_linear_net_comes_to_pca_s_line(page, screens):

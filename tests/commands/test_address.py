@@ -8,7 +8,7 @@ import pytest
 from _course import ROOT, Course
 
 from course_utils.commands.address import DOCUMENTS
-from course_utils.notebooks.hosted import HOSTS, project
+from course_utils.notebooks.hosted import beginnings, pull_link, repository
 from course_utils.notebooks.provenance import code_sha256
 
 # In links to Binder and Colab, where pip installs from, where the repository is said to be, where errors are reported
@@ -33,10 +33,11 @@ def addresses(folder):
 def test_the_address_is_the_same_everywhere():
     """Documents and notebooks name the one of pyproject.toml."""
     here = addresses(ROOT)
-    assert list(here) == [project()["urls"]["Repository"].removeprefix(HOSTS[0])]
+    assert list(here) == [repository()]
     pages = {"cite.md", "report.md", "servers.md"}
     files = {"README.md", "CITATION.cff", "pyproject.toml", "03_autoencoder.ipynb"} | pages
     assert files <= set(*here.values())
+    assert pull_link("https://HUB") in (ROOT / "book" / "instructor" / "servers.md").read_text()
 
 
 @pytest.fixture
@@ -58,6 +59,24 @@ def test_address_is_written_everywhere(course):
         notebook = nbformat.read(course.folder / "notebooks" / "01_toy_gaussians.ipynb", as_version=4)
         nbformat.validate(notebook)
         assert notebook.metadata["course"]["code_sha256"] == code_sha256(notebook)
+
+
+def test_a_tag_is_written_into_all_links_but_the_hubs(course):
+    """To a tag, to another, and back: what begins a link is there as it should be, and never as it was."""
+    page = course.folder / "book" / "instructor" / "servers.md"
+    first = course.folder / "notebooks" / "01_toy_gaussians.ipynb"
+    places = [course.folder / "README.md", course.folder / "README.md", first, page]  # of Binder, Colab, pip, a hub
+    was = ("OWNER/REPO", "")
+    for now in (("me/mine", "v1"), ("me/mine", "v2"), ("me/mine", "")):
+        done = course.run("address", now[0], *(["--ref", now[1]] if now[1] else []))
+        assert done.returncode == 0, done.stderr
+        for old, new, path in zip(beginnings(*was), beginnings(*now), places, strict=True):
+            text = path.read_text()
+            assert new in text
+            assert new in old or new == old or not re.search(re.escape(old) + r"(?![\w.@-])", text)
+        assert f'ref = "{now[1]}"' in (course.folder / "pyproject.toml").read_text()
+        assert "git-pull?repo=https%3A%2F%2Fgithub.com%2Fme%2Fmine&branch=student&" in done.stdout
+        was = now
 
 
 @pytest.mark.parametrize("wrong", ["me", "https://github.com/me/mine", "me/mine/", "me mine"])

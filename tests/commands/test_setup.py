@@ -4,6 +4,7 @@ the previous environment stays.
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -65,12 +66,12 @@ class Checkout:
         return self.run(self.python, "-m", "course_utils", "setup", *arguments, **options)
 
     @contextlib.contextmanager
-    def slow_setup(self):
+    def slow_setup(self, **more):
         """Start the set-up of a package that is slow to build; give the process as soon as pip is at it."""
         self.lock(self.tiny["2.0"], self.slow)
         command = [self.python, "-m", "course_utils", "setup"]
         # Tests that were started in the background ignore Ctrl-C, and so would what they start
-        options = self.options() | {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+        options = self.options(**more) | {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
         with subprocess.Popen(command, start_new_session=True, **options) as process:
             try:
                 until(lambda: self.begun.exists() or process.poll() is not None)
@@ -108,6 +109,8 @@ def shared(tmp_path_factory):
     done = checkout.setup()
     assert done.returncode == 0, done.stderr
     assert "Set up in" in done.stdout
+    assert "Next: `make lab`" in done.stdout.splitlines()[-2]
+    assert max(map(len, done.stdout.replace(str(checkout.python), "").splitlines())) < 80
     return checkout
 
 
@@ -225,6 +228,17 @@ def test_an_environment_that_does_not_start_is_made_anew(ready):
     assert ready.left() == [".venv"]
 
 
+def test_in_a_terminal_a_line_counts_the_packages(ready):
+    """While pip is at work it says how many are collected, of all that the lock names for this system."""
+    terminal, inside = os.openpty()
+    with ready.slow_setup(stdout=inside, stderr=inside):
+        os.close(inside)
+        printed = b""
+        while not re.search(rb"\r\x1b\[K  0:\d\d  packages: (\d) of \1 collected, about 1 min left", printed):
+            printed += os.read(terminal, 4096)
+    os.close(terminal)
+
+
 def test_two_set_ups_at_once_wait_for_one_another(ready):
     """The second one finds that all is done: an environment of the new lock, and nothing left of the old one."""
     marker = ready.folder / ".venv" / "marker"
@@ -236,7 +250,8 @@ def test_two_set_ups_at_once_wait_for_one_another(ready):
         assert "Set up in" in first.communicate(timeout=60)[0]
         rest, errors = second.communicate(timeout=60)
     assert waiting.startswith("Waiting for another set-up")
-    assert (first.returncode, second.returncode, rest, errors) == (0, 0, "", "")
+    assert (first.returncode, second.returncode, errors) == (0, 0, "")
+    assert rest.startswith("The course is set up in .venv. Next: `make lab`")
     assert ready.installed() == "2.0"
     assert ready.left() == [".venv"]
     assert not marker.exists()
@@ -360,7 +375,8 @@ AS_NOBODY = as_user(NOBODY)
 def test_another_users_environment_that_is_up_to_date_is_used(foreign):
     """A read-only checkout is all that a student needs, where its owner has set it up."""
     done = foreign.setup(**AS_NOBODY)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("The course is set up in .venv.")
     done = foreign.run("make", "environment", **AS_NOBODY)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 

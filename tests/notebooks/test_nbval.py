@@ -6,19 +6,20 @@ import sys
 
 import nbformat
 import pytest
-from _reading import SOURCES, stored
 
-from course_utils.notebooks.sources import code_cells
+IMPORT = "from course_utils import check_result"
+COUNT = "n_parameters = 1003\nprint(n_parameters, 'parameters')"
+CHECK = 'check_result("01.ae.n_parameters", n_parameters, "gaussians")'
 
 
-def head_of_lesson_1(tmp_path, change):
-    """Write the first lesson up to its parameter count, after a change, and return (path, run by nbval)."""
-    notebook = stored(SOURCES[0])
-    last = next(i for i, cell in enumerate(notebook.cells) if 'check_result("01.ae.n_parameters"' in cell.source)
-    notebook.cells = notebook.cells[: last + 1]
-    change(notebook)
-    path = tmp_path / "copy.ipynb"
-    nbformat.write(notebook, path)
+def write(path, *, count=COUNT, printed="1003 parameters\n", compared=True):
+    """Write a lesson of three cells: an import, a count whose output is compared, and a figure of the ledger."""
+    new = nbformat.v4
+    counted = new.new_code_cell(count, execution_count=2, outputs=[new.new_output("stream", text=printed)])
+    counted.metadata["tags"] = ["nbval-check-output"] if compared else []
+    cells = [new.new_code_cell(IMPORT), counted, new.new_code_cell(CHECK)]
+    format_ = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(new.new_notebook(cells=cells, metadata={"kernelspec": format_}), path)
     return path
 
 
@@ -29,26 +30,12 @@ def run_nbval(path, strict):
     return subprocess.run(command, cwd=path.parent, env=env, capture_output=True, text=True, timeout=600, check=False)
 
 
-def change_stored_output(notebook):
-    """Falsify the stored output of the first compared cell."""
-    cell = next(c for c in code_cells(notebook) if "nbval-check-output" in c.metadata.get("tags", []))
-    cell.outputs[0].text = cell.outputs[0].text.replace("1003", "1004")
-
-
-def change_layer(notebook):
-    """Make a layer smaller, as a student would."""
-    cell = next(cell for cell in code_cells(notebook) if "Dense(20" in cell.source)
-    cell.source = cell.source.replace("Dense(20", "Dense(10", 1)
-    for cell in code_cells(notebook):  # the student's own counting is another matter
-        cell.metadata.pop("tags", None)
-
-
 @pytest.mark.timeout(900)
 def test_altered_output_is_caught(tmp_path):
     """nbval passes the notebook as it is, and fails when a compared output is not what the code prints."""
-    untouched = run_nbval(head_of_lesson_1(tmp_path, lambda notebook: None), strict="1")
+    untouched = run_nbval(write(tmp_path / "copy.ipynb"), strict="1")
     assert untouched.returncode == 0, untouched.stdout
-    altered = run_nbval(head_of_lesson_1(tmp_path, change_stored_output), strict="1")
+    altered = run_nbval(write(tmp_path / "copy.ipynb", printed="1004 parameters\n"), strict="1")
     assert altered.returncode == 1
     assert "1004" in altered.stdout
 
@@ -56,7 +43,7 @@ def test_altered_output_is_caught(tmp_path):
 @pytest.mark.timeout(900)
 def test_changed_layer_stops_ci_and_no_student(tmp_path):
     """Out of range is an error under COURSE_STRICT=1, and a printed verdict without."""
-    path = head_of_lesson_1(tmp_path, change_layer)
+    path = write(tmp_path / "copy.ipynb", count=COUNT.replace("1003", "503"), compared=False)
     assert run_nbval(path, strict="0").returncode == 0
     stopped = run_nbval(path, strict="1")
     assert stopped.returncode == 1

@@ -63,7 +63,8 @@ def problems_in_stored(notebook):
 @each_notebook
 def test_stored_outputs_belong_to_the_code(source):
     """The committed notebook was executed as it stands, on MNIST, without errors or log lines."""
-    assert problems_in_stored(stored(source)) == []
+    problems = problems_in_stored(stored(source))
+    assert not problems, "\n".join(problems)
 
 
 @each_notebook

@@ -47,13 +47,33 @@ def cloud():
     return make_two_gaussians(seed=0)[0].astype("f4")
 
 
-def run_in_node(folder, **job):
+HAND_OVER_IN_NODE = """
+import { Trainer } from "./playground.mjs";
+import { readFileSync } from "node:fs";
+const { points, settings } = JSON.parse(readFileSync(0));
+const [whole, first, second] = [0, 1, 2].map(() => new Trainer(Float64Array.from(points), settings));
+const go = (trainer, n) => {
+  for (let i = 0; i < n; i++) trainer.step(0.003);
+};
+go(whole, 60);
+go(first, 25);
+first.measure();
+second.load(structuredClone(first.save()));
+const codes = [first, second].map((trainer) => [...trainer.codes]);
+go(first, 3); // what is saved is a copy
+go(second, 35);
+console.log(JSON.stringify({ weights: [whole, second].map(({ net }) => [...net.weights]), codes,
+  counts: [whole, second].map(({ steps, epochs }) => [steps, epochs]) }));
+"""
+
+
+def run_in_node(folder, script=RUN_IN_NODE, **job):
     """Return what net.js makes of a job."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed; the browser's tests compare the loss with Keras's")
     (folder / "playground.mjs").write_text(Playground._esm, encoding="utf-8")
-    (folder / "run.mjs").write_text(RUN_IN_NODE)
+    (folder / "run.mjs").write_text(script)
     job = json.dumps(job)
     done = subprocess.run([node, "run.mjs"], cwd=folder, input=job, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
@@ -119,6 +139,16 @@ def test_first_weights_and_pca(X, tmp_path):
     assert found["pca"]["angle"] % np.pi == pytest.approx(angle, abs=1e-5)
     error = reconstruction_mse(X, pca.inverse_transform(pca.transform(X)))
     assert found["pca"]["error"] == pytest.approx(error, rel=1e-5)
+
+
+def test_training_goes_on_where_it_was_saved(X, tmp_path):
+    """A worker takes over in the middle of an epoch, and ends with the very weights of a training in one place."""
+    settings = {"hidden": 2, "units": 20, "activation": "relu", "latent": "linear", "seed": 5}
+    found = run_in_node(tmp_path, HAND_OVER_IN_NODE, points=X.ravel().tolist(), settings=settings)
+    assert found["weights"][0] == found["weights"][1]
+    assert found["counts"][0] == found["counts"][1] == [60, 3]
+    assert found["codes"][0] == found["codes"][1]
+    assert np.std(found["codes"][0]) > 0
 
 
 def test_what_the_browser_sends_reaches_python():

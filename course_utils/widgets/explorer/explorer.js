@@ -43,7 +43,7 @@ class ExplorerView extends View {
     const help = element("p", "course-help", { id: `${this.id}-help` },
       "Drag the point, or focus the map and press the arrow keys (with Shift: bigger steps).");
     this.keys = this.map.classes.map((label) => [label, canvas("key", { "aria-hidden": "true" })]);
-    const legend = element("ul", "lx-legend", { "aria-label": "Labels of the codes" },
+    const legend = element("ul", "course-legend", { "aria-label": "Labels of the codes" },
       ...this.keys.map(([label, key]) => element("li", "", {}, key, String(label))));
     if (this.model.get("_encoder_layers").length) {
       this.own = new OwnDigit(this);

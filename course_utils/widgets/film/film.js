@@ -83,7 +83,7 @@ class FilmView extends View {
   buildLegend() {
     this.keys = this.isMap ? this.picture.classes.map((label) => [label, element("canvas", "", { "aria-hidden": "true" })]) : [];
     if (!this.isMap) return [];
-    return [element("ul", "fm-legend", { "aria-label": "Labels of the codes" },
+    return [element("ul", "course-legend", { "aria-label": "Labels of the codes" },
       ...this.keys.map(([label, key]) => element("li", "", {}, key, String(label))))];
   }
 

@@ -1,8 +1,7 @@
 // The browser side of Playground. __init__.py puts what it calls before this file.
 
 const UNITS = 20; // of each hidden layer, as in the lesson
-const FRAME_TIME = 14; // milliseconds for training and drawing, of the 17 between two frames
-const PACE = 0.02; // of the steps so far are made in one frame: slowly at first, when most happens
+const TIME_HERE = 8; // milliseconds of training, of the 17 between two frames, where no worker does it
 const KEPT = 1.01; // the next loss is kept for the curve after 1 % more steps
 const N_RESIDUALS = 25;
 const REACH = 22; // CSS pixels around the hand in which points move along
@@ -102,6 +101,24 @@ class Stage extends Cloud {
   }
 }
 
+/** The player's button trains: while it plays, a worker does. */
+class Training extends Player {
+  constructor(view, ...others) {
+    super(view, ...others);
+    this.view = view;
+  }
+
+  start() {
+    super.start();
+    this.view.handOver();
+  }
+
+  stop() {
+    super.stop();
+    this.view.takeBack();
+  }
+}
+
 class PlaygroundView extends View {
   constructor(model, el) {
     super(model, el, "course-playground", "Playground: an autoencoder to train");
@@ -109,8 +126,10 @@ class PlaygroundView extends View {
     this.hand = null; // where it is on the canvas, when it is to be seen
     this.held = []; // which points it holds
     this.sent = {}; // what this view gave the model
-    this.draws = false; // whether the last frame was drawn
-    this.drawing = 0; // milliseconds that this took
+    this.movedPoints = false; // since the model was told
+    this.worker = null; // trains while the player plays
+    this.news = null; // what the worker sent last, until it is drawn
+    this.edition = 0; // how often the points have changed
     this.build();
     this.listen();
     this.open();
@@ -135,8 +154,8 @@ class PlaygroundView extends View {
       this.player.stop();
       this.restart();
     });
-    this.player = new Player(this, "Train", () => this.train(), step, restart);
-    this.on(this.player.play, "click", () => this.player.isPlaying || this.show()); // the last frame may not have been drawn
+    this.player = new Training(this, "Train", () => this.tick(), step, restart);
+    this.on(this.player.play, "click", () => this.player.isPlaying || this.show()); // points may have moved since the last news
     this.help = element("p", "course-help", { id: `${this.id}-help` });
     const canvas = element("canvas", "pg-stage", {
       tabindex: 0, role: "application", "aria-roledescription": "plane with points",
@@ -169,7 +188,7 @@ class PlaygroundView extends View {
   buildLegend() {
     this.keys = [[PCA_COLOR, "PCA's line"], [NET_COLOR, "the decoder's curve"], [RESIDUAL, "residuals of some points"]].map(
       ([color, name]) => [color, element("span", "pg-key", { "aria-hidden": "true" }), name]);
-    return element("ul", "pg-legend", { "aria-label": "Legend" },
+    return element("ul", "course-legend", { "aria-label": "Legend" },
       ...this.keys.map(([, key, name]) => element("li", "", {}, key, name)),
       element("li", "", {}, "the code, from ", this.range[0], this.bar, "to ", this.range[1]));
   }
@@ -187,7 +206,10 @@ class PlaygroundView extends View {
       });
     this.follow("data", () => this.beginAnew());
     for (const trait of ["hidden_layers", "activation", "latent_activation", "seed"]) this.follow(trait, () => this.restart());
-    this.follow("learning_rate", () => this.showControls());
+    this.follow("learning_rate", () => {
+      this.showControls();
+      this.post({});
+    });
     for (const trait of ["points", "weights"])
       this.follow(trait, () => this.model.get(trait) === this.sent[trait] || this.open()); // another view's
     this.listenToHand();
@@ -265,27 +287,56 @@ class PlaygroundView extends View {
   /** The first weights again, or those of another net; what is training goes on training. */
   restart() {
     this.makeTrainer();
+    if (this.player.isPlaying) this.handOver();
     this.showControls();
     this.show();
     this.say(this.summary());
   }
 
-  /**
-   * The time of one frame goes by: some steps of training, at most as many as fit in. Every second frame is drawn, too; of
-   * that the training gets half where drawing is slow.
-   */
+  /** Let a worker train from here on. What it sends is drawn in the next frame; what it has not sent never was. */
+  handOver() {
+    this.takeBack();
+    if (!this.points.length) return;
+    const worker = startWorker();
+    this.worker = worker;
+    if (!worker) return;
+    worker.onmessage = ({ data }) => {
+      if (this.worker === worker) this.news = data;
+    };
+    worker.onerror = () => this.takeBack(); // the page forbids it: then it trains here
+    const { settings } = this.trainer;
+    this.post({ points: this.points, settings, saved: this.trainer.save() });
+  }
+
+  /** Tell the worker of new points or a new rate, or that its news have been drawn. */
+  post(message) {
+    this.worker?.postMessage({ edition: this.edition, rate: this.model.get("learning_rate"), ...message });
+  }
+
+  takeBack() {
+    this.worker?.terminate();
+    this.worker = this.news = null;
+  }
+
+  /** The time of one frame goes by. */
+  tick() {
+    if (!this.points.length) this.player.stop();
+    else if (!this.worker) this.train();
+    else if (this.news) this.takeNews();
+  }
+
+  takeNews() {
+    const { trainer, news } = this;
+    this.news = null;
+    this.post({});
+    if (news.rows.codes.length !== trainer.codes.length) return; // of points before some were added
+    trainer.load(news);
+    this.show(news.edition === this.edition ? news.loss : trainer.measure());
+  }
+
   train() {
-    if (!this.points.length) return this.player.stop();
-    const { trainer } = this;
-    this.draws = !this.draws;
-    const time = this.draws ? Math.max(FRAME_TIME - this.drawing, FRAME_TIME / 2) : FRAME_TIME;
-    const [end, goal] = [performance.now() + time, trainer.steps * (1 + PACE) + 1];
-    do trainer.step(this.model.get("learning_rate"));
-    while (trainer.steps + 1 <= goal && performance.now() < end);
-    if (!this.draws) return;
-    const trained = performance.now();
+    this.trainer.trainFor(TIME_HERE, this.model.get("learning_rate"));
     this.show();
-    this.drawing = performance.now() - trained;
   }
 
   takeStep() {
@@ -296,17 +347,17 @@ class PlaygroundView extends View {
     this.say(this.summary());
   }
 
-  /** Let the reader, Python and other views see where the net is now. */
-  show() {
-    this.look();
+  /** Let the reader, Python and other views see where the net is now; `loss` where it has been measured. */
+  show(loss) {
+    this.look(loss);
     this.tell();
     this.draw();
   }
 
   /** What the net makes of the points now. */
-  look() {
+  look(loss = this.points.length ? this.trainer.measure() : null) {
     const { trainer, history } = this;
-    this.loss = this.points.length ? trainer.measure() : null;
+    this.loss = loss;
     let [low, high] = [Infinity, -Infinity];
     for (const code of trainer.codes) {
       if (code < low) low = code;
@@ -323,8 +374,9 @@ class PlaygroundView extends View {
     }
   }
 
-  /** Let Python and other views know. */
+  /** Let Python and other views know: points, weights and loss of one moment. */
   tell() {
+    if (this.movedPoints) this.tellPoints();
     this.sent.weights = toBytes(this.trainer.net.weights);
     this.set("epoch", this.trainer.epochs);
     this.set("loss", this.loss);
@@ -332,6 +384,7 @@ class PlaygroundView extends View {
   }
 
   tellPoints() {
+    this.movedPoints = false;
     this.sent.points = toBytes(this.points);
     this.set("points", this.sent.points);
   }
@@ -362,9 +415,11 @@ class PlaygroundView extends View {
     else if (this.held.length)
       for (const i of this.held) for (const axis of [0, 1]) this.points[2 * i + axis] += to[axis] - from[axis];
     if (!this.down) return this.draw();
+    this.edition++;
     this.measurePoints();
-    this.tellPoints();
-    if (!this.player.isPlaying) this.train(); // else the next frame does
+    this.movedPoints = true;
+    if (this.player.isPlaying) this.post({ points: this.points });
+    else if (this.points.length) return this.train();
     this.draw();
   }
 

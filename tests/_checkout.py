@@ -12,7 +12,7 @@ import zipfile
 from importlib import metadata
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 NOBODY = 65534
 # A package that is built as slowly as the test wants: it says that it has begun, and waits for a file.
 SLOW_BACKEND = """

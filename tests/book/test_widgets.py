@@ -137,6 +137,26 @@ def test_side_by_side_from_the_stored_state(tmp_path, rng, explorer):
     assert all((tmp_path / f"{widget.model_id}.js").exists() for widget in (explorer, other))
 
 
+def test_bytes_that_widgets_share_are_stored_once(tmp_path, rng, explorer):
+    """Two explorers of one net: the file holds its weights once, and what is read is what was stored."""
+    layers = [(rng.normal(size=(2, 12)), None, "tanh")]
+    twins = [LatentExplorer(layers, rng.normal(size=(9, 2)), np.zeros(9, int), (3, 4)) for _ in range(2)]
+    state = embed_data(views=[*twins, explorer], drop_defaults=False)["manager_state"]
+    notebook = new.new_notebook(metadata={"widgets": {STATE: state}})
+    store_states(notebook, tmp_path / "states.json")
+    data = {buffer["path"][0]: buffer["data"] for buffer in state["state"][twins[0].model_id]["buffers"]}
+    assert (tmp_path / "states.json").read_text().count(data["_weights"]) == 1
+    read = read_states(tmp_path / "states.json")[STATE]["state"]
+    for widget in (*twins, explorer):
+        found = {buffer["path"][0]: buffer["data"] for buffer in read[widget.model_id]["buffers"]}
+        saved = {buffer["path"][0]: buffer["data"] for buffer in state["state"][widget.model_id]["buffers"]}
+        assert found == {name: saved[name] for name in found}
+        assert {"_weights", "_codes", "_labels"} <= found.keys()
+    first = (tmp_path / "states.json").read_text()
+    store_states(new.new_notebook(metadata={"widgets": {STATE: {"state": read}}}), tmp_path / "again.json")
+    assert (tmp_path / "again.json").read_text() == first
+
+
 def test_what_a_slider_drew_is_described_by_its_cell(tmp_path):
     """A picture in a widget has no text alternative of its own: it gets the one of the cell's output."""
     out = ipywidgets.Output()
