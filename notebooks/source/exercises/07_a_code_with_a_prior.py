@@ -293,7 +293,7 @@ check("07.4", answer_4)
 # solution("07.4")
 
 # %% [markdown] tags=["solution"]
-# Its -ELBO is 0.84<!-- 07.ex.vae.over_collapsed --> times that of the collapsed answer. The codes cost about five nats, and save
+# Its -ELBO is 0.82<!-- 07.ex.vae.over_collapsed --> times that of the collapsed answer. The codes cost about five nats, and save
 # far more than that in the reconstruction. The means and log variances are two halves of one layer here; the lesson has
 # a layer for each, which computes the same.
 
