@@ -27,7 +27,7 @@
 # ## Setup
 
 # %%
-from course_utils import PCA, load_mnist, reconstruction_mse
+from course_utils import PCA, in_batches, load_mnist, reconstruction_mse
 from course_utils import check, hint, progress, solution
 from course_utils.plotting import plot_reconstructions, set_style
 
@@ -190,7 +190,7 @@ check("07.3", answer_3)
 # mean image costs. Train a variational autoencoder with two codes whose -ELBO is at most **0.9 times** that.
 #
 # Complete `through`: it sends images `x`, shape (n, 784), through your net, with the given `noise`, shape (n, 2), which is
-# drawn from $N(0, I)$. It returns an array of shape (n, 790): two means, two log variances, the two codes z that this
+# drawn from $N(0, I)$. It returns an array of shape `(n, 790)`: two means, two log variances, the two codes z that this
 # noise makes of them, and 784 pixels that are decoded from z alone. Complete `minus_elbo`, too. Write both with `ops`,
 # because gradients have to pass through them. Then train with `train`, and hand over `through`. `check` calls it with
 # test images and computes -ELBO itself. To try it yourself on validation, use `over_collapsed`. Ten to twenty seconds of
@@ -373,7 +373,7 @@ check("07.5", answer_5)
 #
 # An exercise to lesson 2 shuffled the pixels of all images, and PCA did not notice. It ended with a promise: a
 # convolution would. Here both decoders get the same eight codes per image, the scores of PCA over their spreads, which have
-# mean 0 and variance 1, as the prior asks. Nothing differs but the decoder. A dense one, 8-14-784, has 11,886
+# mean 0 and variance 1, as the prior asks. Nothing differs but the decoder. A dense one, 8-14-784, has just under 12,000
 # parameters. PCA's own decoder is the yardstick.
 #
 # Build and train a **decoder with at most 12,000 parameters**, from (n, 8) codes to (n, 784) pixels, whose squared error
@@ -382,6 +382,7 @@ check("07.5", answer_5)
 # pixels, `X_few[:, shuffled]`, and compare `over_pca(another, shuffled)`: does it notice?
 
 # %%
+MAX_PARAMETERS = 12_000
 pca = PCA(n_components=8).fit(X_train)
 shuffled = np.random.default_rng(SEED).permutation(784)
 
@@ -404,7 +405,7 @@ def over_pca(decoder, pixels=slice(None)):
     """Return the error on validation over that of PCA with eight components."""
     images = X_val[:1_000]
     by_pca = pca.inverse_transform(pca.transform(images))
-    decoded = decoder.predict(codes_of(images), batch_size=250, verbose=0)
+    decoded = in_batches(decoder.predict_on_batch, codes_of(images))
     error = reconstruction_mse(images[:, pixels], decoded)
     return error / reconstruction_mse(images, by_pca)
 
@@ -418,7 +419,8 @@ dense = keras.Sequential(
     ]
 )
 fit(dense, X_few)
-print(dense.count_params(), "parameters,", round(over_pca(dense), 3), "of PCA's error")
+print(dense.count_params(), "of", MAX_PARAMETERS, "parameters")
+print(round(over_pca(dense), 3), "of PCA's error")
 
 # %% tags=["starter"] question="07.6"
 small_decoder = ...
