@@ -125,7 +125,7 @@ plot_reconstructions(rows, image_shape, title=title, ax=ax)
 plt.show()
 
 # %% [markdown]
-# A draw is 3.0<!-- 07.plain.drawn_over_rebuilt:mean --> times further off (on average over NSEEDS). Some draws are
+# When this page was made, a draw was 3.1<!-- 07.plain.drawn_over_rebuilt --> times further off. Some draws are
 # digits. Others lie in a hole of the map, and the decoder has never been asked for anything there. The codes are no
 # normal cloud, so a normal distribution fits them badly, and nobody knows which distribution would fit.
 #
@@ -257,7 +257,7 @@ plt.show()
 # %% [markdown]
 # The ELBO reaches the exact log-likelihood, to less than 0.001 nats, and the columns with clouds are the components, to less
 # than 0.1 degrees, with every seed that we tried. The plain net's columns lie in the same plane,
-# 5<!-- 07.points.plain_columns_off:min --> to 50<!-- 07.points.plain_columns_off:max --> degrees off. The prior chooses the
+# 16<!-- 07.points.plain_columns_off:min --> to 44<!-- 07.points.plain_columns_off:max --> degrees off. The prior chooses the
 # axes: one variance for each code fits only along the components. Lucas et al. (2019)<!-- cite: lucas2019 --> prove it.
 #
 # ## The same on the digits
@@ -317,8 +317,8 @@ check_result("07.digits.columns_off", columns_off[-1], dataset)
 # %% [markdown]
 # The worst turn, of 45 degrees, costs 0.05<!-- 07.digits.worst_turn --> nats. In the direction that turns the axes the ELBO
 # is almost flat, its gradient small, and so the axes come last. When less than 0.1 nats were missing, the columns were
-# still 20<!-- 07.digits.columns_off_when_near:mean --> degrees off. After 1,000 steps
-# 0.001<!-- 07.digits.gap:mean --> nats are missing, and 5<!-- 07.digits.columns_off:mean --> degrees. The net finds the
+# still 23<!-- 07.digits.columns_off_when_near:mean --> degrees off. After 1,000 steps
+# 0.006<!-- 07.digits.gap:mean --> nats are missing, and 15<!-- 07.digits.columns_off:mean --> degrees. The net finds the
 # components, *eventually* (Bao et al. 2020<!-- cite: bao2020 -->).
 #
 # ## The variational autoencoder
@@ -435,9 +435,9 @@ plt.show()
 
 # %% [markdown]
 # The draws now lie 0.026<!-- 07.vae.drawn_distance:mean --> from the nearest train image, where plain draws lay
-# 0.046<!-- 07.plain.drawn_distance:mean --> off. The price is a squared error of 0.0301<!-- 07.vae.test_mse:mean -->
-# (plain: 0.0270<!-- 07.plain.test_mse:mean -->). On test -ELBO is 118.6<!-- 07.vae.negative_elbo:mean --> nats:
-# 113.1<!-- 07.vae.cost:mean --> for the image and 5.4<!-- 07.vae.kl:mean --> for KL: a code tells no
+# 0.046<!-- 07.plain.drawn_distance:mean --> off. The price is a squared error of 0.0300<!-- 07.vae.test_mse:mean -->
+# (plain: 0.0270<!-- 07.plain.test_mse:mean -->). On test -ELBO is 118.4<!-- 07.vae.negative_elbo:mean --> nats:
+# 113.0<!-- 07.vae.cost:mean --> for the image and 5.4<!-- 07.vae.kl:mean --> for KL: a code tells no
 # more than that about its image. And it is a *bound*. Here nobody knows the exact value, so do not call -ELBO the
 # likelihood.
 #
@@ -484,7 +484,7 @@ check_result("07.vae.empty_cells", np.mean(cells == 0), dataset)
 
 # %% [markdown]
 # The digits stay apart: five nearest codes guess 96 %<!-- 07.vae.knn_accuracy:mean --> of the test digits right (plain:
-# 98 %<!-- 07.plain.knn_accuracy:mean -->). But they touch. Only 3 %<!-- 07.vae.empty_cells --> of the cells are empty
+# 98 %<!-- 07.plain.knn_accuracy:mean -->). But they touch. Only 5 %<!-- 07.vae.empty_cells --> of the cells are empty
 # (when this page was made). What lies on a border between two digits is a mixture, and the prior draws it now and then.
 #
 # Try both. The button draws twelve codes in your browser: on the left from the normal distribution fitted to the plain
@@ -608,7 +608,7 @@ came_out("07.strangers", measures[np.argmax(caught)])
 # %% [markdown]
 # Three limits. **The prior is not met.** The codes' variance is 1.4<!-- 07.vae.variance:mean -->, not 1: the pull of KL
 # on each cloud does not make all of them together normal. **Draws are blurred.** Of a draw's pixels
-# 24 %<!-- 07.grey.drawn:mean --> are grey, of a real image's 8 %<!-- 07.grey.real -->. The best answer to a
+# 23 %<!-- 07.grey.drawn:mean --> are grey, of a real image's 8 %<!-- 07.grey.real -->. The best answer to a
 # code is the mean of all images behind it, as in lesson 6. **-ELBO is no alarm.** It catches 29 %<!-- 07.strangers.by_elbo:mean --> of the digits
 # never seen, fewer than squared error (38 %<!-- 07.strangers.by_error:mean -->), and KL next to none: the encoder puts
 # strangers where the digits are.
@@ -616,8 +616,8 @@ came_out("07.strangers", measures[np.argmax(caught)])
 # ## What came after
 #
 # Two numbers and one normal cloud are the smallest such model. *Diffusion models* (Ho et al. 2020<!-- cite: ho2020 -->)
-# draw by taking noise away in many small steps, a chain of lesson 6's denoisers. *Latent diffusion* (Rombach et al.
-# 2022<!-- cite: rombach2022 -->) does so in the code of an autoencoder, and many of today's image generators work in
+# draw by taking noise away in many small steps, a chain of lesson 6's denoisers. *Latent diffusion*
+# (Rombach et al. 2022<!-- cite: rombach2022 -->) does so in the code of an autoencoder, and many of today's image generators work in
 # this way.
 
 # %% [markdown]
