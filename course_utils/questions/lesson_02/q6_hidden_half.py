@@ -5,6 +5,10 @@ import numpy as np
 from course_utils.questions.authoring import Check, Mistake, function, of_data
 from course_utils.questions.lesson_02.images import fit, reconstruct
 
+# Measured on both data sets: what is learnt leaves 0.52 or more (neighbours, kernel regression and nets with dropout,
+# from the 4000 images or from five and more times as many). The true halves leave 0; half truth, half mean leaves 0.25.
+LEARNT = 0.3
+
 
 @of_data
 def halves(data):
@@ -92,7 +96,7 @@ QUESTION = function(
             "looked up",
             "These look like the lower halves of the test images themselves, which cannot be learnt from train. "
             "Use only the two arguments.",
-            lambda outputs: error_of(outputs) > 0.05,
+            lambda outputs: error_of(outputs) > LEARNT,
             lambda: looked_up,
         ),
     ),
