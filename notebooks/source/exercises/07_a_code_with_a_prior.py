@@ -46,8 +46,10 @@ from course_utils import check_result, report
 
 # %%
 data = load_mnist()
-X_train, X_val = data.X_train[:-5_000], data.X_train[-5_000:]
-X_few = X_train[:8_000]
+X_few, X_val = data.X_train[:8_000].copy(), data.X_train[-5_000:].copy()
+pca = PCA(n_components=8).fit(data.X_train[:-5_000])  # for the last exercise
+dataset, image_shape = data.name, data.image_shape
+del data
 
 # %% [markdown]
 # ## 1. What a cloud costs
@@ -285,7 +287,7 @@ train(minus_elbo, [encoder, decoder], X_few, epochs=12)
 answer_4 = through
 
 # %% tags=["solution"]
-check_result("07.ex.vae.over_collapsed", over_collapsed(through), data.name)
+check_result("07.ex.vae.over_collapsed", over_collapsed(through), dataset)
 
 # %%
 check("07.4", answer_4)
@@ -383,7 +385,6 @@ check("07.5", answer_5)
 
 # %%
 MAX_PARAMETERS = 12_000
-pca = PCA(n_components=8).fit(X_train)
 shuffled = np.random.default_rng(SEED).permutation(784)
 
 
@@ -456,9 +457,9 @@ errors = {"dense": over_pca(dense), "conv": over_pca(small_decoder)}
 errors["dense_shuffled"] = over_pca(dense_again, shuffled)
 errors["conv_shuffled"] = over_pca(small_again, shuffled)
 for name, error in errors.items():
-    check_result(f"07.ex.{name}.over_pca", error, data.name)
+    check_result(f"07.ex.{name}.over_pca", error, dataset)
 
-# %% tags=["solution"] alt="Five rows of ten validation digits: originals; PCA with eight components, blurred and with grey haze around them; the dense decoder, much the same without the haze; the convolution, a little crisper; the shuffled convolution, put back in order, blurred and speckled."
+# %% tags=["solution"] alt="Five rows of ten validation digits: originals; PCA with eight components, blurred, with haze around them; the dense decoder, much the same with darker strokes; the convolution, the clearest strokes on clean paper; the shuffled convolution, put back in order, broken strokes on paper full of grains."
 images = X_val[:10]
 rows = {"original": images, "PCA": pca.inverse_transform(pca.transform(images))}
 rows["dense"] = dense.predict_on_batch(codes_of(images))
@@ -466,7 +467,7 @@ rows["convolution"] = small_decoder.predict_on_batch(codes_of(images))
 unshuffled = np.argsort(shuffled)
 rows["shuffled"] = small_again.predict_on_batch(codes_of(images))[:, unshuffled]
 fig, ax = plt.subplots(figsize=(8, 4.4))
-plot_reconstructions(rows, data.image_shape, ax=ax)
+plot_reconstructions(rows, image_shape, ax=ax)
 plt.show()
 
 # %%
