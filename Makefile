@@ -83,7 +83,7 @@ test-browser: setup  ## test the book, the widgets and JupyterLab in a real brow
 	@$(PY) -m course_utils setup --extra test --extra browser --extra book
 	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15 tests/browser
 
-test-hub: setup  ## test a real hub: rehearsal, pulled copies, deploy/ (needs npm)
+test-hub: setup  ## test a real hub: rehearsal, copies, deploy/ (needs npm)
 	@$(PY) -m course_utils setup --extra test --extra hub
 	@command -v configurable-http-proxy >/dev/null || npm install --silent --no-audit --no-fund --prefix build/proxy configurable-http-proxy@5.3.0
 	$(PY) -m pytest -q --durations=5 tests/hub

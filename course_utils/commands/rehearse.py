@@ -56,8 +56,8 @@ def main(options) -> int:
         for i in range(1, options.users + 1)
     ]
     print(
-        f"{options.users} students, lesson {source.stem}, {len(code_cells(notebook))} cells, about {options.think:g} s "
-        "to think before each.",
+        f"{options.users} student{'s' * (options.users > 1)}, lesson {source.stem}, {len(code_cells(notebook))} cells, "
+        f"about {options.think:g} s to think before each.",
         flush=True,
     )
     started = time.monotonic()
@@ -66,7 +66,7 @@ def main(options) -> int:
         asyncio.run(_rehearse(options.hub, students, outages))
     finally:
         print(report(students, outages, started))
-    return 1 if any(student.problem for student in students) else 0
+    return 0 if all(student.stage == "done" for student in students) else 1
 
 
 def _address(text):
@@ -130,23 +130,26 @@ def report(students: list[Student], outages: list[list[float]], started: float) 
     outages holds [from, to] of each time in which the hub did not answer; started is when the rehearsal began. Both
     count as time.monotonic().
     """
-    passed = [student for student in students if student.problem is None]
-    lines = ["", f"{len(passed)} of {len(students)} got through, in {time.monotonic() - started:.0f} s.", ""]
-    lines.append(f"{'':<30}{'number':>8}{'median':>10}{'95 %':>10}{'most':>10}")
+    passed = [student for student in students if student.stage == "done"]
+    lines = ["", f"{len(passed)} of {len(students)} got through, in {time.monotonic() - started:.0f} s."]
+    table = []
     for title, values, unit in _measures(students, passed):
         if values:
             row = (f"{value:>{9 - len(unit)}.2f} {unit}" for value in (median(values), _p95(values), max(values)))
-            lines.append(f"{title:<30}{len(values):>8}{''.join(row)}")
+            table.append(f"{title:<30}{len(values):>8}{''.join(row)}")
+    if table:
+        lines += ["", f"{'':<30}{'number':>8}{'median':>10}{'95 %':>10}{'most':>10}", *table]
     if passed:
         lines += ["", _limits(passed)]
     for begin, end in outages:
         until = "to the end" if end == math.inf else f"to {end - started:.0f} s"
-        lines += ["", f"The hub did not answer from {begin - started:.0f} s {until}; who was at work was not asked."]
+        lines += ["", f"The hub did not answer from {begin - started:.0f} s {until}."]
     failed = sorted((s for s in students if s.problem), key=lambda student: student.failed_at)
     if failed:
         lines += ["", "What broke, and what broke first:"]
         lines += [f"{student.failed_at - started:>6.0f} s  {student.name}, {student.problem}" for student in failed]
-    lines += ["", _cleaning(students)]
+    if any("log-in" in student.seconds for student in students):
+        lines += ["", _cleaning(students)]
     return "\n".join(lines)
 
 
@@ -165,8 +168,11 @@ def _p95(values):
 def _limits(passed):
     share = median(student.facts["computed"] / max(student.seconds["lesson"], 0.01) for student in passed)
     of_limit = max(student.facts["memory_mb"] / (student.facts["limit_mb"] or math.inf) for student in passed)
-    memory = f"the largest student took {of_limit:.0%} of the memory limit" if of_limit else "there is no memory limit"
-    return f"While a cell ran, its kernel had {share:.2f} of a core (half of the students: less); {memory}."
+    memory = f"The largest took {of_limit:.0%} of its memory limit." if of_limit else "The hub sets no memory limit."
+    return (
+        f"While its cells ran, a student's kernel computed {share:.0%} of the time (median): well below 100 %, cores "
+        f"are what limits.\n{memory}"
+    )
 
 
 def _cleaning(students):

@@ -18,6 +18,8 @@ from course_utils.notebooks.sources import code_cells
 START_LIMIT = 600.0  # seconds for a server or a kernel: a cluster may have to add a machine first
 CELL_LIMIT = 900.0  # seconds for a cell: several times the longest training
 REQUEST_LIMIT = 60.0
+# A proxy closes what is idle for five seconds; a connection may not be used again at that very moment
+LIMITS = httpx.Limits(keepalive_expiry=1.0)
 LARGEST_MESSAGE = 64 * 2**20  # bytes; a film of frames is one message
 # What the kernel says of itself and of its parent, the student's server: MB, seconds, and bytes as the hub sets them
 FACTS = """
@@ -34,6 +36,10 @@ print(json.dumps({
 
 class _Failure(Exception):  # noqa: N818 - what a student meets, in words
     pass
+
+
+# TimeoutError and refused connections are OSErrors; ValueError and KeyError: an answer that no hub gives
+FAILURES = (_Failure, httpx.HTTPError, HTTPClientError, WebSocketClosedError, OSError, ValueError, KeyError)
 
 
 @dataclass
@@ -76,7 +82,7 @@ class Student:
         self._token = self._socket = None
         self._has_server = False
         # No proxy, no redirect: what is asked goes to the hub's own address
-        async with httpx.AsyncClient(timeout=REQUEST_LIMIT, trust_env=False) as self._web:
+        async with httpx.AsyncClient(timeout=REQUEST_LIMIT, limits=LIMITS, trust_env=False) as self._web:
             try:
                 for stage, step in {"log-in": self._log_in, "server": self._start, "kernel": self._open}.items():
                     self.stage = stage
@@ -84,7 +90,7 @@ class Student:
                     await step()
                     self.seconds[stage] = time.monotonic() - started
                 await self._run_lesson()
-            except (_Failure, httpx.HTTPError, HTTPClientError, WebSocketClosedError, TimeoutError, OSError) as error:
+            except FAILURES as error:
                 self.failed_at = time.monotonic()
                 self.problem = f"{self.stage}: {str(error) or type(error).__name__}"
             except asyncio.CancelledError:
@@ -157,6 +163,7 @@ class Student:
             if reply["status"] != "ok":
                 raise _Failure(f"{reply.get('ename')}: {reply.get('evalue')}")
         self.seconds["lesson"] = sum(self.cells)
+        self.stage = "memory"
         said = []
         await self._execute(FACTS, said.append)
         self.facts = json.loads("".join(output.get("text", "") for output in said))

@@ -112,8 +112,13 @@ def test_lab_opens_lesson_1_and_leaves_ctrl_c_to_jupyter(lab):
         assert page.url.partition("?")[0] == f"{lab.address}/lab/tree/{LESSON}"
     with lab.get(f"/api/contents/{LESSON}?content=0") as lesson, lab.get("/api/contents/README.md?content=0") as readme:
         assert (lesson.status, readme.status) == (200, 200)
+    with lab.get("/lab/api/settings/@jupyterlab/apputils-extension:notification") as settings:
+        assert json.load(settings)["schema"]["properties"]["fetchNews"]["default"] == "false", "it would ask"
     kernel = lab.start_kernel()
     assert list(lab.runtime.glob("jpserver-*"))
+
+    assert "Opening JupyterLab" in lab.printed
+    assert "ServerApp]" not in lab.printed, "its log is for whoever asks for it"
 
     lab.types("\x03")
     lab.prints("(y/[n])")

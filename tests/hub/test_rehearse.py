@@ -59,14 +59,14 @@ def outcome(hub, running, code=0):
 
 def test_a_class_and_each_fault(hub):
     """Of three students a kernel dies, a server is killed, and the hub restarts: the third gets through."""
-    running = start(hub, "--users", "3", "--think", "4")
+    running = start(hub, "--users", "3", "--think", "5")
     names = [f"rehearsal-0{i}" for i in (1, 2, 3)]
-    for name in names:
-        wait_for(hub, running, begun(hub, name))
-    servers = hub.servers()
-    (kernel,) = servers[names[0]].children()
+    wait_for(hub, running, begun(hub, names[0]))
+    (kernel,) = hub.servers()[names[0]].children()
     kernel.kill()
-    servers[names[1]].kill()
+    wait_for(hub, running, begun(hub, names[1]))
+    hub.servers()[names[1]].kill()
+    wait_for(hub, running, begun(hub, names[2]))
     hub.kill_hub()
     hub.start_hub()
     said = outcome(hub, running, code=1)
