@@ -569,6 +569,5 @@ plt.show()
 report()
 
 # %% [markdown]
-# **That was the last lesson.** You have compressed digits by lines, by curves and by strokes, and you can say which,
-# when and by how much. Shut this kernel down (*Kernel > Shut Down Kernel*), or go back to [the first
-# lesson](01_toy_gaussians.ipynb) and change a layer.
+# **Next:** [7. A code with a prior](07_a_code_with_a_prior.ipynb) - can we draw digits that nobody has written?
+# Shut this kernel down first (*Kernel > Shut Down Kernel*).
