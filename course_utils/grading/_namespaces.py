@@ -76,7 +76,7 @@ def command_of(python: Sequence[str], places: Mapping[Path, Path], limits) -> li
 def _limits():
     # where /proc cannot be written, as in some containers, there are none
     limits = dict(PER_NAMESPACE)
-    if tuple(map(int, platform.release().split("-")[0].split(".")[:2])) >= (6, 14):
+    if tuple(map(int, re.findall(r"\d+", platform.release())[:2])) >= (6, 14):
         limits["kernel/pid_max"] = MOST_TASKS
     return [f"( echo {n} > /proc/sys/{name} ) 2>/dev/null || true" for name, n in limits.items()]
 

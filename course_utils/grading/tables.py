@@ -69,7 +69,7 @@ def _moodle(rows, roster):
         # what the worksheet has to have, by the code that reads it (`platforms`)
         table = [["Identifier", "Full name", "Grade", "Last modified (grade)", "Feedback comments"]]
         table += [
-            [f"Participant {row.student.id}", row.student.name, row.sum, "", row.state]
+            [f"Participant {row.student.id}", row.student.name, _scaled(row, ""), "", row.state]
             for row in rows.values()
             if row.student.id
         ]
@@ -113,7 +113,10 @@ def _possible(rows):
 
 
 def _scaled(row, possible):
-    # a sum of points as a part of what the platform's table has at most
+    # a sum of points as a part of what the platform's table has at most; nothing for whom nothing was judged, since a
+    # platform that gets a 0 shows it
+    if all(row.points(key) is None for key in row.titles):
+        return ""
     try:
         most = float(str(possible).replace(",", "."))
     except ValueError:

@@ -255,8 +255,8 @@ for ax, (title, (_, _, W)) in zip(axes, titles.items()):
 plt.show()
 
 # %% [markdown]
-# The ELBO reaches the exact log-likelihood, to less than 0.001 nats, and the columns with clouds are the components, to less
-# than 0.1 degrees, with every seed that we tried. The plain net's columns lie in the same plane,
+# With all five seeds the ELBO reaches the exact log-likelihood to less than 0.001 nats, and the columns with clouds are the
+# components to less than 0.1 degrees. The plain net's columns lie in the same plane,
 # 16<!-- 07.points.plain_columns_off:min --> to 44<!-- 07.points.plain_columns_off:max --> degrees off. The prior chooses the
 # axes: one variance for each code fits only along the components. Lucas et al. (2019)<!-- cite: lucas2019 --> prove it.
 #
@@ -317,8 +317,8 @@ check_result("07.digits.columns_off", columns_off[-1], dataset)
 # %% [markdown]
 # The worst turn, of 45 degrees, costs 0.05<!-- 07.digits.worst_turn --> nats. In the direction that turns the axes the ELBO
 # is almost flat, its gradient small, and so the axes come last. When less than 0.1 nats were missing, the columns were
-# still 23<!-- 07.digits.columns_off_when_near:mean --> degrees off. After 1,000 steps
-# 0.006<!-- 07.digits.gap:mean --> nats are missing, and 15<!-- 07.digits.columns_off:mean --> degrees. The net finds the
+# still 23<!-- 07.digits.columns_off_when_near:mean --> degrees off, on average over five seeds. After 1,000 steps
+# 0.006<!-- 07.digits.gap:mean --> nats and 15<!-- 07.digits.columns_off:mean --> degrees are left. The net finds the
 # components, *eventually* (Bao et al. 2020<!-- cite: bao2020 -->).
 #
 # ## The variational autoencoder

@@ -55,6 +55,7 @@ def facts_of(question, make):
     before = fingerprint(answer)
     facts = question.collect(answer, question.edition)
     assert fingerprint(answer) == before, f"{question.key} has changed the answer that it was given"
+    question._made.setdefault(make, lambda: facts)  # the question itself need not collect them again
     return facts
 
 

@@ -41,7 +41,7 @@ def mutants(question):
     for check in question.checks:
         rest = tuple(other for other in question.checks if other is not check)
         always = rest or (replace(check, holds=lambda value: True),)  # without checks, the right answer would decide
-        found.append(Mutant(question, f"check {check.name!r}", replace(question, checks=always, _made={})))
+        found.append(Mutant(question, f"check {check.name!r}", replace(question, checks=always)))
     if isinstance(question.kind, FunctionKind) and len(question.kind.inputs()) > 1:
         found += [_without_input(question, i) for i in range(len(question.kind.inputs()))]
     if question.checks:  # elsewhere, the right answer decides, and properties only choose the words
@@ -67,7 +67,7 @@ def _without_properties(question):
         for name in PROPERTIES if values else ():
             if getattr(values, name) != defaults[name]:
                 kind = replace(question.kind, **{place: replace(values, **{name: defaults[name]})})
-                yield Mutant(question, f"property {name}", replace(question, kind=kind, _made={}))
+                yield Mutant(question, f"property {name}", replace(question, kind=kind))
 
 
 def main(keys):

@@ -486,6 +486,17 @@ def hidden(multiply):
     return answer
 
 
+def test_a_model_of_numpy(two_numbers):
+    """It copies its input out of TensorFlow's sight, and has a layer that leads nowhere: that is said, not an error."""
+    from keras import layers
+
+    answer = hidden(lambda x: x.numpy())
+    answer.idle = layers.Dense(1)
+    answer.idle(np.zeros((4, 12), np.float32))
+    found = two_numbers.collect(answer)["value"]
+    assert (found["n_numbers"], found["n_parameters"], found["chain"]["activations"]) == (None, None, None)
+
+
 def test_hidden_constants():
     """They count inside of other functions, too; where Python computes, nobody can count."""
     import tensorflow as tf

@@ -171,7 +171,7 @@ def _derivatives(model, rows, directions):
         part = order[i : i + BATCH]
         x, along = (tf.constant(a[part], tf.float32) for a in (rows, directions))
         with tf.autodiff.ForwardAccumulator(x, along) as forward:
-            output = model(x, training=False)
+            output = tf.convert_to_tensor(model(x, training=False))  # it may come from NumPy
         change = forward.jvp(output)
         if found is None:
             found = np.zeros((len(rows), output.shape[1]))
@@ -218,7 +218,7 @@ def chain_of(model, X, output) -> dict:
     -------
     dict with ``units`` (list of int, the input first) and ``activations`` (list of names, one for each kernel, or None)
     """
-    for layers in _orders(_pairs(model), X.shape[1]):
+    for layers in _orders(_pairs(model), X.shape[1], output.shape[1]):
         if (activations := _explaining(layers, X, output)) is not None:
             return {"units": _units(layers), "activations": activations}
     return {"units": _units(_pairs(model)), "activations": None}
@@ -240,15 +240,17 @@ def _units(layers):
     return [layers[0][0].shape[0], *(kernel.shape[1] for kernel, _ in layers)] if layers else []
 
 
-def _orders(layers, n_in, most=8):
-    # the orders in which the kernels fit together: a subclass may have made its decoder before its encoder
+def _orders(layers, n_in, n_out, most=8):
+    # the orders in which the kernels lead from input to output: a subclass may have made its decoder before its encoder
     if not layers or len(layers) > most:
         return
     for i, (kernel, _) in enumerate(layers):
         if kernel.shape[0] == n_in:
             rest = layers[:i] + layers[i + 1 :]
-            for order in _orders(rest, kernel.shape[1]) if rest else [[]]:
-                yield [layers[i], *order]
+            if rest:
+                yield from ([layers[i], *order] for order in _orders(rest, kernel.shape[1], n_out))
+            elif kernel.shape[1] == n_out:
+                yield [layers[i]]
 
 
 def _explaining(layers, X, output):
