@@ -83,7 +83,7 @@ test-browser: setup  ## test the book, the widgets and JupyterLab in a real brow
 	@$(PY) -m course_utils setup --extra test --extra browser --extra book
 	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15 tests/browser
 
-test-hub: setup  ## test a real hub: rehearsal, pulled copies, deploy/ (needs npm)
+test-hub: setup  ## test a real hub: rehearsal, copies, deploy/ (needs npm)
 	@$(PY) -m course_utils setup --extra test --extra hub
 	@command -v configurable-http-proxy >/dev/null || npm install --silent --no-audit --no-fund --prefix build/proxy configurable-http-proxy@5.3.0
 	$(PY) -m pytest -q --durations=5 tests/hub
@@ -118,8 +118,8 @@ test-newest:  ## test with the newest releases (needs uv, a network)
 HELPERS_TESTS = $(filter-out tests/test_locks.py tests/test_repository.py tests/test_rooms.py tests/test_wheel.py,$(wildcard tests/test_*.py)) tests/mnist tests/questions tests/widgets
 
 # The longest first, so that no worker is left alone with one of them at the end.
-LESSONS_FIRST = $(foreach number,06 03 04 05 01 02,$(wildcard notebooks/$(number)_*.ipynb)) $(wildcard notebooks/appendix/*.ipynb)
-SOLUTIONS = $(foreach number,03 06 04 05 01 02,$(wildcard notebooks/solutions/$(number)_*.ipynb))
+LESSONS_FIRST = $(foreach number,06 03 04 07 05 01 02,$(wildcard notebooks/$(number)_*.ipynb)) $(wildcard notebooks/appendix/*.ipynb)
+SOLUTIONS = $(foreach number,03 06 07 04 05 01 02,$(wildcard notebooks/solutions/$(number)_*.ipynb))
 
 # Two workers on two cores: more threads than that only wait for each other.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1

@@ -19,6 +19,7 @@ from course_utils._isolation import restart_without_foreign
 from course_utils._machine import address_space_problem
 from course_utils._paths import ROOT, VENV, python_of
 from course_utils._settings import mnist_urls, wanted_data
+from course_utils._terminal import wrapped
 
 READERS = {
     "for students": {
@@ -87,7 +88,7 @@ def main(arguments=None):
         problem, code = _missing(error.name), 1
     except (CourseError, OSError) as error:
         problem, code = str(error), 1
-    print(f"\n{name}: {problem}", file=sys.stderr)
+    print(wrapped(f"\n{name}: {problem}", sys.stderr), file=sys.stderr)
     return code
 
 

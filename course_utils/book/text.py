@@ -1,4 +1,4 @@
-"""Markdown of the repository as markdown of the book: links, citations, what stands below a title."""
+"""Turn the repository's markdown into the book's: its links, its citations, the line below a title."""
 
 import posixpath
 import re

@@ -1,7 +1,10 @@
 """`python -m course_utils data`: fetch MNIST when it is not there, and say where the data come from."""
 
+import sys
+
 from course_utils import datasets
 from course_utils._settings import wanted_data
+from course_utils._terminal import wrapped
 
 
 def add_arguments(parser) -> None:
@@ -9,20 +12,28 @@ def add_arguments(parser) -> None:
 
 
 def main(options) -> int:
-    """List the sources, after a download where there is no MNIST; return 0 when there is."""
+    """List the places where MNIST may lie, after a download where there is none; return 0 when there is one."""
     wish = wanted_data()  # at once, because a misspelt one stops every lesson
-    rows = datasets.describe_sources()
-    if not any(row["state"] == "valid" for row in rows):
+    if not _valid(datasets.describe_sources()):
         try:
             datasets.fetch_mnist()
-        except datasets.DownloadError as error:
-            print(f"{error}\n")
-            if wish != "mnist":
-                print("Meanwhile the lessons work on the embedded digits.\n")
-        rows = datasets.describe_sources()
+        except datasets.DownloadError as error:  # which names each address, and what came from there
+            print(wrapped(str(error), sys.stdout), end="\n\n")
+    rows = [row for row in datasets.describe_sources() if row["label"] != "web"]
     for row in rows:
         size = f", {row['bytes'] / 1e6:.1f} MB" if row["bytes"] else ""
-        print(f"{row['label']:<16} {row['state'] + size:<18} {row['where']}")
+        print(f"{row['label']:<16} {row['state'] + size:<16} {row['where']}")
         if row["state"] in ("corrupt", "unreadable"):
             print(f"{'':<16} {row['detail']}")
-    return 0 if any(row["state"] == "valid" for row in rows) else 1
+    valid = _valid(rows)
+    if wish == "digits":
+        print("\nThe lessons use the embedded digits, because COURSE_DATA=digits.")
+    elif valid:
+        print(f"\nThe lessons use MNIST from {valid[0]['where']}.")
+    elif not wish:
+        print("\nUntil there is MNIST, the lessons use the embedded digits.")
+    return 0 if valid else 1
+
+
+def _valid(rows):
+    return [row for row in rows if row["state"] == "valid"]

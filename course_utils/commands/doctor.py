@@ -16,6 +16,7 @@ from course_utils._errors import CourseError
 from course_utils._isolation import KERAS_HOME, PYTHONPATH
 from course_utils._paths import ROOT, VENV, python_of
 from course_utils._settings import mnist_urls, wanted_data
+from course_utils._terminal import wrapped
 from course_utils.environment.lock import applies, read_lock
 from course_utils.environment.python import python_problem
 
@@ -57,12 +58,17 @@ def main(options):
             found = f"cannot be checked: {type(error).__name__}: {error}"
             remedy = "repeat the command; if it stays, report it with all these lines"
         verdict = "problem" if remedy else "ok"
-        print("{:<9} {:<8} {}".format(name, verdict, found.replace("\n", "\n" + " " * 19)))
+        _print_row(name, verdict, found)
         if remedy:
             n_problems += 1
-            print("{:<9} {:<8} {}".format("", "to do:", remedy))
+            _print_row("", "to do:", remedy)
     print("\nThe course can run here." if not n_problems else f"\nProblems: {n_problems}.")
     return 1 if n_problems else 0
+
+
+def _print_row(name, verdict, text):
+    row = "{:<9} {:<8} {}".format(name, verdict, text.replace("\n", "\n" + " " * 19))
+    print(wrapped(row, sys.stdout, indent=19))
 
 
 def check_python():
@@ -125,7 +131,7 @@ def check_known_holes():
             found.append(f"{name} {version} has {hole}, which {fixed} closes")
             upgrades[name] = max(fixed, upgrades.get(name, fixed), key=_release)
     if not found:
-        return "no installed version has a security hole that this course knows of", None
+        return "no known security hole in an installed version", None
     wanted = " ".join(f'"{name}>={version}"' for name, version in upgrades.items())
     caution = "until then, open no notebook and no model from people you do not know"
     return "\n".join(found), f"`python -m pip install --upgrade {wanted}`; {caution}"
@@ -171,12 +177,12 @@ def check_settings():
     found = []
     if os.environ.get(PYTHONPATH):
         found.append(
-            f"PYTHONPATH={os.environ[PYTHONPATH]}: the course's commands leave it aside. A JupyterLab or an editor\n"
+            f"PYTHONPATH={os.environ[PYTHONPATH]}: the course's commands ignore it. A JupyterLab or an editor\n"
             "that you start yourself does not: use `lab`, or unset it there"
         )
     if os.environ.get(KERAS_HOME):
-        found.append(f"KERAS_HOME={os.environ[KERAS_HOME]}: taken for data alone; lessons use Keras's own defaults")
-    return "\n".join(found) or "none of your own that the course would have to leave aside", None
+        found.append(f"KERAS_HOME={os.environ[KERAS_HOME]}: used to find data only; lessons use Keras's own defaults")
+    return "\n".join(found) or "none of your own that the course has to ignore", None
 
 
 def _real_folder(path):
@@ -234,10 +240,10 @@ def check_data():
         return "the embedded digits, because COURSE_DATA=digits", None
     if valid:
         return f"MNIST in {valid[0]}{bad}", None
-    found = "no MNIST here yet: the first use downloads it, and without network "
+    found = "no MNIST here yet: the first use downloads it. Without a network "
     if wish == "mnist":
         return (
-            f"{found}is an error, because COURSE_DATA=mnist{bad}",
+            f"{found}that is an error, because COURSE_DATA=mnist{bad}",
             "`python -m course_utils data`, or unset COURSE_DATA",
         )
-    return f"{found}takes the embedded digits{bad}", None
+    return f"{found}the lessons use the embedded digits{bad}", None

@@ -10,6 +10,7 @@ from course_utils._errors import CourseError
 from course_utils._paths import NOTEBOOKS, ROOT, WORKSPACE
 
 FIRST_LESSON = "01_toy_gaussians.ipynb"
+SETTINGS = ROOT / ".jupyter"  # no question about news, whole file names; what users set themselves comes first
 
 
 def add_arguments(parser) -> None:
@@ -25,8 +26,12 @@ def main(options) -> int:
     command.append("--ServerApp.kernel_spec_manager_class=course_utils.notebooks.kernels.CourseKernels")
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # in a container one is root, and JupyterLab would refuse to start
         command.append("--allow-root")
+    command.append("--Application.log_level=ERROR")  # the address is printed all the same
     command += options.further
+    before = os.environ.get("JUPYTER_CONFIG_PATH")
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([*([before] if before else []), str(SETTINGS)])
     os.chdir(str(ROOT))
+    print("Opening JupyterLab in your browser. To end it, press Ctrl-C here twice.\n", flush=True)
     if os.name == "nt":  # its exec gives the terminal back at once
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches JupyterLab, too, which asks
         return subprocess.call(command)

@@ -75,7 +75,7 @@ def _tips(text):
 
 
 def _wait(process, venv, title, n_packages):
-    # A first set-up takes minutes: a line that moves shows that it is alive; in a log there is one now and then.
+    # A first set-up takes minutes: a line that moves shows that it is alive. In a log there is one every 15 seconds.
     started, tty = time.monotonic(), sys.stdout.isatty()
     try:
         while True:
@@ -97,7 +97,7 @@ def _wait(process, venv, title, n_packages):
 
 
 def _progress(text, venv, n_packages):
-    """Return what pip is at, and the share that is done: it collects all packages, and then installs them.
+    """Return what pip is doing, and the share that is done: it collects all packages and then installs them.
 
     While it installs, pip says nothing, so the packages that are in place are counted.
     """

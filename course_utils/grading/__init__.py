@@ -1,1 +1,1 @@
-"""Grading: a student's notebook runs in a cage and hands out plain data; the verdicts are computed outside of it."""
+"""Grading: a student's notebook runs in a sandbox and hands out plain data; the verdicts are computed outside of it."""

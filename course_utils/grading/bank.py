@@ -29,6 +29,10 @@ class Bank:
             return self._own.get(key)
         return catalogue.questions_of(key[:2]).get(key) if key[:2] in catalogue.lessons() else None
 
+    def lessons(self) -> set[str]:
+        """Return the numbers of the lessons that have questions."""
+        return set(catalogue.lessons()) if self._own is None else {key[:2] for key in self._own}
+
     def titles(self, lessons: set[str]) -> dict[str, str]:
         """Return the titles of all questions of these lessons by their keys, in order."""
         if self._own is not None:
@@ -52,6 +56,8 @@ class Bank:
 
 def read_sources(folder: Path) -> dict[str, str]:
     """Return the modules in a folder of questions; CourseError where it has no lesson."""
+    if not folder.is_dir():
+        raise CourseError(f"--questions {folder}: expected a folder of questions, found none of this name.")
     sources = {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.py"))}
     if not any(re.fullmatch(r"lesson_\d\d\.py", name) for name in sources):
         raise CourseError(f"{folder}: expected questions in lesson_NN.py (two digits), found none.")
@@ -75,7 +81,7 @@ def _loaded(sources):
         finally:
             sys.path.remove(folder)
     for module in modules:
-        cloudpickle.register_pickle_by_value(module)  # the cage has no such module
+        cloudpickle.register_pickle_by_value(module)  # the sandbox has no such module
     found = {}
     for module in modules:
         if module.__name__.startswith("lesson_"):

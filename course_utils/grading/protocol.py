@@ -1,4 +1,4 @@
-"""What passes between the grader and a caged process: frames of limited size, out of the cage plain data alone."""
+"""What passes between grader and sandbox: frames of limited size, and out of the sandbox plain data alone."""
 
 import io
 import json
@@ -16,7 +16,7 @@ _HEAD = struct.Struct(">QQ")
 
 
 class ProtocolError(Exception):
-    """A caged process has sent what is no reply, or too much."""
+    """A sandboxed process has sent what is no reply, or too much."""
 
 
 def write_frame(stream: BinaryIO, text: bytes, blob: bytes = b"") -> None:
@@ -70,7 +70,7 @@ def _packed(value, blobs):
 
 
 def decode(text: bytes, blob: bytes) -> Any:
-    """Return plain data from what a caged process sent; ProtocolError where it is anything else."""
+    """Return plain data from what a sandboxed process sent; ProtocolError where it is anything else."""
     try:
         return _unpacked(json.loads(text), _Blob(blob))
     except ProtocolError:

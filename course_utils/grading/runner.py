@@ -1,10 +1,9 @@
-"""The process in the cage: it executes a student's cells and answers the grader's requests, in plain data.
+"""The process in the sandbox: it executes a student's cells and answers the grader's requests, in plain data.
 
 Whatever it answers may be a lie, since the student's code lives here, too: nothing that decides is computed here.
 Requests are pickles, which the grader makes.
 """
 
-import ast
 import contextlib
 import ctypes
 import json
@@ -16,19 +15,24 @@ import sys
 import numpy as np
 
 from course_utils.grading import protocol
+from course_utils.grading._seccomp import refuse_calls
+from course_utils.grading._sources import Unreadable, read_notebook
 from course_utils.questions.engine.values import LIMIT
 from course_utils.questions.engine.verdict import NOT_YET, Verdict
 
+OPEN_FILES = 256  # of a process: the kernel keeps what is written to a socket and not read
 DEPTH = 6  # of lists within lists
 
 
-def main(memory: int, disk: int, seconds: float) -> None:
+def main(memory: int, disk: int, seconds: float, sandboxed: bool) -> None:
     """Serve until the grader closes the pipe.
 
     Bytes of memory and of one file, and seconds of all cores, are limited where the system can: also without a grader.
     """
     _limit(memory, disk, seconds)
     _leave_keyring()
+    if sandboxed:
+        refuse_calls()
     requests, replies = _take_over_pipes()
     server = None
     while True:
@@ -58,6 +62,7 @@ def _limit(memory, disk, seconds):
         return
     of_cores = int(seconds * (os.cpu_count() or 1)) + 1
     limits = {"RLIMIT_DATA": memory, "RLIMIT_FSIZE": disk, "RLIMIT_CPU": of_cores, "RLIMIT_CORE": 0}
+    limits["RLIMIT_NOFILE"] = OPEN_FILES
     for name, wanted in limits.items():
         kind = getattr(resource, name)
         allowed = resource.getrlimit(kind)[1]  # a batch system's, say: it cannot be raised
@@ -114,19 +119,28 @@ class _Server:
         self.shell.history_manager.enabled = False
         self.checked = {}  # the answers that the last cell gave to `check`
         self.taken = []
+        self.sources = []
 
     def _check(self, key=None, answer=..., edition=1):
         self.checked[str(key)] = answer
         return Verdict(str(key), "", None, NOT_YET)
 
-    def plan(self, sources):
-        """Return for each cell its checks: key, expression and edition. No code of the student has run yet."""
-        return [_checks(source, self.shell.transform_cell) for source in sources]
+    def read(self, content):
+        """Return the plan for a notebook, or in a sentence why it is none. No code of the student has run yet.
 
-    def execute(self, source):
+        For each cell the plan has its ``checks`` (key, expression, edition) and its ``beginning``; ``notes`` are what a
+        person may want to look at.
+        """
+        try:
+            plan, self.sources = read_notebook(content, self.shell.transform_cell)
+        except Unreadable as error:
+            return str(error)
+        return plan
+
+    def execute(self, number):
         """Run a cell; return the exception's name and text, or None."""
         self.checked.clear()
-        result = self.shell.run_cell(source, store_history=False)
+        result = self.shell.run_cell(self.sources[number], store_history=False)
         if "matplotlib.pyplot" in sys.modules:  # in a notebook each cell starts a figure of its own
             sys.modules["matplotlib.pyplot"].close("all")
         error = result.error_in_exec or result.error_before_exec
@@ -152,28 +166,6 @@ class _Server:
         except (Exception, SystemExit) as error:
             what = raised_by(error)
             return {"raised": {"text": what.text, "line": what.line, "unanswered": what.unanswered}}
-
-
-def _checks(source, transform):
-    # in a cell's order: check("01.1", answer), with or without names, in a magic, by whatever name it was imported
-    try:
-        calls = [node for node in ast.walk(ast.parse(transform(source))) if isinstance(node, ast.Call)]
-        calls.sort(key=lambda call: (call.lineno, call.col_offset))
-        found = []
-        for call in calls:
-            name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-            if name in ("run_cell_magic", "run_line_magic"):  # %%time, %time: the cell is its last argument
-                found += _checks(call.args[-1].value, transform)
-            elif name == "check":
-                given = dict(zip(("key", "answer"), call.args, strict=False))
-                given |= {word.arg: word.value for word in call.keywords}
-                key = getattr(given.get("key"), "value", None)
-                edition = getattr(given.get("edition"), "value", 1)
-                if isinstance(key, str) and "answer" in given:
-                    found.append((key, ast.unparse(given["answer"]), edition if isinstance(edition, int) else 1))
-    except Exception:  # what is no Python, or nested too deep, raises where it is executed
-        return []
-    return found
 
 
 def _text(error):
@@ -227,11 +219,13 @@ def _arguments(function):
 
 
 def _model(model):
-    import keras
+    from course_utils.questions.engine.portable import config_of
 
     try:
-        config = json.dumps(keras.saving.serialize_keras_object(model)) if model.built else ""
-        return {"model": config, "weights": [np.asarray(w) for w in model.get_weights()]}
+        if not model.built:
+            return {"model": "", "weights": []}
+        config, weights = config_of(model)
+        return {"model": json.dumps(config), "weights": [np.asarray(w) for w in weights]}
     except Exception as error:
         return {"type": type(model).__name__[:40], "no model": _text(error)}
 

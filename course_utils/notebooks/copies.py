@@ -45,7 +45,7 @@ def _name_by_content(cells):
 def fingerprint(cells: list[dict]) -> str:
     """Return the SHA-256 of what a student can change: the cells, their kinds and sources.
 
-    Outputs, counts and metadata are left aside, and empty cells at the end: running the last cell makes one.
+    Outputs, counts and metadata do not count, nor do empty cells at the end, since running the last cell adds one.
     """
     content = [[cell["cell_type"], "".join(cell["source"])] for cell in cells]
     while content and not content[-1][1].strip():
@@ -77,7 +77,7 @@ def renew(folder: Path, fresh: Iterable[str] = ()) -> int:
             elif outcome:
                 done[outcome] += 1
     changes = ", ".join(f"{number} {what}" for what, number in done.items() if number)
-    print(f"{folder}: {changes or 'nothing to make or renew'}.", flush=True)
+    print(f"Your notebooks in {folder}: {changes or 'nothing to make or renew'}.", flush=True)
     return exit_code
 
 

@@ -104,7 +104,6 @@ def execute(
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
-        extra_arguments=["--log-level=ERROR"],  # no warnings about the kernel's sockets in the progress
         on_cell_execute=tell,
     )
     client.widget_registry["@jupyter-widgets/output"]["OutputModel"] = _QuietOutputWidget

@@ -10,5 +10,5 @@ class CourseKernels(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return how a kernel is started; raises NoSuchKernel."""
         if kernel_name == NATIVE_KERNEL_NAME:
-            return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict())
+            return KernelSpec(resource_dir=RESOURCES, **get_kernel_dict(["--log-level=ERROR"]))  # not about its sockets
         return super().get_kernel_spec(kernel_name)

@@ -20,7 +20,7 @@ from course_utils._versions import code_version
 
 PATIENCE = 30  # seconds for a worker with the resource to come
 RESOURCE = {"lesson": 1}
-EACH = 4.2  # GB: a caged notebook's 3, and 1.1 of the process that judges it with MNIST and Keras
+EACH = 4.2  # GB: a notebook's 3, and 1.1 of the process that judges it with MNIST and Keras
 
 
 def add_scheduler_option(parser: argparse.ArgumentParser) -> None:

@@ -117,7 +117,8 @@ class Plot {
     for (const [value, text] of this.ticks(window[0], window[2], right - MARGIN.left)) {
       const [x] = this.toScreen([value, 0]);
       line(x, bottom, x, bottom + 4);
-      write(text, x, bottom + 7, "center", "top");
+      const rightmost = this.size[0] - context.measureText(text).width / 2; // a long number at the end is not cut
+      write(text, Math.min(x, rightmost), bottom + 7, "center", "top");
     }
     for (const [value, text] of this.ticks(window[1], window[3], bottom - MARGIN.top)) {
       const [, y] = this.toScreen([0, value]);

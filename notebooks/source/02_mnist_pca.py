@@ -64,7 +64,7 @@ plt.show()
 # Amoeba (2017)<!-- cite: amoeba2017 -->, who set PCA's two numbers against an autoencoder's.
 #
 # > **Predict first.** If you may describe each digit by two numbers, which two would you choose? How similar will a digit
-# > be that is drawn again from them?
+# > be when it is drawn again from them?
 
 # %% [markdown]
 # ## PCA by the singular value decomposition
@@ -146,7 +146,7 @@ check_result("02.test_halves.last_mse", halves[1], data.name)
 
 # %% [markdown]
 # The parts of train range from 0.0554<!-- 02.parts.lowest_mse --> to 0.0566<!-- 02.parts.highest_mse -->, though all six
-# took part in the fit. Test lies among them: some images lie nearer to the plane than others. Even test is not all alike.
+# took part in the fit. Test lies among them: some images lie nearer to the plane than others. Nor are the parts of test alike.
 # Its first half leaves 0.0540<!-- 02.test_halves.first_mse --> and its second half
 # 0.0574<!-- 02.test_halves.last_mse -->, so an error on part of test is not the error on test.
 #
@@ -229,9 +229,9 @@ for k in (2, 9, 32):
     print(f"left on train {left_on_train:.6f}, on test {left_on_test:.6f}")
 
 # %% [markdown]
-# On train the eigenvalues say the error before any image is reconstructed. On test Pythagoras holds as well, but there
-# the mean squared scores are those of test, while the $\lambda_i$ are those of train. So test comes close without
-# agreeing.
+# On train the eigenvalues give the error before any image is reconstructed. On test Pythagoras holds as well, but there
+# the mean squared scores are those of test, while the $\lambda_i$ are those of train. So the figures are close, but not
+# equal.
 #
 # ## How many components?
 #

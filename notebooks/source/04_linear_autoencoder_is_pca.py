@@ -394,14 +394,14 @@ came_out("04.components.best_way", best)
 # %% [markdown]
 # Only the last one: 0.33<!-- 04.cholesky.largest_angle:mean --> degrees off on average over five seeds
 # (0.27<!-- 04.cholesky.largest_angle:min --> to 0.38<!-- 04.cholesky.largest_angle:max -->). The other two show mixtures,
-# and others from every start. The rows of $W$ were off by 11<!-- 04.rows.largest_angle:min --> to
+# different ones from every start. The rows of $W$ were off by 11<!-- 04.rows.largest_angle:min --> to
 # 89<!-- 04.rows.largest_angle:max --> degrees, their SVD by 15<!-- 04.svd_w.largest_angle:min --> to
 # 71<!-- 04.svd_w.largest_angle:max -->. The reason is short. The components are the eigenvectors of the reconstructions'
 # covariance. Centred reconstructions are centred codes times $W$, so that covariance is
 # $W^\top S W = (L^\top W)^\top (L^\top W)$, whose eigenvectors are the right singular vectors of $L^\top W$. The SVD of $W$
 # alone forgets how far the codes spread.
 #
-# **A second way: a price on large weights.** Add $10^{-3}$ times the sum of all squared weights to the loss. The price
+# **A second way: a price on large weights** (a *penalty*). Add $10^{-3}$ times the sum of all squared weights to the loss. The price
 # makes each component a little fainter, and more so the one with less variance: a component of variance $\sigma^2$ is drawn
 # at $g = 1 - 784 \cdot 10^{-3}/\sigma^2$ of its size. (784, because our loss is a mean over pixels.) Encoder and decoder
 # share that factor equally, so the singular values of $W$ are $\sqrt{g_1}$ and $\sqrt{g_2}$. Now they differ, in the

@@ -507,7 +507,7 @@ came_out("05.strangers", ["distance", "error"][np.argmax(caught)])
 # Nothing in training asked the codes to fill the plane, so there are holes, and nobody can say how likely a code is:
 # this latent space has no *prior*. A **variational autoencoder** (Kingma and Welling 2014<!-- cite: kingma2014 -->)
 # asks for one: it encodes each image as a small cloud, and keeps all clouds together near a standard normal
-# distribution. A **generative adversarial network** (Goodfellow et al. 2014<!-- cite: goodfellow2014 -->) has no
+# distribution. [Lesson 7](07_a_code_with_a_prior.ipynb) builds one. A **generative adversarial network** (Goodfellow et al. 2014<!-- cite: goodfellow2014 -->) has no
 # encoder at all. It trains a decoder until a second network cannot tell its images from real ones.
 
 # %% [markdown]

@@ -522,8 +522,8 @@ plot_reconstructions(rows, data.image_shape, title=title, ax=ax)
 plt.show()
 
 # %% [markdown]
-# The methods come in the same order as on validation. Most figures are means over five seeds; the run in
-# the bars copies worst of the five.
+# The methods come in the same order as on validation. Most figures are means over five seeds. The bars
+# show one run, which copies worst of the five.
 #
 # - **Copying.** The net of 32 leaves 0.0102<!-- 06.copier.test_mse:mean --> (0.0100<!-- 06.copier.test_mse:min --> to
 #   0.0105<!-- 06.copier.test_mse:max -->); in the bars 0.0105<!-- 06.copier.test_mse:max -->, and 0.0099<!-- 06.no_relu.test_mse --> without
@@ -551,7 +551,7 @@ plt.show()
 #
 # - **Copying** is what one layer of 32 numbers is good for. It leaves 0.0102<!-- 06.copier.test_mse:mean --> on test,
 #   where PCA's 32 components leave 0.0168<!-- 06.pca.test_mse:mean -->. The sigmoid gains that, not the relu.
-# - **Cleaning** it learns, too, but then it cannot copy. It leaves 0.0210<!-- 06.cleaner.test_mse:mean -->, hardly less
+# - It can also learn **cleaning**, but then it cannot copy. It leaves 0.0210<!-- 06.cleaner.test_mse:mean -->, hardly less
 #   than the best linear map through 32 numbers (0.0225<!-- 06.reduced_rank_clipped.test_mse:mean -->). A cleaner needs
 #   no bottleneck: 512 units leave 0.0146<!-- 06.wide.test_mse:mean -->.
 # - Know what a guess costs, compare a net with a good baseline, choose on validation images, and look at test once.
@@ -569,6 +569,5 @@ plt.show()
 report()
 
 # %% [markdown]
-# **That was the last lesson.** You have compressed digits by lines, by curves and by strokes, and you can say which,
-# when and by how much. Shut this kernel down (*Kernel > Shut Down Kernel*), or go back to [the first
-# lesson](01_toy_gaussians.ipynb) and change a layer.
+# **Next:** [7. A code with a prior](07_a_code_with_a_prior.ipynb) - can we draw digits that nobody has written?
+# Shut this kernel down first (*Kernel > Shut Down Kernel*).

@@ -31,6 +31,20 @@ MEASURE = """
 }
 """
 
+EVENT_TO_PAINT = """
+(type) => {
+  // From the time stamp of an event until the frame that answers it has been painted
+  const found = (window.painted = []);
+  window.addEventListener(type, (event) => {
+    requestAnimationFrame(() => {
+      const after = new MessageChannel(); // its message comes when the frame has been painted
+      after.port1.onmessage = () => found.push(performance.now() - event.timeStamp);
+      after.port2.postMessage(null);
+    });
+  }, { capture: true });
+}
+"""
+
 PAINTED = """
 (light) => {
   // whether the theme's style sheet has arrived: the notebook's background is light or dark

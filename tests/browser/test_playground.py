@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from _hand import bring_alive, open_offline, outside, settle, summary, violations
+from _hand import EVENT_TO_PAINT, bring_alive, open_offline, outside, settle, summary, violations
 from playwright.sync_api import expect
 
 WIDGET = ".course-playground"
@@ -294,6 +294,18 @@ def test_speed(page, measured):
         "frames": summary(found["frames"]),
     }
     assert found["perSecond"] > 0
+
+
+def test_latency(page, measured):
+    """Measured, not judged: from a move of the hand that holds points until line and curve have followed it."""
+    page.mouse.move(*place(page, 0.5, 0.5))
+    page.mouse.down()
+    page.evaluate(EVENT_TO_PAINT, "pointermove")
+    for i in range(100):
+        page.mouse.move(*place(page, 0.4 + 0.2 * (i % 21) / 20, 0.4 + 0.2 * (i % 17) / 16))
+    page.mouse.up()
+    page.wait_for_function("() => window.painted.length >= 90")
+    measured["playground_drag_to_paint"] = summary(page.evaluate("window.painted"))
 
 
 def test_size(moments, measured):

@@ -40,13 +40,16 @@ def test_what_the_tests_run_with_is_in_order():
     assert code == any(verdict == "problem" for verdict, _ in report.values())
 
 
-@pytest.mark.parametrize(("setting", "verdict", "words"), [("mnist", "problem", "is an error"), ("", "ok", "takes")])
+@pytest.mark.parametrize(
+    ("setting", "verdict", "words"),
+    [("mnist", "problem", "that is an error"), ("", "ok", "the lessons use the embedded digits")],
+)
 def test_without_mnist(tmp_path, setting, verdict, words):
     """What a missing network will mean depends on whether MNIST was asked for."""
     nowhere = {name: str(tmp_path) for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", "COURSE_DATA_DIR")}
     report, _ = examine(COURSE_DATA=setting, **nowhere)
     assert report["Data"][0] == verdict
-    assert f"without network {words}" in report["Data"][1]
+    assert f"Without a network {words}" in report["Data"][1]
 
 
 def test_a_problem_ends_with_1():
@@ -130,7 +133,7 @@ def test_packages_of_ones_own_are_named(tmp_path):
     """The doctor works without a PYTHONPATH that would break it, names it, and says what to do."""
     (tmp_path / "numpy.py").write_text("raise ImportError('another numpy')")
     done = run("-m", "course_utils", "doctor", COURSE_DATA="digits", PYTHONPATH=str(tmp_path))
-    assert f"PYTHONPATH={tmp_path}: the course's commands leave it aside" in done.stdout
+    assert f"PYTHONPATH={tmp_path}: the course's commands ignore it" in done.stdout
     assert "use `lab`, or unset it there" in done.stdout
     assert "another numpy" not in done.stdout + done.stderr
 

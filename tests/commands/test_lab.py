@@ -112,13 +112,23 @@ def test_lab_opens_lesson_1_and_leaves_ctrl_c_to_jupyter(lab):
         assert page.url.partition("?")[0] == f"{lab.address}/lab/tree/{LESSON}"
     with lab.get(f"/api/contents/{LESSON}?content=0") as lesson, lab.get("/api/contents/README.md?content=0") as readme:
         assert (lesson.status, readme.status) == (200, 200)
+    with lab.get("/lab/api/settings/@jupyterlab/apputils-extension:notification") as settings:
+        assert json.load(settings)["schema"]["properties"]["fetchNews"]["default"] == "false", "it would ask"
     kernel = lab.start_kernel()
     assert list(lab.runtime.glob("jpserver-*"))
 
+    assert "Opening JupyterLab" in lab.printed
+    assert "ServerApp]" not in lab.printed, "its log is for whoever asks for it"
+
+    server = kernel.parent()
+    n_threads = server.num_threads()  # one more asks, and then gives Ctrl-C back to its first handler
     lab.types("\x03")
     lab.prints("(y/[n])")
     lab.types("n\n")
-    lab.prints("resuming operation")
+    end = time.monotonic() + 60
+    while server.num_threads() > n_threads:
+        assert time.monotonic() < end, lab.printed
+        time.sleep(0.02)
     with lab.get("/api/kernels") as kernels:
         assert len(json.load(kernels)) == 1
     assert kernel.is_running()

@@ -19,7 +19,7 @@ from course_utils.notebooks.sources import lesson_key
 
 # What runs before anything is installed, on whatever Python the newcomer has
 FIRST = (
-    *("__init__", "__main__", "_errors", "_files", "_isolation", "_machine", "_paths", "_settings"),
+    *("__init__", "__main__", "_errors", "_files", "_isolation", "_machine", "_paths", "_settings", "_terminal"),
     *("commands/__init__", "commands/setup", "commands/doctor"),
     *("environment/__init__", "environment/installer", "environment/lock", "environment/python"),
 )

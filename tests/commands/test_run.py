@@ -136,7 +136,7 @@ def test_build_that_is_a_file(course):
     assert done.returncode == 1
     assert "build/run.json cannot be written" in done.stderr
     assert "What to do: " in done.stderr
-    assert "cell 1" not in done.stderr
+    assert "Executing" not in done.stderr
     assert (course.folder / "build").read_text() == "mine"
 
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = """
 import numpy as np
 from course_utils.questions.authoring import array, choice, function
-from course_utils.questions.engine.question import Mistake
+from course_utils.questions.authoring import Mistake
 
 HINTS = ("One?", "Two?")
 Q1 = array("97.1", "the mean", right=lambda: np.arange(4.0), hints=HINTS,
@@ -200,7 +200,7 @@ HOSTILE = {
     "an odd signal": (notebook((*RIGHT[:2], "import os\nos.kill(0, 35)")), ("1", "1", ""), "ended by itself"),
     "a slow function": (notebook((RIGHT[0], SLOW, RIGHT[2])), ("1", "", ""), "longer than"),
     "too deep to read": (notebook(before=f"x = {'-' * 10**5}1"), ("1", "1", "1"), "graded"),
-    "outlives its cage": (notebook(before=OUTLIVES), None, "ended by itself"),
+    "outlives its sandbox": (notebook(before=OUTLIVES), None, "ended by itself"),
     "hangs": (notebook(HANGS, checks=(CHECKS[1], CHECKS[0])), None, "longer than"),
     "starts threads": (notebook(before=THREADS), None, ""),
     "hides its memory": (notebook(NOTHING, before=HIDDEN), None, "first thread"),
@@ -265,5 +265,5 @@ def grade(folder: Path, *more, **options) -> subprocess.CompletedProcess:
 
 def rows(folder: Path) -> dict[str, dict]:
     """Return grades.csv by the students' names, without the platform's number."""
-    with (folder / "out" / "grades.csv").open(newline="") as file:
+    with (folder / "out" / "grades.csv").open(newline="", encoding="utf-8-sig") as file:
         return {row["student"].rsplit("_", 1)[0]: row for row in csv.DictReader(file)}

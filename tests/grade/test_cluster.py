@@ -15,11 +15,11 @@ import pytest
 from _class import ROOT, command, grade, hand_in, notebook, rows
 
 from course_utils._versions import code_version
-from course_utils.grading import _walls
+from course_utils.grading import _namespaces
 from course_utils.notebooks import execution
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
-pytestmark = pytest.mark.skipif(_walls.missing() is not None, reason=str(_walls.missing()))
+pytestmark = pytest.mark.skipif(_namespaces.missing() is not None, reason=str(_namespaces.missing()))
 N = 8
 
 
@@ -76,7 +76,7 @@ def test_a_worker_dies_and_one_comes_late(tmp_path, cluster):
     _, said = running.communicate(timeout=200)
     assert running.returncode == 0, said
     assert {name: row["sum"] for name, row in rows(tmp_path).items()} == {f"s{i}": "3" for i in range(N)}
-    assert len(list((tmp_path / "out" / ".graded").glob("*.json"))) == N
+    assert len(list((tmp_path / "out" / ".graded").glob("*.answers"))) == N
 
 
 def test_the_scheduler_dies(tmp_path, cluster):
@@ -90,7 +90,7 @@ def test_the_scheduler_dies(tmp_path, cluster):
     except subprocess.TimeoutExpired:
         pytest.fail("the grader waits for a scheduler that is dead")
     assert running.returncode == 1
-    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / ".graded").glob("*.json")}
+    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / ".graded").glob("*.answers")}
     assert kept
     assert grade(tmp_path).returncode == 0
     assert {path: path.stat().st_mtime_ns for path in kept} == kept

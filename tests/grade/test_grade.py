@@ -10,13 +10,14 @@ import zipfile
 
 import psutil
 import pytest
-from _class import CHECKS, GOOD, HOSTILE, QUESTIONS, command, grade, hand_in, notebook, rows
+from _class import CHECKS, GOOD, HOSTILE, QUESTIONS, RIGHT, command, grade, hand_in, notebook, rows
 
 from course_utils._errors import CourseError
-from course_utils.grading import _walls, report, submissions
+from course_utils.grading import _namespaces, submissions
 from course_utils.grading.bank import Bank
+from course_utils.grading.student_report import folder_name
 
-pytestmark = pytest.mark.skipif(_walls.missing() is not None, reason=str(_walls.missing()))
+pytestmark = pytest.mark.skipif(_namespaces.missing() is not None, reason=str(_namespaces.missing()))
 KEYS = ("97.1", "97.2", "97.3")
 
 
@@ -72,7 +73,7 @@ def test_killed_grader_goes_on(tmp_path):
     running.send_signal(signal.SIGKILL)
     running.communicate(timeout=60)  # what lives on holds the pipe
     assert not psutil.wait_procs(below, timeout=30)[1]
-    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / ".graded").glob("*.json")}
+    kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / ".graded").glob("*.answers")}
     assert kept
     assert grade(tmp_path, minutes="9").returncode == 0
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
@@ -81,7 +82,7 @@ def test_killed_grader_goes_on(tmp_path):
     started = time.time()
     assert grade(tmp_path, minutes="9").returncode == 0
     assert (tmp_path / "out" / "grades.csv").read_bytes() == before
-    assert not [p for p in (tmp_path / "out" / ".graded").iterdir() if p.stat().st_mtime > started]
+    assert not [p for p in (tmp_path / "out" / ".graded").glob("*.answers") if p.stat().st_mtime > started]
 
 
 def test_a_process_of_the_grader_dies(tmp_path):
@@ -101,7 +102,7 @@ def test_a_process_of_the_grader_dies(tmp_path):
 
 def students(place):
     """Return the names of the notebooks of each student."""
-    return {s.student: [name.rsplit("/", 1)[-1] for name in s.notebooks] for s in submissions.read(place)}
+    return {key: [a.name for a in s.attempts] for key, s in submissions.read(place).submissions.items()}
 
 
 def packed(place, *names):
@@ -130,8 +131,10 @@ def test_as_platforms_export(tmp_path):
     assert students(packed(tmp_path / "5", "c/a/02 (1).ipynb", "c/a/02.ipynb", "c/b/.ipynb_checkpoints/x.ipynb")) == {
         "c": ["02.ipynb", "02 (1).ipynb"]
     }
-    as_bob = packed(tmp_path / "7", "Bob_1_assignsubmission_file__9_assignsubmission_file_/x.ipynb")
-    assert students(as_bob) == {"Bob_1_assignsubmission_file__9": ["x.ipynb"]}
+    as_bob = packed(
+        tmp_path / "7", "Bob_1_assignsubmission_file__9_assignsubmission_file_/x.ipynb"
+    )  # no name of Moodle's
+    assert students(as_bob) == {"Bob_1_assignsubmission_file__9_assignsubmission_file_": ["x.ipynb"]}
     assert students(packed(tmp_path / "6", "c/a/x.ipynb", "c/b/d/y.ipynb")) == {"a": ["x.ipynb"], "b": ["y.ipynb"]}
 
 
@@ -144,10 +147,10 @@ def test_what_cannot_be_read_is_its_students_loss(tmp_path):
         start = content.index((b"ann/a", b"", b"bob/a")[number], directory) - 46
         content[start + (16 if number == 0 else 8)] ^= 1
     place.write_bytes(content)
-    ann, bob, cem = submissions.read(place)
-    assert (list(ann.notebooks), len(ann.problems)) == (["ann/b.ipynb"], 1)
-    assert (list(bob.notebooks), "password" in bob.problems[0]) == ([], True)
-    assert cem.notebooks == {"cem/a.ipynb": b""}
+    ann, bob, cem = submissions.read(place).submissions.values()
+    assert ([a.name for a in ann.attempts], len(ann.problems)) == (["b.ipynb"], 1)
+    assert (bob.attempts, "password" in bob.problems[0]) == ([], True)
+    assert [a.source.read() for a in cem.attempts] == [b""]
 
 
 def test_versions_of_one_notebook(tmp_path):
@@ -187,16 +190,21 @@ def test_own_questions_are_tried_first(tmp_path):
         assert "Traceback" not in done.stderr
 
 
-def test_a_students_total_is_their_own(tmp_path):
-    """Another's notebook of another lesson changes neither the points nor what they are out of."""
+def test_the_sum_counts_what_was_set(tmp_path):
+    """Checks of another lesson, guessed or not, change neither points nor table; a person is told."""
     own = tmp_path / "questions"
     own.mkdir()
     (own / "lesson_98.py").write_text(QUESTIONS.replace("97.", "98."))
-    hand_in(tmp_path / "in", {"ann": GOOD["right"], "bob": (notebook(checks=[c.replace("97", "98") for c in CHECKS]),)})
-    assert grade(tmp_path).returncode == 0
-    for folder in ("ann_0", "bob_1"):
-        assert "3 of 3 points" in (tmp_path / "out" / folder / "feedback.html").read_text()
-    assert rows(tmp_path)["ann"]["98.1"] == ""
+    more = notebook(answers=RIGHT * 2, checks=[*CHECKS, *(c.replace("97", "98") for c in CHECKS)])
+    hand_in(tmp_path / "in", {"ann": GOOD["right"], "bob": (more,)})
+    assert grade(tmp_path, "--lessons", "97").returncode == 0
+    found = rows(tmp_path)
+    assert [found[name]["sum"] for name in ("ann", "bob")] == ["3", "3"]
+    assert "3 of 3 points" in (tmp_path / "out" / "bob_1" / "feedback.html").read_text()
+    assert "98.1" not in found["ann"]
+    assert found["bob"]["look at this"] == "checks what was not set: 98.1, 98.2, 98.3"
+    done = grade(tmp_path, "--lessons", "97,12")
+    assert "--lessons: expected numbers of 97, 98" in done.stderr
 
 
 def test_questions_are_edited(tmp_path):
@@ -224,19 +232,19 @@ def test_a_zip_and_several_notebooks(tmp_path):
 def test_names_of_all_kinds(tmp_path):
     """A row and a folder for each, within OUT: long ones, paths, formulas, one like a checksum."""
     names = ["漢" * 100, "𠀀" * 80, "/abs", "C:\\x", "a\nb\x1b[31m", "＝1+1", "<script>", "a.b"]
-    names += [report.folder_name("a.b")]
+    names += [folder_name("a.b")]
     with zipfile.ZipFile(tmp_path / "in", "w") as archive:
         for name in names:
             archive.writestr(f"{name}/x.txt", b"")
         archive.writestr("../../up/x.ipynb", notebook())
         archive.writestr("a.b/\x1b[2J\nMallory,1,1,1,3,graded,.ipynb", b"")
     assert grade(tmp_path).returncode == 0
-    with (tmp_path / "out" / "grades.csv").open(newline="") as file:
+    with (tmp_path / "out" / "grades.csv").open(newline="", encoding="utf-8-sig") as file:
         found = [row["student"] for row in csv.DictReader(file)]
-    assert len(found) == len(names)
+    assert len(found) == len(names) + 1  # ".."
     assert "'＝1+1" in found
     assert "\x1b" not in (tmp_path / "out" / "grades.csv").read_text()
-    assert len(list((tmp_path / "out").glob("*/feedback.html"))) == len(names)
+    assert len(list((tmp_path / "out").glob("*/feedback.html"))) == len(names) + 1
 
 
 def test_too_many_and_too_deep(tmp_path, request):
@@ -255,10 +263,11 @@ def test_too_many_and_too_deep(tmp_path, request):
     os.close(depth)
     with open(os.fsencode(tmp_path / "in") + b"/\xff_1_assignsubmission_file_x.txt", "wb"):
         pass
-    strange, ann = submissions.read(tmp_path / "in")
-    assert strange.student == r"\udcff_1"
-    assert list(ann.notebooks) == [f"ann/{n:02}.ipynb" for n in range(10, 30)]
-    assert ann.problems == ["10 more notebooks were not read: the last 20 are."]
+    found = submissions.read(tmp_path / "in").submissions
+    assert sorted(found) == [r"\udcff_1", "ann", "bob"]
+    assert [a.name for a in found["ann"].attempts] == [f"{n:02}.ipynb" for n in range(10, 30)]
+    assert found["ann"].problems == ["10 more notebooks were not read: the last 20 are."]
+    assert found["bob"].problems == ["bob: it is a symbolic link, and these are not followed."]
 
 
 def test_what_is_no_class_gets_a_sentence(tmp_path):

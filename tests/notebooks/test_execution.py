@@ -85,7 +85,8 @@ def test_interrupted_lessons_leave_no_kernel():
     )
     start = [sys.executable, "-c", command]
     running = subprocess.Popen(start, cwd=ROOT, stderr=subprocess.PIPE, text=True, **INTERRUPTIBLE)
-    assert "cell 1 of 1" in running.stderr.readline()
+    assert running.stderr.readline().startswith("Executing 2 notebooks")
+    assert running.stderr.readline().endswith(": started\n")
     time.sleep(1)
     kernels = psutil.Process(running.pid).children()
     assert kernels

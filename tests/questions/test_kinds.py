@@ -61,6 +61,7 @@ def test_a_number_within_its_tolerance(answer, passes):
         ({}, RIGHT + 1j, "complex"),
         ({}, RIGHT > 1, "True or False"),
         ({}, np.zeros((3000, 1000)), "far more numbers than the answer has"),
+        ({}, range(10**12), "far more than the answer has"),
     ],
 )
 def test_an_unknown_mistake_is_told_by_its_property(options, answer, words):
@@ -409,7 +410,7 @@ def test_facts_of_a_model(two_numbers):
     assert 0 < facts["mse"] < 0.15
 
 
-# Models that would fool a gauge: all copy their input, whose twelve numbers are independent
+# Models that would fool a gauge: all pass on their input, whose twelve numbers are independent
 
 
 def copying(bend):
@@ -427,12 +428,15 @@ def attacks():
 
     X = np.random.default_rng(0).random((600, 12), dtype=np.float32)
     first = tf.constant(X[:4, :1])
+    two = tf.constant([1.0, 1.0] + 10 * [0.0])
     return {
         "steps": lambda x: ops.round(40 * x) / 40,
         "tiny steep ramps": lambda x: (
             x + ops.sum(ops.clip(1e4 * (x[:, :1, None] - first[None, :, 0, None]), 0, 1e-3), axis=1)
         ),
         "a fast, small wave": lambda x: x + 1e-3 * ops.sin(1e7 * x[:, :1]),
+        "around the derivative": lambda x: two * x + 0.3 * ops.stop_gradient(x),
+        "a small wave without a derivative": lambda x: two * x + 2e-3 * ops.stop_gradient(ops.sin(500 * x)),
         "one steep direction": lambda x: x + 1e5 * ops.relu(x[:, :1] - 1.5) + 1e4 * (x[:, :1] - x[:, :1]),
         "flat rows": lambda x: ops.where(
             ops.min(ops.abs(x[:, None, :1] - tf.constant(X[None, :, :1])), axis=1) < 1e-6, ops.stop_gradient(x), x
@@ -446,12 +450,14 @@ def attacks():
         "steps",
         "tiny steep ramps",
         "a fast, small wave",
+        "around the derivative",
+        "a small wave without a derivative",
         "one steep direction",
         "flat rows",
     ],
 )
 def test_a_gauge_is_not_fooled(two_numbers, name):
-    """What copies twelve numbers is never taken for a code of two, even by someone who has read the gauge."""
+    """What passes on twelve numbers is never taken for a code of two, even by someone who has read the gauge."""
     answer = copying(attacks()[name])
     for _ in range(3):
         found = two_numbers.collect(answer)["value"]["n_numbers"]
@@ -465,3 +471,42 @@ def test_constants_count_as_parameters():
     W = np.ones((12, 12), np.float32)
     assert n_parameters(copying(lambda x: x @ W), np.zeros((4, 12), np.float32)) == 144
     assert n_parameters(net(), np.zeros((4, 12), np.float32)) == net().count_params()
+
+
+def hidden(multiply):
+    """Return a model of a class of its own that multiplies by a matrix in a way of its own."""
+    import keras
+
+    class Hidden(keras.Model):
+        def call(self, x):
+            return multiply(x)
+
+    answer = Hidden()
+    answer(np.zeros((4, 12), np.float32))
+    return answer
+
+
+def test_a_model_of_numpy(two_numbers):
+    """It copies its input out of TensorFlow's sight, and has a layer that leads nowhere: that is said, not an error."""
+    from keras import layers
+
+    answer = hidden(lambda x: x.numpy())
+    answer.idle = layers.Dense(1)
+    answer.idle(np.zeros((4, 12), np.float32))
+    found = two_numbers.collect(answer)["value"]
+    assert (found["n_numbers"], found["n_parameters"], found["chain"]["activations"]) == (None, None, None)
+
+
+def test_hidden_constants():
+    """They count inside of other functions, too; where Python computes, nobody can count."""
+    import tensorflow as tf
+
+    from course_utils.questions.engine.models import n_parameters
+
+    X, W = np.zeros((4, 12), np.float32), np.ones((12, 12), np.float32)
+    assert n_parameters(hidden(tf.function(lambda x: x @ tf.constant(W))), X) == 144
+    assert n_parameters(hidden(lambda x: tf.constant(x.numpy() @ W)), X) is None
+    assert (
+        n_parameters(hidden(lambda x: tf.ensure_shape(tf.py_function(np.matmul, [x, W], tf.float32), x.shape)), X)
+        is None
+    )

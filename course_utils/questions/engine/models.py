@@ -1,6 +1,7 @@
 """Questions that are answered by a Keras model: it is called and differentiated, never trained, and stays as it is."""
 
 import itertools
+import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +16,8 @@ PAIRS = 8  # of rows between which the derivative is followed
 STEPS = 128  # places on the way from one row to the other: well trained nets change within a small part of it
 DIRECTIONS = 40
 ZERO = 1e-3  # a slope below this part of the typical one carries nothing
-ACCOUNTED = 0.5  # the largest relative error with which the derivative explains what the model does
+SHORT = 3e-3  # of the way from one row to the other: a step along which no net bends
+ACCOUNTED = 0.1  # the largest relative error with which the derivative explains what the model does
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,20 +87,26 @@ def called(model, X) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def n_parameters(model, X) -> int:
-    """Return how many numbers a model computes with: its weights, and any constants of 100 numbers or more."""
+def n_parameters(model, X) -> int | None:
+    """Return how many numbers a model computes with: its weights, and any constants of 100 numbers or more.
+
+    None where they cannot be counted, because Python or NumPy computes a part of it, out of TensorFlow's sight.
+    """
     import tensorflow as tf
 
-    count = int(model.count_params())
     try:
         traced = tf.function(lambda x: model(x, training=False)).get_concrete_function(tf.constant(X[:2]))
-    except Exception:  # code that runs, but cannot be traced: then its constants are not seen
-        return count
-    captured = [tensor.shape for tensor, _ in traced.graph.captures if tensor.dtype != tf.resource]
-    captured += [v.shape for v in traced.graph.variables if all(v is not w.value for w in model.variables)]
-    constants = [op.outputs[0].shape for op in traced.graph.get_operations() if op.type == "Const"]
-    sizes = [shape.num_elements() or 0 for shape in captured + constants]
-    return count + sum(size for size in sizes if size >= 100)
+    except Exception:  # whatever the student's code raises
+        return None
+    definition = traced.graph.as_graph_def()
+    nodes = [*definition.node, *(node for function in definition.library.function for node in function.node_def)]
+    if any("PyFunc" in node.op for node in nodes):
+        return None
+    shapes = [tuple(tensor.shape) for tensor, _ in traced.graph.captures if tensor.dtype != tf.resource]
+    shapes += [tuple(v.shape) for v in traced.graph.variables if all(v is not w.value for w in model.variables)]
+    constants = [node.attr["value"].tensor.tensor_shape.dim for node in nodes if node.op == "Const"]
+    shapes += [tuple(axis.size for axis in axes) for axes in constants]
+    return int(model.count_params()) + sum(n for n in map(math.prod, shapes) if n >= 100)
 
 
 # How many numbers pass
@@ -110,9 +118,12 @@ def numbers_that_pass(model, X, output) -> int | None:
     What goes through two numbers has a derivative of rank two, whatever the layers are, and a way around them adds
     to the rank. The derivative is taken at random rows of X and at random places between two of them, along random
     directions. A slope counts when it is no smaller than `ZERO` times what the model typically does from one row to
-    another: one steep direction cannot hide the rest. And the derivative, added up along the way, has to explain the
-    change from one row to the other: a model that moves in jumps, or treats exact rows in a way of its own, is not
-    described by it.
+    another: one steep direction cannot hide the rest.
+
+    The derivative has to be the model's own. Added up along the way, it has to explain the change from one row to
+    the other: a model that moves in jumps, or treats exact rows in a way of its own, is not described by it. And it
+    has to explain what the model does along short steps: what goes through `stop_gradient` has no derivative, and
+    passes all the same.
 
     Parameters
     ----------
@@ -138,7 +149,14 @@ def numbers_that_pass(model, X, output) -> int | None:
     directions = np.linalg.qr(rng.normal(size=(X.shape[1], n_directions)))[0].T  # orthonormal rows
     rows = np.concatenate([start, between[:, 0], between[:, STEPS // 2]])
     slopes = _derivatives(model, np.repeat(rows, n_directions, axis=0), np.tile(directions, (len(rows), 1)))
-    s = np.linalg.svd(slopes.reshape(len(rows), n_directions, -1), compute_uv=False)  # (rows, n_directions)
+    slopes = slopes.reshape(len(rows), n_directions, -1)
+    short = SHORT * np.median(np.linalg.norm(way, axis=1))
+    there, back = (called(model, (rows + step * directions[0]).astype(np.float32)) for step in (short, -short))
+    error = np.linalg.norm((there - back) / (2 * short) - slopes[:, 0], axis=1)
+    if np.median(error) > ACCOUNTED * np.median(np.linalg.norm(slopes[:, 0], axis=1)) + 1e-4:
+        return None
+
+    s = np.linalg.svd(slopes, compute_uv=False)  # (rows, n_directions)
     scale = np.sqrt(n_directions / X.shape[1])  # of a slope, the part that lies along the random directions
     return int(np.count_nonzero(s > max(ZERO * scale * typical, 1e-9), axis=1).max())
 
@@ -153,7 +171,7 @@ def _derivatives(model, rows, directions):
         part = order[i : i + BATCH]
         x, along = (tf.constant(a[part], tf.float32) for a in (rows, directions))
         with tf.autodiff.ForwardAccumulator(x, along) as forward:
-            output = model(x, training=False)
+            output = tf.convert_to_tensor(model(x, training=False))  # it may come from NumPy
         change = forward.jvp(output)
         if found is None:
             found = np.zeros((len(rows), output.shape[1]))
@@ -200,7 +218,7 @@ def chain_of(model, X, output) -> dict:
     -------
     dict with ``units`` (list of int, the input first) and ``activations`` (list of names, one for each kernel, or None)
     """
-    for layers in _orders(_pairs(model), X.shape[1]):
+    for layers in _orders(_pairs(model), X.shape[1], output.shape[1]):
         if (activations := _explaining(layers, X, output)) is not None:
             return {"units": _units(layers), "activations": activations}
     return {"units": _units(_pairs(model)), "activations": None}
@@ -222,15 +240,17 @@ def _units(layers):
     return [layers[0][0].shape[0], *(kernel.shape[1] for kernel, _ in layers)] if layers else []
 
 
-def _orders(layers, n_in, most=8):
-    # the orders in which the kernels fit together: a subclass may have made its decoder before its encoder
+def _orders(layers, n_in, n_out, most=8):
+    # the orders in which the kernels lead from input to output: a subclass may have made its decoder before its encoder
     if not layers or len(layers) > most:
         return
     for i, (kernel, _) in enumerate(layers):
         if kernel.shape[0] == n_in:
             rest = layers[:i] + layers[i + 1 :]
-            for order in _orders(rest, kernel.shape[1]) if rest else [[]]:
-                yield [layers[i], *order]
+            if rest:
+                yield from ([layers[i], *order] for order in _orders(rest, kernel.shape[1], n_out))
+            elif kernel.shape[1] == n_out:
+                yield [layers[i]]
 
 
 def _explaining(layers, X, output):

@@ -5,6 +5,8 @@ from dataclasses import replace
 from course_utils._display import show
 from course_utils._settings import is_strict
 from course_utils.questions.engine import catalogue
+from course_utils.questions.engine.models import ModelKind
+from course_utils.questions.engine.portable import refusal
 from course_utils.questions.engine.verdict import LOOKS, NOT_YET, YOUR_TURN, Verdict, as_html, box, bundle_of
 
 PROGRESS = "application/vnd.pca-course.progress+json"
@@ -19,6 +21,8 @@ def check(key: str, answer, edition: int = 1) -> Verdict:
     question = catalogue.find(key)
     try:
         verdict = question.judge(question.collect(answer, edition))
+        if verdict.passed and isinstance(question.kind, ModelKind) and (why := refusal(answer)):
+            verdict = replace(verdict, text=f"{verdict.text}\nIf this is graded: {why}.")
     except Exception as error:
         if is_strict():
             raise

@@ -41,6 +41,8 @@ def plain_array(value) -> np.ndarray:
     """Return numbers, in whatever form, as a float64 array of their own; UnfitError where they are none."""
     if isinstance(value, dict | set | frozenset | type) or is_unanswered(value) or _holds_text(value):
         raise UnfitError(f"Numbers are expected, and this is {kind_of(value)}.")
+    if isinstance(value, list | tuple | range) and len(value) > LIMIT:  # not even to be copied
+        raise UnfitError(f"These are {len(value)} numbers: far more than the answer has.")
     try:
         array = np.asarray(value)
     except Exception as error:  # ragged lists, tensors without values, and whatever an object's own code raises

@@ -38,22 +38,27 @@ def by_layers():
 
 
 def by_subclass():
-    """Return the right net as a model of a class of its own, its decoder made first."""
+    """Return the right net as a model and two halves of classes of its own, its decoder made first."""
     import keras
     from keras import layers
+
+    class Half(keras.Model):
+        def __init__(self, n_out, bend):
+            super().__init__()
+            self.inner, self.last, self.bend = [layers.Dense(20), layers.Dense(20)], layers.Dense(n_out), bend
+
+        def call(self, x):
+            for layer in self.inner:
+                x = self.bend(layer(x))
+            return self.last(x)
 
     class Bow(keras.Model):
         def __init__(self):
             super().__init__()
-            self.decoder = [layers.Dense(20), layers.Dense(20), layers.Dense(2)]
-            self.encoder = [layers.Dense(20), layers.Dense(20), layers.Dense(1)]
+            self.decoder, self.encoder = Half(2, keras.ops.relu), Half(1, lambda x: x)
 
         def call(self, x):
-            for layer in self.encoder:
-                x = layer(x)
-            for layer in self.decoder[:-1]:
-                x = keras.ops.relu(layer(x))
-            return self.decoder[-1](x)
+            return self.decoder(self.encoder(x))
 
     keras.utils.set_random_seed(0)
     return nets.trained(Bow(), nets.bow, 40)

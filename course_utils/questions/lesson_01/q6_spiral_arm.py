@@ -113,9 +113,10 @@ QUESTION = model(
     remarks=(
         Remark(
             "packed",
-            "It even reconstructs the noise across the arm, so its one number tells two coordinates apart. That is no "
-            "error: a single real number can hold two, one in its leading digits and one behind them. What a code can "
-            "hold is limited by how smooth encoder and decoder are, not by the number of its numbers.",
+            "It even reconstructs the noise across the arm, so its code tells two coordinates apart. If that code is "
+            "one number, this is no error: a single real number can hold two, one in its leading digits and one behind "
+            "them. How smooth encoder and decoder are limits what a code can hold, not how many numbers it has. "
+            "(`check` cannot count the numbers that pass through a jump.)",
             packed,
             recognise=lambda facts: facts["mse"] < NOISE / 4,
         ),

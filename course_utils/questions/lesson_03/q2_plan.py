@@ -179,7 +179,8 @@ QUESTION = model(
         Mistake(
             "the mean image",
             "It follows the plan, but whatever it is given, it draws little more than the mean image. Are the "
-            "targets the images themselves, in the same order, and were there enough steps?",
+            "targets the images themselves, in the same order, and were there enough steps? Plain SGD at its default "
+            "rate needs far more of them than Adam.",
             once(lambda: nets.trained(nets.net(), epochs=1, shuffled=True)),
             recognise=lambda facts: _units(facts) == UNITS and facts["mse"] > 0.9 * nets.yardsticks()[0],
         ),

@@ -31,10 +31,32 @@ def table(over_pca=(0.76, 0.87), pca=None):
     return np.array([own if pca is None else pca, np.multiply(own, over_pca)])
 
 
-def by_projection():
+@of_data
+def few_and_validation(data):
+    """Return the error of two components on the thousand images and on validation, by the SVD of the thousand."""
+    X_train, X_val = data.X_train[:-5_000], data.X_train[-5_000:]
+    X_few = X_train[np.random.default_rng(0).choice(len(X_train), 1_000, replace=False)]
+    mean = X_few.mean(axis=0)
+    V = np.linalg.svd(X_few - mean, full_matrices=False)[2][:2].T
+    return [float(np.mean((X - mean - (X - mean) @ V @ V.T) ** 2)) for X in (X_few, X_val)]
+
+
+def by_svd():
     """Return such a table, PCA's row by the SVD of the thousand images, rounded as the page prints it."""
-    errors = table((0.74, 0.85))
+    errors = table((0.74, 0.85), pca=few_and_validation())
     return [[round(float(error), 4) for error in row] for row in errors]
+
+
+@of_data
+def by_scikit_learn(data):
+    """Return such a table of another net, PCA's row by scikit-learn."""
+    from sklearn.decomposition import PCA
+
+    X_train = data.X_train[:-5_000]
+    X_few = X_train[np.random.default_rng(0).choice(len(X_train), 1_000, replace=False)]
+    pca = PCA(n_components=2, svd_solver="full").fit(X_few)
+    both = (X_few, data.X_train[-5_000:])
+    return table((0.81, 0.9), [np.mean((X - pca.inverse_transform(pca.transform(X))) ** 2) for X in both])
 
 
 def _parts(answer):
@@ -52,9 +74,8 @@ QUESTION = array(
     "03.5",
     "a thousand images",
     right=table,
-    also_right=(by_projection, lambda: table((0.81, 0.9))),
+    also_right=(by_svd, by_scikit_learn),
     shape=(2, 2),
-    low=0,
     checks=(
         Check(
             "PCA's row",
@@ -108,6 +129,12 @@ QUESTION = array(
         "`net.fit(X_few, X_few, batch_size=32, epochs=100, verbose=0)`.",
     ),
     mistakes=(
+        Mistake(
+            "a third row",
+            "Your table has more than two rows. The question asks for PCA's and the net's, and for no others.",
+            lambda: np.vstack([table(), table()[1:]]),
+            recognise=lambda answer: answer.shape[1] == 2 and len(answer) > 2,
+        ),
         Mistake(
             "all of train",
             "You fitted PCA to all of train. A fair comparison gives both models the same images.",

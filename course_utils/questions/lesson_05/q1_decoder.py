@@ -15,6 +15,18 @@ def by_tensorflow(codes, layers):
     return tf.sigmoid(tf.matmul(codes, layers[-1][0]) + layers[-1][1])
 
 
+def by_keras(codes, layers):
+    """As `decoded`, by layers of Keras that have got these weights."""
+    import keras
+
+    names = ["elu"] * (len(layers) - 1) + ["sigmoid"]
+    model = keras.Sequential([keras.Input((2,))])
+    for (_, b), name in zip(layers, names, strict=True):
+        model.add(keras.layers.Dense(len(b), activation=name))
+    model.set_weights([part for layer in layers for part in layer])
+    return model(codes)
+
+
 def with_a_column_of_ones(codes, layers):
     """As `decoded`, each bias a further row of its matrix, and both activations from other functions."""
     h = np.asarray(codes, dtype=float)
@@ -54,7 +66,7 @@ QUESTION = function(
     arguments="codes, layers",
     inputs=some_layers,
     right=lambda: decoded,
-    also_right=(lambda: by_tensorflow, lambda: with_a_column_of_ones),
+    also_right=(lambda: by_tensorflow, lambda: by_keras, lambda: with_a_column_of_ones),
     rtol=1e-4,
     hints=(
         "One layer is `activation(h @ W + b)`. In a loop over `layers`, what does each layer pass to the next?",

@@ -39,12 +39,15 @@ def judged(outputs):
     found = {"shapes": [output.shape for output in outputs] == shapes}
     if not found["shapes"]:
         return found  # of another shape nothing else can be said
-    grey, (noisy, target), again = outputs
+    grey, (noisy, _), again = outputs
     noise = grey[0] - 0.5
-    found["clean"] = bool(np.allclose(target, clean_images()[1][0], atol=1e-6) and np.allclose(grey[1], 0.5, atol=1e-6))
     black_and_white = clean_images()[1][0]
-    ties = [np.mean(noisy[black_and_white == level] == level) for level in (0, 1)]  # half, if clipped
-    found["clipped"] = bool(noisy.min() >= 0 and noisy.max() <= 1 and min(ties) > 0.4)
+    found["clean"] = all(
+        np.allclose(output[1], X, atol=1e-6) for output, (X, _, _) in zip(outputs, clean_images(), strict=True)
+    )
+    found["in range"] = bool(np.all(np.abs(noisy - 0.5) <= 0.5))
+    found["stops at 0"] = bool(np.mean(noisy[black_and_white == 0] == 0) > 0.4)  # half of them, if clipped
+    found["stops at 1"] = bool(np.mean(noisy[black_and_white == 1] == 1) > 0.4)
     found["fresh"] = bool(noise.std(axis=0).min() > 0.004)
     found["each pixel"] = bool(noise.std(axis=1).min() > 0.004)
     found["of rng"] = not np.allclose(grey[0], again[0], atol=1e-6)
@@ -64,6 +67,17 @@ def _found(name):
 def _stretched(X, rng, stddev):
     noisy = pairs(X, rng, stddev, clip=False)[0]
     return np.stack([(noisy - noisy.min()) / np.ptp(noisy), X])
+
+
+def _clipped_on_one_side(X, rng, stddev):
+    # black pixels from below and white ones from above, as if no noise could reach the other end
+    noisy = pairs(X, rng, stddev, clip=False)[0]
+    return np.stack([np.where(X < 0.5, np.maximum(noisy, 0), np.minimum(noisy, 1)), X])
+
+
+def _folded_at_1(X, rng, stddev):
+    noisy = np.maximum(pairs(X, rng, stddev, clip=False)[0], 0)
+    return np.stack([np.where(noisy > 1, np.maximum(2 - noisy, 0), noisy), X])
 
 
 def by_a_loop():
@@ -151,10 +165,24 @@ QUESTION = function(
         ),
         Check(
             "not clipped",
-            "Your noisy pixels are not clipped. A value below the range becomes its lower end, one above it "
-            "becomes its upper end, and all others stay as they are.",
-            _found("clipped"),
-            lambda: lambda X, rng, stddev: pairs(X, rng, stddev, clip=False),
+            "Some noisy pixels lie outside the range. A value below it becomes its lower end, one above it becomes "
+            "its upper end, and all others stay as they are.",
+            _found("in range"),
+            lambda: _clipped_on_one_side,
+        ),
+        Check(
+            "folded at 0",
+            "Your values are in the range, but those below 0 have moved to other places in it. Clipping puts them "
+            "at 0.",
+            _found("stops at 0"),
+            lambda: lambda X, rng, stddev: np.stack([np.minimum(np.abs(pairs(X, rng, stddev, clip=False)[0]), 1), X]),
+        ),
+        Check(
+            "folded at 1",
+            "Your values are in the range, but those above 1 have moved to other places in it. Clipping puts them "
+            "at 1.",
+            _found("stops at 1"),
+            lambda: _folded_at_1,
         ),
     ),
     hints=(

@@ -35,10 +35,8 @@ def by_pca(X_train, noisy, own_mean=True):
 
 
 def over_pca(cleaned):
-    """Return the error on the 300 images over that of PCA with 32 components; infinite for another shape."""
+    """Return the error on the 300 images over that of PCA with 32 components."""
     _, X_train, test, noisy = of_train()
-    if cleaned.shape != test.shape:
-        return np.inf
     return np.mean((cleaned - test) ** 2) / np.mean((by_pca(X_train, noisy) - test) ** 2)
 
 

@@ -167,14 +167,14 @@ class ComponentsView extends View {
 
   resize() {
     if (!this.curve.resize()) return;
-    this.choices.forEach(([, canvas], i) => drawImages(canvas, [this.images[i]], this.shape, CHOICE));
+    for (const [i, [, canvas]] of this.choices.entries()) drawImages(canvas, [this.images[i]], this.shape, CHOICE);
     this.draw();
   }
 
   draw() {
     if (!this.curve.size) return; // not shown
     const [k, chosen, image, scores] = [this.model.get("k"), this.model.get("_chosen"), this.image, this.scores()];
-    this.choices.forEach(([button], i) => button.setAttribute("aria-pressed", i === chosen));
+    for (const [i, [button]] of this.choices.entries()) button.setAttribute("aria-pressed", i === chosen);
     this.drawButton.setAttribute("aria-pressed", chosen === -1);
     this.sheet.hidden = chosen !== -1;
     if (chosen === -1) this.pad.draw();
@@ -200,14 +200,17 @@ class ComponentsView extends View {
   drawTerms(scores, k) {
     const values = this.components.slice(0, k).map((component, i) => component.map((weight) => scores[i] * weight));
     const limit = Math.max(1e-6, ...values.map((term) => term.reduce((most, value) => Math.max(most, Math.abs(value)), 0)));
-    this.terms.forEach(({ root, canvas, caption }, i) => {
+    for (const [i, { root, canvas, caption }] of this.terms.entries()) {
       root.hidden = i > k;
-      if (i > k) return;
-      if (!i) return drawImages(canvas, [this.mean], this.shape, TERM);
+      if (i > k) continue;
+      if (!i) {
+        drawImages(canvas, [this.mean], this.shape, TERM);
+        continue;
+      }
       drawImages(canvas, [values[i - 1]], this.shape, TERM, { colored: inRedAndBlue(limit) });
       caption.textContent = show(scores[i - 1], 1);
       canvas.setAttribute("aria-label", `Component ${i} times ${show(scores[i - 1], 1)}`);
-    });
+    }
   }
 
   describe(errors, k, net, scores) {

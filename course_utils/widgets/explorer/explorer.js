@@ -41,7 +41,7 @@ class ExplorerView extends View {
     this.pathText = element("p", "course-help");
     this.path = element("div", "lx-path", {}, this.row, this.pathText);
     const help = element("p", "course-help", { id: `${this.id}-help` },
-      "Drag the point, or focus the map and press the arrow keys (with Shift: bigger steps).");
+      "By keys: focus the map and press the arrows (with Shift: bigger steps).");
     this.keys = this.map.classes.map((label) => [label, canvas("key", { "aria-hidden": "true" })]);
     const legend = element("ul", "course-legend", { "aria-label": "Labels of the codes" },
       ...this.keys.map(([label, key]) => element("li", "", {}, key, String(label))));
@@ -56,6 +56,7 @@ class ExplorerView extends View {
       legend.append(element("li", "", {}, this.drawnKey, "drawn"));
     }
     this.root.append(
+      element("p", "course-try", {}, "Drag the ring over the map: the picture shows what the decoder makes of its code."),
       element("div", "lx-main", {},
         element("div", "lx-left", {}, this.canvas, legend),
         element("div", "lx-side", {}, this.digit,
@@ -146,7 +147,8 @@ class ExplorerView extends View {
 
   drawDigit() {
     const pixels = this.decode(this.code);
-    const scale = Math.max(1, Math.floor((200 * this.map.ratio) / Math.max(this.width, this.height)));
+    const side = Math.min(200, 0.45 * this.root.clientWidth); // on a phone the text stands beside it
+    const scale = Math.max(1, Math.floor((side * this.map.ratio) / Math.max(this.width, this.height)));
     const context = this.reserve(this.digit, this.width * scale, this.height * scale);
     this.paint(context, pixels, 0, 0, scale);
     return pixels;
@@ -176,7 +178,8 @@ class ExplorerView extends View {
     node.textContent = isFar
       ? `No data near here: the nearest code, of label ${near.label}, is ${precise(near.distance)} away, ` +
         `typical ${precise(this.typical)}.`
-      : `Nearest code: label ${near.label}, ${precise(near.distance)} away.`;
+      : near.distance === 0 ? `On a code of label ${near.label}.`
+        : `Nearest code: label ${near.label}, ${precise(near.distance)} away.`;
     node.classList.toggle("lx-far", isFar);
   }
 

@@ -123,7 +123,8 @@ class CodeMap extends Plot {
       this.outline(context, 1.5);
       context.setLineDash([]);
     };
-    draws?.codes.forEach((code, i) => this.drawDrawn(context, ...this.toScreen(code), i === draws.lit ? 10 : 5));
+    for (const [i, code] of draws?.codes.entries() ?? [])
+      this.drawDrawn(context, ...this.toScreen(code), i === draws.lit ? 10 : 5);
     if (near) trace([2, 4], point, near);
     if (start) {
       trace([7, 4], start, point);

@@ -1,16 +1,17 @@
 // What LatentExplorer makes of the digit on its pad: where the encoder puts it, and what the decoder makes of that.
 
 const SEEN = 84; // CSS pixels of the longer side of the images beside the pad
-// An error as a part of what the average image leaves. In lesson 5 it is above this for 8 % of the digits that the net
-// has learnt, and for 89 % of the others (tests/browser/test_pad.py).
+// An error as a part of what the average image leaves. In lesson 5 it is above this for 9 % of the digits that the net
+// has learnt, and for 92 % of the others (tests/browser/test_pad.py).
 const STRANGE = 0.75;
 const N_AVERAGED = 100; // decoded codes, for the average image
 
-/** Labels as a reader says them: "0 to 9", "1, 5 and 6". */
+/** Labels as a reader says them: "the digits 0 to 9", "the digits 1, 5 and 6". */
 function listOf(labels) {
   const [first, last] = [labels[0], labels.at(-1)];
-  if (labels.length > 3 && last - first === labels.length - 1) return `${first} to ${last}`;
-  return labels.length > 1 ? `${labels.slice(0, -1).join(", ")} and ${last}` : String(first);
+  const kind = first >= 0 && last < 10 ? "the digits" : "the labels";
+  if (labels.length > 3 && last - first === labels.length - 1) return `${kind} ${first} to ${last}`;
+  return labels.length > 1 ? `${kind} ${labels.slice(0, -1).join(", ")} and ${last}` : `${kind} ${first}`;
 }
 
 const meanSquare = (a, b) => a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0) / a.length;
@@ -50,9 +51,10 @@ class OwnDigit {
     const sum = new Float64Array(view.width * view.height);
     for (let i = 0; i < n; i++) {
       const at = 2 * Math.floor((i * codes.length) / 2 / n);
-      view.decode([codes[at], codes[at + 1]]).forEach((value, k) => (sum[k] += value / n));
+      for (const [k, value] of view.decode([codes[at], codes[at + 1]]).entries()) sum[k] += value / n;
     }
-    return (this.averaged = sum);
+    this.averaged = sum;
+    return sum;
   }
 
   read() {

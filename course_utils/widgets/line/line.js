@@ -79,7 +79,7 @@ class LineView extends View {
     const n = this.points.length / 2;
     const drawn = Math.ceil(n / Math.ceil(n / N_RESIDUALS));
     const help = element("p", "course-help", { id: `${this.id}-help` },
-      "Turn the line: drag it, or focus the picture and press the arrow keys (with Shift: bigger steps). " +
+      "By keys: focus the picture and press the arrows (with Shift: bigger steps). " +
       `Residuals are drawn for ${drawn} of the ${n} points; the error is that of all.`);
     this.slider = element("canvas", "ln-cloud", {
       tabindex: 0, role: "slider", "aria-label": "Angle of the line", "aria-valuemin": 0, "aria-valuemax": 180,
@@ -91,7 +91,8 @@ class LineView extends View {
     this.angleText = element("p", "ln-angle");
     this.errorText = element("p", "ln-error");
     const texts = element("div", "ln-text", {}, this.angleText, this.errorText);
-    this.root.append(...this.buildChoices(),
+    const invitation = "Drag the line: turn it until the error is as small as you can make it.";
+    this.root.append(element("p", "course-try", {}, invitation), ...this.buildChoices(),
       element("div", "ln-main", {}, this.slider, element("div", "ln-side", {}, texts, this.picture)), help, this.live);
   }
 

@@ -38,7 +38,8 @@ function makeTraining() {
   /** Numbers from 0 to 1, the same for the same seed: mulberry32. */
   function makeRandom(seed) {
     const random = () => {
-      const state = (random.state = (random.state + 0x6d2b79f5) >>> 0);
+      const state = (random.state + 0x6d2b79f5) >>> 0;
+      random.state = state;
       let bits = Math.imul(state ^ (state >>> 15), state | 1);
       bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
       return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
@@ -294,7 +295,7 @@ function makeTraining() {
       else setTimeout(train, SLICE - (performance.now() - begin));
     };
     port1.onmessage = train;
-    onmessage = ({ data }) => {
+    self.onmessage = ({ data }) => {
       isAwaited = true;
       rate = data.rate ?? rate;
       if (data.points) edition = data.edition;

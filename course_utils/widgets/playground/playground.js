@@ -484,7 +484,7 @@ class PlaygroundView extends View {
     this.error.textContent = this.loss === null ? "No points yet"
       : `Error ${this.loss.toPrecision(3)}, PCA's ${this.pca.error.toPrecision(3)}`;
     this.verdict.textContent = this.judge();
-    [this.codes.low, this.codes.high].forEach((code, i) => (this.range[i].textContent = show(code)));
+    for (const [i, code] of [this.codes.low, this.codes.high].entries()) this.range[i].textContent = show(code);
     const sizes = [net.layers[0].nIn, ...net.layers.map(({ nOut }) => nOut)].join("-");
     this.size.textContent = `${plural(this.points.length / 2, "point")}; a net ${sizes} with ${plural(net.weights.length, "parameter")}`;
     this.stage.canvas.setAttribute("aria-label", `Points, PCA's line and the decoder's curve. ${this.summary()}`);

@@ -101,8 +101,8 @@ def cost(images, weights):
 # a variance of $2/(m + n)$ from $m$ to $n$ units, so that signal and gradient roughly keep their size on their way.
 #
 # > **Predict first.** An image passes through six layers whose weights are ten times smaller. What happens to it? And to
-# > the gradient on its way back: how many times as long is the last matrix's gradient as the first one's? (Its length, or
-# > *norm*, is the root of the sum of its squared entries.)
+# > the gradient on its way back? By what factor is the last matrix's gradient longer than the first one's? (Its length,
+# > or *norm*, is the root of the sum of its squared entries.)
 
 # %%
 question = "Weights of 0.01: last gradient over the first"
@@ -154,7 +154,7 @@ for name, start in (("0.1", "start_1"), ("0.01", "start_01"), ("glorot", "glorot
 # the front and what comes back from behind, and both have passed through the small weights.
 #
 # Yet the first cost looks *better* from 0.01: 0.095<!-- 05.start_01.cost:mean --> instead of
-# 0.6<!-- 05.start_1.cost:mean --> from 0.1. An answer near 0 is no bad guess for mostly white images. So do not judge a
+# 0.6<!-- 05.start_1.cost:mean --> from 0.1. An answer near 0 is not a bad guess for images that are mostly white. So do not judge a
 # start by its first cost.
 #
 # ## The recipe of the course notebook

@@ -100,7 +100,7 @@ check("02.2", answer_2)
 # %% [markdown]
 # ## 3. Find the fault
 #
-# The function below should say how many components it takes to explain a `share` of the variance, between 0 and 1. Read
+# The function below should say how many components it takes to explain a `share` of the variance, above 0 and below 1. Read
 # from the lesson's scree plot what it should say for nine tenths. Then see what it says for our 1000 images:
 
 

@@ -167,7 +167,7 @@ check("03.2", answer_2)
 # ## 3. Find the faults
 #
 # This function should cut the decoder out of a trained net and return the images that it draws from `codes`. It has two
-# faults. One shows at once: encoding and decoding an image should give what the whole net makes of it. The other shows
+# faults. One shows at once: encoding and decoding an image should give the same as the whole net. The other shows
 # only with other nets. The code's layer is always called "bottleneck", but there may be any number of dense layers before
 # and behind it, and codes of any width.
 

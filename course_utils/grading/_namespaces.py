@@ -1,19 +1,28 @@
-"""What a cage is built of on Linux: namespaces by util-linux's `unshare`, and a root of its own, to be read only.
+"""What a sandbox is built of on Linux: namespaces by util-linux's `unshare`, and a root of its own, to be read only.
 
 In it are the system's programs, this Python with its packages, the course and its data; nothing else of this machine.
 """
 
 import os
+import platform
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 
+# The new root is mounted here, in the sandbox's own namespace: a folder that is there, so none is left behind
+ROOT = "/sys"
+HOME = Path("/home/student")  # within it
+# What one user of this machine has few of, all sandboxes together: /proc/sys/user, limits of a user's namespace (Linux:
+# Documentation/admin-guide/sysctl/user.rst). And how many processes and threads there may be, which a namespace of
+# processes has for itself since Linux 6.14; before, the same file sets the whole machine.
+PER_NAMESPACE = {"user/max_inotify_instances": 16, "user/max_inotify_watches": 4096, "user/max_user_namespaces": 0}
+MOST_TASKS = 1500
+MOST_FILES = 50_000  # each takes a kilobyte of the kernel's memory, and is in nobody's sum
 TOOLS = ("unshare", "mount", "chroot", "setpriv", "setsid")
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 FILES = ("/etc/ld.so.cache", "/etc/passwd", "/etc/group", "/etc/localtime", "/etc/fonts", "/etc/nsswitch.conf")
@@ -26,45 +35,50 @@ DROPPED = ("--bounding-set=-all", "--inh-caps=-all", "--no-new-privs")
 
 @dataclass(frozen=True)
 class Limits:
-    """What one notebook may use: seconds for all of it, bytes of memory, bytes of disk; and whether it is caged."""
+    """What one notebook may use: seconds for all of it, bytes of memory and of disk; and whether it has a sandbox."""
 
     seconds: float = 600.0
     memory: int = 3 * 10**9
     disk: int = 256 * 2**20
-    caged: bool = True
+    sandboxed: bool = True
 
 
 def missing() -> str | None:
-    """Return what this system lacks for a cage, in a sentence; None where one was built and a program ran in it."""
+    """Return what this system lacks for a sandbox, in a sentence; None where one was built and a program ran in it."""
     if lacking := [tool for tool in TOOLS if not shutil.which(tool, path=_path())]:
-        return f"This system has no {', '.join(lacking)} (util-linux), so there is no cage."
-    with tempfile.TemporaryDirectory() as folder:
-        command = command_of([sys.executable, "-I", "-c", "print(1)"], Path(folder), {}, Limits())
-        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+        return f"This system has no {', '.join(lacking)} (util-linux), so there is no sandbox."
+    command = command_of([sys.executable, "-I", "-c", "print(1)"], {}, Limits())
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     if done.returncode or done.stdout != "1\n":
-        return f"No cage could be built here: {done.stderr.strip()[-300:]}"
+        return f"No sandbox could be built here: {done.stderr.strip()[-300:]}"
     return None
 
 
-def command_of(python: Sequence[str], folder: Path, places: Mapping[Path, Path], limits) -> list[str]:
-    """Return the command that runs Python in a new root on `folder`, in which `places` can be read and nothing else.
+def command_of(python: Sequence[str], places: Mapping[Path, Path], limits) -> list[str]:
+    """Return the command that runs Python in a new root, in which `places` can be read, and nothing else from here.
 
     `places` has paths of this machine by those under which they are shown there.
     """
-    root = str(folder)
-    steps = ["set -e", f"mount -t tmpfs -o size={limits.disk},mode=755 tmpfs {quote(root)}"]
-    steps += [step for path in dict.fromkeys([*SYSTEM, *FILES, *DEVICES, *_pythons()]) for step in _bound(root, path)]
-    steps += [step for shown, path in places.items() for step in _mounted(root, str(shown), str(path))]
-    inside = quote(f"{root}{root}")
-    steps += [f"mkdir -p {quote(root)}/proc {quote(root)}/tmp {quote(root)}/dev/shm {inside}"]
-    steps += [f"mount -t proc -o ro proc {quote(root)}/proc"]  # root's cage could set the kernel there
+    steps = ["set -e", *_limits(), f"mount -t tmpfs -o size={limits.disk},nr_inodes={MOST_FILES},mode=755 tmpfs {ROOT}"]
+    steps += [step for path in dict.fromkeys([*SYSTEM, *FILES, *DEVICES, *_pythons()]) for step in _bound(path)]
+    steps += [step for shown, path in places.items() for step in _mounted(str(shown), str(path))]
+    steps += [f"mkdir -p {ROOT}/proc {ROOT}/tmp {ROOT}/dev/shm {ROOT}{HOME}"]
+    steps += [f"mount -t proc -o ro proc {ROOT}/proc"]  # root's sandbox could set the kernel there
     chroot, setpriv, setsid = (shutil.which(tool, path=_path()) for tool in ("chroot", "setpriv", "setsid"))
     words = " ".join(map(quote, [setpriv, *DROPPED, "sh", "-c", 'cd "$HOME" && exec "$@"', "sh", *python]))
     # the shell stays, as the first process, which the student's cannot reach: with it all others end
-    steps += [f"HOME={quote(root)} {setsid} {chroot} {quote(root)} {words}", "exit $?"]
-    # whatever ends the grader ends the cage
+    steps += [f"HOME={HOME} {setsid} {chroot} {ROOT} {words}", "exit $?"]
+    # whatever ends the grader ends the sandbox
     with_parent = [setpriv, "--pdeathsig", "KILL"]
     return [*with_parent, shutil.which("unshare", path=_path()), *NAMESPACES, "--", "/bin/sh", "-c", "\n".join(steps)]
+
+
+def _limits():
+    # where /proc cannot be written, as in some containers, there are none
+    limits = dict(PER_NAMESPACE)
+    if tuple(map(int, re.findall(r"\d+", platform.release())[:2])) >= (6, 14):
+        limits["kernel/pid_max"] = MOST_TASKS
+    return [f"( echo {n} > /proc/sys/{name} ) 2>/dev/null || true" for name, n in limits.items()]
 
 
 def _path():
@@ -76,23 +90,23 @@ def _pythons():
     return [sys.prefix, sys.base_prefix, os.path.realpath(sys.base_prefix)]
 
 
-def _bound(root, path):
+def _bound(path):
     # what makes one of the system's places readable in the new root; a symbolic link is made anew
     if not os.path.lexists(path):
         return []
     if os.path.islink(path):
-        folder, target = quote(os.path.dirname(root + path)), quote(root + path)
+        folder, target = quote(os.path.dirname(ROOT + path)), quote(ROOT + path)
         return [f"mkdir -p {folder}", f"ln -sfn {quote(os.readlink(path))} {target}"]
-    return _mounted(root, path, path)
+    return _mounted(path, path)
 
 
-def _mounted(root, shown, path):
+def _mounted(shown, path):
     # mounted, and then each file system in it made one to read: of a tree, `remount` takes the top alone
-    real, target = os.path.realpath(path), root + shown
+    real, target = os.path.realpath(path), ROOT + shown
     folder = target if os.path.isdir(real) else os.path.dirname(target)
-    steps = [f"mkdir -p {quote(folder)}"] + (
-        [] if folder == target else [f"[ -e {quote(target)} ] || touch {quote(target)}"]
-    )
+    steps = [f"mkdir -p {quote(folder)}"]
+    if folder != target:
+        steps.append(f"[ -e {quote(target)} ] || touch {quote(target)}")
     steps.append(f"mount --rbind {quote(real)} {quote(target)}")
     for mount in ["", *_mounts_below(real)]:
         given = os.statvfs(real + mount).f_flag
