@@ -1,4 +1,4 @@
-"""Questions of which one thing was left out: a check, an input, a property. Some tested wrong answer has to gain by it.
+"""Questions of which one thing was left out: a check, or an input. Some tested wrong answer has to pass each of them.
 
 `python tests/questions/_mutations.py` tries it on all questions and prints what was left out and what passed then;
 `python tests/questions/_mutations.py 03.2 03.6` tries these two. Facts are collected once: no net is trained twice.
@@ -6,15 +6,12 @@
 
 import sys
 from collections import Counter
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from _all import QUESTIONS, facts_of
 
 from course_utils.questions.engine.data import held
 from course_utils.questions.engine.functions import FunctionKind
-from course_utils.questions.engine.values import Values
-
-PROPERTIES = ("whole", "low", "high", "orthonormal", "shape")
 
 
 class Mutant:
@@ -24,19 +21,14 @@ class Mutant:
         self.original, self.name, self._question, self._data_of = original, name, question, data_of
 
     def survivors(self):
-        """Return the names of the tested wrong answers that pass now, or on which a check itself fails."""
+        """Return the names of the tested wrong answers that pass now."""
         wrong = (*self.original.mistakes, *self.original.checks)
-        return [w.name for w in wrong if self._gains(facts_of(self.original, w.make))]
-
-    def _gains(self, data):
-        try:
-            return self._question.judge(self._data_of(data)).passed
-        except Exception:  # the check met a value that it would not have been given
-            return True
+        data = {w.name: self._data_of(facts_of(self.original, w.make)) for w in wrong}
+        return [name for name, collected in data.items() if self._question.judge(collected).passed]
 
 
 def mutants(question):
-    """Return all mutants: without each check, each input of several, and each property beside checks."""
+    """Return all mutants: without each check, and without each input where there are several."""
     found = []
     for check in question.checks:
         rest = tuple(other for other in question.checks if other is not check)
@@ -44,8 +36,6 @@ def mutants(question):
         found.append(Mutant(question, f"check {check.name!r}", replace(question, checks=always)))
     if isinstance(question.kind, FunctionKind) and len(question.kind.inputs()) > 1:
         found += [_without_input(question, i) for i in range(len(question.kind.inputs()))]
-    if question.checks:  # elsewhere, the right answer decides, and properties only choose the words
-        found += _without_properties(question)
     return found
 
 
@@ -58,16 +48,6 @@ def _without_input(question, i):
         return data | {"value": [*data["value"][:i], right[i], *data["value"][i + 1 :]]}
 
     return Mutant(question, f"input {i}", question, data_of)
-
-
-def _without_properties(question):
-    for place in ("values", "returns"):
-        values = getattr(question.kind, place, None)
-        defaults = {field.name: field.default for field in fields(Values)}
-        for name in PROPERTIES if values else ():
-            if getattr(values, name) != defaults[name]:
-                kind = replace(question.kind, **{place: replace(values, **{name: defaults[name]})})
-                yield Mutant(question, f"property {name}", replace(question, kind=kind))
 
 
 def main(keys):
