@@ -17,6 +17,7 @@ STEPS = 128  # places on the way from one row to the other: well trained nets ch
 DIRECTIONS = 40
 ZERO = 1e-3  # a slope below this part of the typical one carries nothing
 SHORT = 3e-3  # of the way from one row to the other: a step along which no net bends
+ORDERS = 8  # of kernels that are tried: layers of equal sizes fit together in many
 ACCOUNTED = 0.1  # the largest relative error with which the derivative explains what the model does
 
 
@@ -218,7 +219,7 @@ def chain_of(model, X, output) -> dict:
     -------
     dict with ``units`` (list of int, the input first) and ``activations`` (list of names, one for each kernel, or None)
     """
-    for layers in _orders(_pairs(model), X.shape[1], output.shape[1]):
+    for layers in itertools.islice(_orders(_pairs(model), X.shape[1], output.shape[1]), ORDERS):
         if (activations := _explaining(layers, X, output)) is not None:
             return {"units": _units(layers), "activations": activations}
     return {"units": _units(_pairs(model)), "activations": None}
