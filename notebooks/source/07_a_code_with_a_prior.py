@@ -63,7 +63,8 @@ del data
 #
 # Lesson 5 ended with a map that has holes: nothing told its codes where to lie. Could we draw new digits from it all the
 # same? We take its three digits and train a plain autoencoder, 784-256-128-2 and back. The loss is lesson 6's cross-entropy,
-# but **summed** over the pixels of an image instead of averaged. Its unit is the *nat*, the bit of natural logarithms.
+# but **summed** over the pixels of an image instead of averaged. Its unit is the *nat*, which is to the natural logarithm
+# what the bit is to base 2.
 # Nothing is chosen in this lesson, so there is no validation part. (All figures in the text are those on MNIST. A notice
 # tells you if you have the embedded digits instead.)
 
@@ -142,7 +143,7 @@ plt.show()
 # $$-\tfrac12\Big(d\log 2\pi + \sum_{j\le k}\log\lambda_j + (d-k)\log\sigma^2 + d\Big),\qquad
 # \sigma^2 = \frac{1}{d-k}\sum_{j>k}\lambda_j .$$
 #
-# `ppca_log_likelihood` computes it. Now we reach for it by training. An encoder maps each point to a small **cloud** of
+# `ppca_log_likelihood` computes it. Can training reach this value? An encoder maps each point to a small **cloud** of
 # codes: a normal distribution around the mean $(x - \bar x)V^\top$, with one variance $s_j^2$ for each code. Then
 #
 # $$\log p(x) \;\ge\; \underbrace{\mathrm{E}\,\log p(x \mid z)}_{\text{draw well from the cloud's codes}} \;-\;
@@ -439,7 +440,8 @@ plt.show()
 # (plain: 0.0270<!-- 07.plain.test_mse:mean -->). On test -ELBO is 118.4<!-- 07.vae.negative_elbo:mean --> nats:
 # 113.0<!-- 07.vae.cost:mean --> for the image and 5.4<!-- 07.vae.kl:mean --> for KL: a code tells no
 # more than that about its image. And it is a *bound*. Here nobody knows the exact value, so do not call -ELBO the
-# likelihood.
+# likelihood. Nor compare it with the 115<!-- 07.digits.exact --> nats above: that density was to be high, this
+# cross-entropy is to be low.
 #
 # ## Two maps
 #
@@ -564,7 +566,7 @@ check_result("07.trap.mean_image", reconstruction_mse(X_test, mean_image), datas
 # KL ends at 0.001<!-- 07.trap.mean.kl:mean --> nats: every cloud equals the prior, and the code says nothing. The decoder answers
 # with one image for all, as its error shows: 0.059<!-- 07.trap.mean.test_mse:mean -->, and the mean image leaves
 # 0.059<!-- 07.trap.mean_image -->. The net has **collapsed**. The loss looks small and falls smoothly, so nothing warns
-# you. A mean over 784 pixels makes the image 784 times cheaper than KL. Summed, the same squared error leaves
+# you. Averaged over 784 pixels, the image counts 784 times less beside KL. Summed, the same squared error leaves
 # 0.039<!-- 07.trap.sum.test_mse:mean -->, with 3.7<!-- 07.trap.sum.kl:mean --> nats of KL.
 #
 # ## How far to trust it
