@@ -115,7 +115,7 @@ test-newest:  ## test with the newest releases (needs uv, a network)
 	$(call test_with,$(NEWEST)) $(LESSONS_FIRST) $(HELPERS_TESTS)
 
 # Their rooms: tests/*.py of the helpers, and those of the widgets
-HELPERS_TESTS = $(filter-out tests/test_locks.py tests/test_repository.py tests/test_rooms.py tests/test_wheel.py,$(wildcard tests/test_*.py)) tests/mnist tests/questions tests/widgets
+HELPERS_TESTS = $(filter-out tests/test_bench.py tests/test_locks.py tests/test_repository.py tests/test_rooms.py tests/test_wheel.py,$(wildcard tests/test_*.py)) tests/mnist tests/questions tests/widgets
 
 # The longest first, so that no worker is left alone with one of them at the end.
 LESSONS_FIRST = $(foreach number,06 03 04 07 05 01 02,$(wildcard notebooks/$(number)_*.ipynb)) $(wildcard notebooks/appendix/*.ipynb)

@@ -5,7 +5,7 @@ import re
 
 def read_lock(text):
     """Return (name, version, marker or "") for each pin of a requirements.txt."""
-    pin = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)(?: *; *([^\\]*))?", re.MULTILINE)
+    pin = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^ ;\\]+)(?: *; *([^\\]*))?", re.MULTILINE)
     return [(name, version, (marker or "").strip()) for name, version, marker in pin.findall(text)]
 
 

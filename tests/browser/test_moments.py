@@ -54,7 +54,7 @@ def test_film_by_mouse_touch_and_keys(page, which):
     page.keyboard.press("Tab")
     slider.focus()
     page.keyboard.press("Home")
-    assert film.get_by_text("Before the training").is_visible()
+    assert film.get_by_text("Before the training", exact=True).is_visible()
     assert film.get_by_role("button", name="One frame back").is_disabled()
 
 

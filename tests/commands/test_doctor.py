@@ -85,7 +85,7 @@ def test_a_check_that_fails_itself_is_one_line(tmp_path):
 def test_one_missing_package_is_named(tmp_path):
     """So is one in another version than its pin; one whose marker does not hold is not looked for."""
     lock = tmp_path / "requirements.txt"
-    pins = ("no-such-package==1.0", "pytest==0.1 ; python_version > '3'", "nor-this==1.0 ; python_version < '3'")
+    pins = ("no-such-package==1.0", "pytest[dev]==0.1 ; python_version > '3'", "nor-this==1.0 ; python_version < '3'")
     lock.write_text("".join(f"{pin} \\\n    --hash=sha256:00\n" for pin in pins))
     found, remedy = doctor.check_packages(lock)
     assert "of 2 in requirements.txt, 1 are missing: no-such-package\n" in found

@@ -158,7 +158,7 @@ QUESTION = function(
             "other columns",
             "The number of columns is not 790. Are there just four parts, side by side: two means, two log variances, "
             "two codes and 784 pixels?",
-            lambda: lambda x, noise: np.hstack([right()(x, noise), x]),
+            lambda: lambda x, noise: np.hstack([right()(x, noise), noise[:, :1]]),
             recognise=lambda outputs: outputs[0].shape[1:] != (N_COLUMNS,),
         ),
         Mistake(

@@ -21,7 +21,7 @@
 # not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
 # All of it is also in the [solutions](../../notebooks/solutions/07_a_code_with_a_prior.ipynb).
 #
-# *About 2 minutes on one core; 1.2 GB of memory.*
+# *About 3 minutes on one core; 1.2 GB of memory.*
 
 # %% [markdown]
 # ## Setup
