@@ -21,7 +21,7 @@
 # - check its linear case against an exact likelihood, and find PCA's components in it, one by one;
 # - recognise the mistake that makes such a net ignore its input, and say how far to trust what it draws.
 #
-# *About 3 minutes on one core; 1.2 GB of memory.*
+# *About 4 minutes on one core; 1.3 GB of memory.*
 
 # %% [markdown]
 # ## Setup
@@ -243,16 +243,22 @@ came_out("07.points.components", choices[2 - are[0] - (are[0] and not are[1])])
 fig, axes = plt.subplots(1, 2, figsize=(9, 4.2), subplot_kw={"projection": "3d"})
 titles = {"With clouds: the components": by_elbo}
 titles["Plain: anything in their plane"] = by_error
+normal = V[2] * np.sign(V[2, 2])  # to the components' plane: we look down on it
+azimuth, height = np.degrees([np.arctan2(*normal[1::-1]), np.arcsin(normal[2])])
 for ax, (title, (_, _, W)) in zip(axes, titles.items()):
     ax.scatter(*points[:600].T, s=8, color="0.3", alpha=0.5, linewidth=0)
     for v, variance in zip(V[:2], variances):
         ends = 2.5 * np.sqrt(variance) * np.array([-v, v])
-        ax.plot(*ends.T, color=PCA_COLOR, linewidth=5, alpha=0.5)
+        blue = ax.plot(*ends.T, color=PCA_COLOR, linewidth=6, alpha=0.5)[0]
     for w in W / np.linalg.norm(W, axis=1, keepdims=True):
-        ax.plot(*(7.5 * np.array([-w, w])).T, color=NET_COLOR, linewidth=2)
+        ends = 7.5 * np.array([-w, w])
+        orange = ax.plot(*ends.T, color=NET_COLOR, linewidth=2)[0]
     ax.set(title=title, xlim=(-7, 7), ylim=(-7, 7), zlim=(-7, 7))
     ax.set(xticklabels=[], yticklabels=[], zticklabels=[])
     ax.set_box_aspect((1, 1, 1), zoom=1.2)
+    ax.view_init(height - 20, azimuth)
+names = ["components", "decoder's columns"]
+fig.legend([blue, orange], names, loc="lower center", ncols=2, frameon=False)
 plt.show()
 
 # %% [markdown]
@@ -523,7 +529,7 @@ for weight in weights:
 fig, ax = plt.subplots(figsize=(6, 3.6))
 ax.semilogx(*zip(*sweep), "o-", color=NET_COLOR)
 for weight, point in zip(weights, sweep):
-    ax.annotate(f"weight {weight:g}", point, (8, 6), textcoords="offset points")
+    ax.annotate(f"weight {weight:g}", point, (9, 2), textcoords="offset points")
 ax.set(xlabel="KL on test (nats)", ylabel="squared error per pixel", xlim=(1, 3000))
 ax.set_title("The more a code may say, the better the image")
 plt.show()
