@@ -164,7 +164,7 @@ def declared(texts):
 def test_what_helpers_and_lessons_import_is_declared_and_nothing_else():
     """A student's environment gets what is used; TensorFlow goes by two names."""
     package = ROOT / "course_utils"
-    tooling = {package / room for room in ("commands", "grading", "book", "notebooks")}
+    tooling = {package / room for room in ("commands", "grading", "hub", "book", "notebooks")}
     paths = [path for path in package.rglob("*.py") if not tooling & set(path.parents)]
     found = imported([*paths, *(ROOT / "notebooks" / "source").rglob("*.py"), package / "commands" / "doctor.py"])
     by_name = {"requests"}  # _mnist/download.py imports it in advance, for pooch
@@ -176,7 +176,7 @@ def test_what_helpers_and_lessons_import_is_declared_and_nothing_else():
 def test_what_the_commands_import_is_declared():
     """By the package, by its extra `lab`, which holds nothing that they do not use, or by that of one command."""
     extra = declared(PROJECT["optional-dependencies"]["lab"])
-    rooms = [ROOT / "course_utils" / room for room in ("commands", "grading", "notebooks")]
+    rooms = [ROOT / "course_utils" / room for room in ("commands", "grading", "hub", "notebooks")]
     found = imported(path for room in rooms for path in room.glob("*.py"))
     assert found <= extra | declared(PROJECT["dependencies"]) | declared(PROJECT["optional-dependencies"]["cluster"])
     by_name = {"jupyterlab", "nbval", "pytest", "setuptools"}

@@ -120,7 +120,7 @@ def test_leaky_layers_bend():
     back = [layer for n in (32, 96) for layer in (layers.Dense(n), layers.LeakyReLU())]
     last = layers.Dense(784, activation="sigmoid")
     model = keras.Sequential([keras.Input((784,)), *inside, layers.Dense(2), *back, last])
-    assert asked("03.6", nets_03.trained(model, epochs=1)).mistake in ("behind PCA", "not by a fifth")
+    assert asked("03.6", nets_03.trained(model, epochs=2)).mistake == "behind PCA"
 
 
 def test_all_rows_of_vt():
