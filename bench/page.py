@@ -106,7 +106,7 @@ def _verdict(found, ratio):
         return ""
     values = ratios(found, ratio)
     kept = "" if not values else ", kept" if statistics.median(values) <= ratio.mark else ", missed"
-    return f", at most {_short(ratio.mark)}{kept}"
+    return f", at most {ratio.mark:.3g}{kept}"
 
 
 def ratios(found: dict, ratio: Ratio) -> list[float]:
@@ -130,7 +130,7 @@ def _draw(found, path):
         for ratio in (row.ratios if row.name in found["rows"] else ())
         if ratio.mark is not None and ratios(found["rows"][row.name], ratio)
     ]
-    fig, ax = plt.subplots(figsize=(8, 0.5 + 0.5 * len(drawn)))
+    fig, ax = plt.subplots(figsize=(8, 0.8 + 0.5 * len(drawn)))
     for place, (_, row, ratio) in enumerate(reversed(drawn)):
         values = ratios(row, ratio)
         ax.plot([ratio.mark] * 2, [place - 0.3, place + 0.3], color="black", label="mark" if not place else None)
@@ -138,10 +138,10 @@ def _draw(found, path):
         ax.plot(statistics.median(values), place, "o", color=NET_COLOR, label="the course" if not place else None)
     ax.set_yticks(range(len(drawn)), [name for name, *_ in reversed(drawn)], fontsize=8)
     ax.set_xscale("log")
-    ticks = [0.05, 0.1, 0.2, 0.5, 1, 2, 5]
+    ticks = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
-    ax.set_xlabel("the course / what it is compared with: further left is better")
-    ax.legend(loc="upper left", fontsize=8)
+    ax.set_xlabel("the course / what it is compared with: further left is better", fontsize=10)
+    ax.legend(loc="lower left", fontsize=8)
     fig.savefig(path, dpi=150, bbox_inches="tight", facecolor="white")
     plt.close(fig)
