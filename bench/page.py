@@ -68,7 +68,7 @@ def write(found: dict, result: Path, store: bool) -> None:
 def _measured(found):
     machine = found["machine"]
     dates = sorted({row["date"] for row in found["rows"].values()})
-    packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
+    packages = ", ".join(f"`{name}` {version}" for name, version in machine["packages"].items())
     when = dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"
     cores = "1 core" if machine["cores"] == 1 else f"{machine['cores']} cores"
     return (

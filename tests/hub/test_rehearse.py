@@ -90,6 +90,7 @@ def test_a_class_and_each_fault(hub):
 
 def test_an_interrupt_cleans_up(hub):
     """Ctrl-C in the middle: servers are stopped, and the report says how far it came."""
+    hub.notebook("rehearsal-01").unlink(missing_ok=True)  # of the class before
     running = start(hub, "--users", "1", "--think", "2")
     wait_for(hub, running, begun(hub, "rehearsal-01"))
     running.send_signal(signal.SIGINT)
