@@ -10,7 +10,7 @@ export COURSE_PYTHONPATH := $(PYTHONPATH)
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup environment lab workspace run book links test test-hub test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights bench test-browser lock clean
+.PHONY: help setup environment lab workspace run book links test test-hub test-lessons test-lowest test-hosted test-newest check check-js doctor data notebooks measure weights bench proxy test-browser lock clean
 
 ### For students
 
@@ -83,10 +83,12 @@ test-browser: setup  ## test the book, the widgets and JupyterLab in a real brow
 	@$(PY) -m course_utils setup --extra test --extra browser --extra book
 	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations=15 tests/browser
 
-test-hub: setup  ## test a real hub: rehearsal, copies, deploy/ (needs npm)
+test-hub: setup proxy  ## test a real hub: rehearsal, copies, deploy/ (needs npm)
 	@$(PY) -m course_utils setup --extra test --extra hub
-	@command -v configurable-http-proxy >/dev/null || npm install --silent --no-audit --no-fund --prefix build/proxy configurable-http-proxy@5.3.0
 	$(PY) -m pytest -q --durations=5 tests/hub
+
+proxy:
+	@command -v configurable-http-proxy >/dev/null || npm install --silent --no-audit --no-fund --prefix build/proxy configurable-http-proxy@5.3.0
 
 test-lowest: LOWEST = build/lowest/bin/python
 test-lowest:  ## test with the lowest versions allowed (needs uv, a network)
