@@ -87,7 +87,7 @@ test-hub: setup proxy  ## test a real hub: rehearsal, copies, deploy/ (needs npm
 	@$(PY) -m course_utils setup --extra test --extra hub
 	$(PY) -m pytest -q --durations=5 tests/hub
 
-proxy:
+proxy:  ## install the hub tests' proxy into build/proxy (needs npm)
 	@command -v configurable-http-proxy >/dev/null || npm install --silent --no-audit --no-fund --prefix build/proxy configurable-http-proxy@5.3.0
 
 test-lowest: LOWEST = build/lowest/bin/python

@@ -74,6 +74,15 @@ def train_until(page, part, pattern):
     click(page, "Pause")
 
 
+def wait_for_workers(page, n):
+    """Wait until the browser tells of so many workers: it does so a moment after one has come or gone."""
+    for _ in range(600):
+        if len(page.workers) == n:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"workers: expected {n}, got {len(page.workers)} for a minute")
+
+
 def place(page, across, down):
     """Return the page coordinates of a place in the picture, as parts of its sides."""
     box = page.locator(".pg-stage").bounding_box()
@@ -137,26 +146,26 @@ def test_train_pause_step_restart(page):
 
 def test_a_worker_trains(page):
     """While the net trains, and only then; other choices and other points go on with one that knows of them."""
-    assert page.workers == []
+    wait_for_workers(page, 0)
     click(page, "Train")
     expect(page.locator(".pg-when")).to_have_text(re.compile(r"^[\d,]{2,} steps"))
-    assert len(page.workers) == 1
+    wait_for_workers(page, 1)
     choose(page, "Activation", "tanh")
     click(page, "Spiral")
     expect(page.locator(".pg-when")).to_have_text(re.compile(r"^[\d,]{2,} steps"))
     expect(page.locator(".pg-error")).not_to_contain_text("PCA's 0.296")
-    assert len(page.workers) == 1
+    wait_for_workers(page, 1)
     by_mouse(page, (0.55, 0.5), (0.7, 0.65), (0.95, 0.9))
     click(page, "Add points")
     by_mouse(page, (0.1, 0.9), (0.3, 0.9))
     more, so_far = points(page), steps(page)
     assert more > 1000
     page.wait_for_function(
-        "steps => Number(document.querySelector('.pg-when').textContent.split(' ')[0].replace(',', '')) > steps + 20",
+        "steps => Number(document.querySelector('.pg-when').textContent.split(' ')[0].replaceAll(',', '')) > steps + 20",
         arg=so_far,
     )
     click(page, "Pause")
-    assert page.workers == []
+    wait_for_workers(page, 0)
     assert points(page) == more
 
 
