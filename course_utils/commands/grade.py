@@ -11,7 +11,7 @@ import math
 import os
 import sys
 from collections.abc import Iterable
-from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures import FIRST_COMPLETED, as_completed, wait
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from pathlib import Path
 from course_utils._errors import CourseError
 from course_utils._files import write_text
 from course_utils._settings import wanted_data
+from course_utils._terminal import wrapped
 from course_utils._versions import code_version
 from course_utils.datasets import describe_sources, load_mnist
 from course_utils.grading import class_report, execution, judging, roster, student_report, submissions, tables
@@ -27,6 +28,7 @@ from course_utils.grading.judging import Judged
 from course_utils.grading.marks import merge_manual, row_of
 from course_utils.grading.sandbox import Limits, missing
 from course_utils.notebooks import workers
+from course_utils.notebooks.progress import Progress
 
 IN_FLIGHT = 256 * 2**20  # bytes of notebooks that wait at the workers
 
@@ -104,8 +106,9 @@ def main(options) -> int:
     strangers = {key: rows.pop(key) for key in handed_in.strangers}
     _write(out, rows, strangers, titles, handed_in, job.data, people, options.column)
     for remark in handed_in.remarks:
-        print(remark, file=sys.stderr)
-    print(f"students: {len(rows)}, notebooks: {len(found)}, graded on {job.data}: {out / 'index.html'}, grades.csv")
+        print(wrapped(remark, sys.stderr), file=sys.stderr)
+    summary = f"students: {len(rows)}, notebooks: {len(found)}, graded on {job.data}: {out / 'index.html'}, grades.csv"
+    print(wrapped(summary, sys.stdout))
     if strangers:
         print(f"Not on the roster: {len(strangers)}, in not_on_roster.csv.")
     doubtful = sum(row.state != "graded" for row in rows.values())
@@ -200,9 +203,8 @@ def _execute(found, job, bank, executor, rejudge):
     }
     for key, its in changed.items():
         if its:
-            print(
-                f"{key}: what its check hands in has changed: {len(its)} notebooks are executed again", file=sys.stderr
-            )
+            said = f"{key}: what its check hands in has changed: {len(its)} notebooks are executed again"
+            print(wrapped(said, sys.stderr), file=sys.stderr)
     if new:
         print(f"{len(new)} notebooks answer questions that are new, and are executed again", file=sys.stderr)
     again = new.union(*changed.values())
@@ -214,35 +216,36 @@ def _execute(found, job, bank, executor, rejudge):
     wanted = [checksum for checksum in found if checksum in again or (checksum in lacking and not rejudge)]
     faults = {}
     if wanted:
-        print(f"{len(found)} notebooks, {len(found) - len(wanted)} known from before", file=sys.stderr, flush=True)
         faults = _through(executor, wanted, found, job)
     return faults, lacking if rejudge else set()
 
 
 def _through(executor, wanted, found, job):
     # hands notebooks to the workers, some at a time: those that wait there are in somebody's memory
-    waiting, faults, done_so_far = {}, {}, len(found) - len(wanted)
+    waiting, faults, n_known = {}, {}, len(found) - len(wanted)
     left = list(reversed(wanted))
-    while left or waiting:
-        while left and sum(size for _, size in waiting.values()) < IN_FLIGHT:
-            checksum = left.pop()
-            try:
-                content = found[checksum].read()
-            except OSError as error:
-                faults[checksum] = f"it cannot be read any more: {error}"
-                continue
-            future = executor.submit(execute, content, job, checksum)
-            waiting[future] = checksum, len(content) + 2**20
-        done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in done:
-            checksum, _ = waiting.pop(future)
-            try:
-                if (kept := future.result()) is not None:
-                    execution.keep(job.path(checksum), kept)
-            except Exception as error:  # a process or a worker has died, or is not as this one
-                faults[checksum] = f"the grader failed by itself: {type(error).__name__}: {error}"
-            done_so_far += 1
-            print(f"{done_so_far} of {len(found)} notebooks", file=sys.stderr, flush=True)
+    limit = f"Executing one takes {job.limits.seconds / 60:g} min at most."
+    opening = f"{len(found)} notebooks, {n_known} known from before. {limit}"
+    with Progress(opening, len(found), n_known) as progress:
+        while left or waiting:
+            while left and sum(size for _, size in waiting.values()) < IN_FLIGHT:
+                checksum = left.pop()
+                try:
+                    content = found[checksum].read()
+                except OSError as error:
+                    faults[checksum] = f"it cannot be read any more: {error}"
+                    continue
+                future = executor.submit(execute, content, job, checksum)
+                waiting[future] = checksum, len(content) + 2**20
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                checksum, _ = waiting.pop(future)
+                try:
+                    if (kept := future.result()) is not None:
+                        execution.keep(job.path(checksum), kept)
+                except Exception as error:  # a process or a worker has died, or is not as this one
+                    faults[checksum] = f"the grader failed by itself: {type(error).__name__}: {error}"
+                progress.advance()
     return faults
 
 
@@ -268,14 +271,18 @@ def judge(checksum: str, job: Job) -> Judged:
 
 
 def _judge(checksums, job, executor):
-    waiting = {checksum: executor.submit(judge, checksum, job) for checksum in checksums}
+    waiting = {executor.submit(judge, checksum, job): checksum for checksum in checksums}
     judged = {}
-    for checksum, future in waiting.items():
-        try:
-            judged[checksum] = future.result()
-        except Exception as error:
-            why = f"the grader failed by itself when it judged: {type(error).__name__}: {error}"
-            judged[checksum] = Judged(reason=why, fault=True)
+    opening = "Judging the answers. The first take up to a minute, the others moments."
+    with Progress(opening, len(waiting), in_log=False) as progress:
+        for future in as_completed(waiting):
+            checksum = waiting[future]
+            try:
+                judged[checksum] = future.result()
+            except Exception as error:
+                why = f"the grader failed by itself when it judged: {type(error).__name__}: {error}"
+                judged[checksum] = Judged(reason=why, fault=True)
+            progress.advance()
     return judged
 
 

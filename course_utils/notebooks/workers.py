@@ -8,6 +8,7 @@ import contextlib
 import math
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 import time
@@ -40,7 +41,8 @@ class _Processes(Executor):
     """Threads, each with a process of its own: one that dies costs the task that it was at, and no other."""
 
     def __init__(self, n):
-        self._threads, self._pools, self._mine = ThreadPoolExecutor(n), [], threading.local()
+        self._threads = ThreadPoolExecutor(n, initializer=_block_ctrl_c)
+        self._pools, self._mine = [], threading.local()
 
     def submit(self, function, /, *arguments):
         return self._threads.submit(self._run, function, *arguments)
@@ -50,7 +52,7 @@ class _Processes(Executor):
             future = self._mine.pool.submit(function, *arguments)
         except (AttributeError, BrokenExecutor):  # there is none yet, or it has died
             spawn = multiprocessing.get_context("spawn")
-            self._mine.pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_end_with_parent)
+            self._mine.pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_follow_parent)
             self._pools.append(self._mine.pool)
             future = self._mine.pool.submit(function, *arguments)
         return future.result()
@@ -64,7 +66,20 @@ class _Processes(Executor):
             pool.shutdown(wait=kind is None)
 
 
-def _end_with_parent():
+def _block_ctrl_c():
+    # in a thread, and in the processes that it starts: a terminal sends it to all of them, and one that is just
+    # starting would answer with a traceback
+    if hasattr(signal, "pthread_sigmask"):  # Windows has none
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
+def _follow_parent():
+    # Ctrl-C is the parent's affair, which ends this process. What this one starts gets it as usual, so it is not
+    # ignored, nor blocked any longer
+    signal.signal(signal.SIGINT, lambda number, frame: None)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
     # kill -9 ends the parent alone, and a pool's process would wait for its next task for ever
     def wait():
         multiprocessing.parent_process().join()

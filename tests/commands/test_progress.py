@@ -2,11 +2,10 @@
 
 import os
 import re
-import subprocess
-import time
 
 import pytest
 from _course import Course
+from _terminal import Terminal
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
 WAIT = "import pathlib, time\nwhile not pathlib.Path({flag!r}).exists():\n    time.sleep(0.05)"
@@ -22,27 +21,13 @@ def course(tmp_path):
 
 def test_in_a_terminal_cell_bar_and_seconds_move(course):
     """An opening sentence, a line for the notebook, one for all; they go when the table comes. Nothing is wider."""
-    terminal, inside = os.openpty()
-    start = course.command("run", TERM="xterm", COLUMNS="80")
-    running = subprocess.Popen(**start, stdin=inside, stdout=inside, stderr=inside)
-    os.close(inside)
-    printed, deadline = "", time.monotonic() + 120
+    terminal = Terminal(course.command("run"))
     for seen in ("Executing 1 notebook.", r"01_lesson +cell 4 of 4 .*\d:\d\d", r"0 of 1 done .*\d:\d[1-9]"):
-        while not re.search(seen, printed):
-            assert time.monotonic() < deadline, printed
-            printed += os.read(terminal, 4096).decode()
+        terminal.read_until(seen)
     (course.folder / "go").touch()
-    try:
-        while text := os.read(terminal, 4096).decode():
-            printed += text
-    except OSError:  # nobody has the terminal any more
-        pass
-    os.close(terminal)
-    assert running.wait(60) == 0
-    from_then_on = printed[printed.index("Executing") :]
-    lines = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", line) for line in re.split(r"[\r\n]+", from_then_on)]
-    assert max(len(line) for line in lines if str(course.folder) not in line) <= 80
-    assert re.search(r"01_lesson +\d+ +\d\.\d\d +1  ok", printed.rpartition("\x1b[2K")[2])
+    assert terminal.read_to_the_end() == 0
+    assert max(len(line) for line in terminal.lines() if str(course.folder) not in line) <= 80
+    assert re.search(r"01_lesson +\d+ +\d\.\d\d +1  ok", terminal.left())
 
 
 def test_in_a_log_a_line_when_a_notebook_starts_and_one_when_it_is_done(course):
