@@ -41,8 +41,7 @@ class _Processes(Executor):
     """Threads, each with a process of its own: one that dies costs the task that it was at, and no other."""
 
     def __init__(self, n):
-        self._threads = ThreadPoolExecutor(n, initializer=_block_ctrl_c)
-        self._pools, self._mine = [], threading.local()
+        self._threads, self._pools, self._mine = ThreadPoolExecutor(n), [], threading.local()
 
     def submit(self, function, /, *arguments):
         return self._threads.submit(self._run, function, *arguments)
@@ -54,6 +53,7 @@ class _Processes(Executor):
             spawn = multiprocessing.get_context("spawn")
             self._mine.pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_follow_parent)
             self._pools.append(self._mine.pool)
+            _block_ctrl_c()  # after the line that makes a pool, in which multiprocessing unblocks it
             future = self._mine.pool.submit(function, *arguments)
         return future.result()
 
@@ -67,7 +67,7 @@ class _Processes(Executor):
 
 
 def _block_ctrl_c():
-    # in a thread, and in the processes that it starts: a terminal sends it to all of them, and one that is just
+    # in this thread, and in the processes that it starts: a terminal sends it to all of them, and one that is just
     # starting would answer with a traceback
     if hasattr(signal, "pthread_sigmask"):  # Windows has none
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
