@@ -4,9 +4,11 @@ import contextlib
 import time
 from collections.abc import Iterator, Mapping
 
-from rich.console import Console
+from rich.console import Console, Group
+from rich.control import Control
 from rich.live import Live
 from rich.progress_bar import ProgressBar
+from rich.segment import ControlType
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -157,9 +159,14 @@ def waiting(sentence: str) -> Iterator[None]:
     started = time.monotonic()
     # What else is printed goes its own way: in a process that is forked no thread would pass it on
     drawn = {"console": console, "transient": True, "redirect_stdout": False, "redirect_stderr": False}
-    live = Live(get_renderable=lambda: Text(_clock(time.monotonic() - started)), refresh_per_second=2, **drawn)
+    live = Live(get_renderable=lambda: _covered(_clock(time.monotonic() - started)), refresh_per_second=2, **drawn)
     with live if console.is_interactive else contextlib.nullcontext():
         yield
+
+
+def _covered(clock):
+    # a clock with the cursor on it, so that a warning stands in its place and not behind it
+    return Group(Text(clock, end=""), Control(ControlType.CARRIAGE_RETURN))
 
 
 def _in_words(seconds):

@@ -2,6 +2,8 @@
 
 import os
 import re
+import sys
+import textwrap
 
 import pytest
 from _course import Course
@@ -30,6 +32,18 @@ def test_in_a_terminal_cell_bar_and_seconds_move(course):
     from_then_on = lines[lines.index("Executing 1 notebook.") :]
     assert max(len(line) for line in from_then_on if str(course.folder) not in line) <= 80
     assert re.search(r"01_lesson +\d+ +\d\.\d\d +1  ok", terminal.left())
+
+
+def test_a_warning_takes_the_place_of_the_seconds(course):
+    """What Sphinx writes while the book is built begins its line, and is not written over."""
+    warns = f"{WAIT.format(flag=str(course.folder / 'go'))}\nprint('page.md:3: WARNING', file=sys.stderr)\n"
+    code = "import sys\nfrom course_utils.notebooks.progress import waiting\nwith waiting('Building.'):\n"
+    start = course.command()
+    terminal = Terminal(start | {"args": [sys.executable, "-c", code + textwrap.indent(warns, "    ")]})
+    terminal.read_until("0:01")
+    (course.folder / "go").touch()
+    assert terminal.read_to_the_end() == 0
+    assert "page.md:3: WARNING" in terminal.lines()
 
 
 def test_in_a_log_a_line_when_a_notebook_starts_and_one_when_it_is_done(course):
