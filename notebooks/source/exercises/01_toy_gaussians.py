@@ -84,8 +84,8 @@ check("01.1", answer_1)
 
 # %% [markdown] tags=["solution"]
 # The line falls, as the cloud does. It is fitted once; every later point is centred with the mean of the eight, and
-# projected on their direction. Fitted anew to the three, it would be another line, and their codes could not be compared with
-# those of the eight.
+# projected on their direction. A line fitted to the three would be another one, and their codes could not be
+# compared with those of the eight.
 
 # %% [markdown]
 # ## 2. What is lost, without reconstructing
@@ -244,18 +244,19 @@ check("01.5", answer_5)
 
 
 # %% [markdown] tags=["solution"]
-# Errors on fresh points, over PCA's: 1.00<!-- 01.ex.bow.encoder_bends_over_pca --> where the encoder bends,
-# 0.07<!-- 01.ex.bow.decoder_bends_over_pca --> where the decoder does. A linear decoder draws a straight line, whatever code it gets. A
-# decoder that bends draws the bow, and its encoder can be linear, because one coordinate tells where along the bow a point
-# lies. This is not so for every curve: see the next question.
+# Errors on fresh points, over PCA's: 1.00<!-- 01.ex.bow.encoder_bends_over_pca --> if the encoder bends,
+# 0.07<!-- 01.ex.bow.decoder_bends_over_pca --> if the decoder does. A linear decoder draws a straight line,
+# whatever code it gets. A decoder that bends draws the bow, and its encoder can be linear, because one coordinate
+# tells where along the bow a point lies. This is not so for every curve: see the next question.
 
 # %% [markdown]
 # ## 6. Challenge: the arm of a spiral
 #
-# The points of `arm` lie along one arm of a spiral. Make an autoencoder with **one** number in its code whose error, on points
-# that it has not seen, is less than a tenth of PCA's: any layers and any training, for no more than a minute.
-# The answer is the model, from points (n, 2) to reconstructions (n, 2). The lesson's own net, trained as there, does not
-# get that far. (`build_autoencoder` of the lesson may save you typing; draw what your net does.)
+# The points of `arm` lie along one arm of a spiral. Make an autoencoder with **one** number in its code whose
+# error, on points that it has not seen, is less than a tenth of PCA's: any layers and any training, for no more
+# than a minute. The answer is the model, from points (n, 2) to reconstructions (n, 2). The lesson's own net,
+# trained as there, does not get that far. (The course's `build_autoencoder`, imported above, may save you typing.
+# Draw what your net does.)
 
 
 # %%
@@ -300,11 +301,11 @@ check("01.6", answer_6)
 # solution("01.6")
 
 # %% [markdown] tags=["solution"]
-# On fresh points the error is on average 0.04<!-- 01.ex.arm.over_pca:mean --> of PCA's, over five seeds; from start to start it
-# varies between 0.03<!-- 01.ex.arm.over_pca:min --> and 0.07<!-- 01.ex.arm.over_pca:max -->. That is what the bends buy. Part of
-# the price is the spread; the rest is thousands of parameters and a training that takes some trying out. In some runs
-# the curve leaves the arm in places or jumps between its turns, and still beats PCA more than tenfold. No straight
-# coordinate tells the turns of the arm apart, so here the encoder has to bend, too.
+# On fresh points the error is on average 0.04<!-- 01.ex.arm.over_pca:mean --> of PCA's, over five seeds; from start
+# to start it varies between 0.03<!-- 01.ex.arm.over_pca:min --> and 0.07<!-- 01.ex.arm.over_pca:max -->. That is
+# what the bends buy. Part of the price is the spread; the rest is thousands of parameters and some trial and error.
+# In some runs the curve leaves the arm in places or jumps between its turns, and still beats PCA more than tenfold.
+# No straight coordinate tells the turns of the arm apart, so here the encoder has to bend, too.
 
 # %%
 progress("01")

@@ -250,7 +250,7 @@ check("06.4", answer_4)
 # With 512 units for 784 pixels, both have plenty of room. Then give both the same noisy validation images
 # (`cleaning_mse`). Before you run it: what does the copier leave of them?
 #
-# - `"a"`: about as much as the cleaner: to draw digits is all that is needed
+# - `"a"`: about as much as the cleaner: being able to draw digits is enough
 # - `"b"`: far more than the cleaner, and far less than the noisy images themselves
 # - `"c"`: about as much as the noisy images themselves: it copies them, noise and all
 # - `"d"`: less than the cleaner: it has seen the digits clearly
@@ -373,4 +373,5 @@ progress("06")
 report()
 
 # %% [markdown]
-# **Back** to [lesson 6](../06_one_layer_and_denoising.ipynb). Shut this kernel down first (*Kernel > Shut Down Kernel*).
+# **Back** to [lesson 6](../06_one_layer_and_denoising.ipynb), or on to [lesson 7](../07_a_code_with_a_prior.ipynb).
+# Shut this kernel down first (*Kernel > Shut Down Kernel*).
