@@ -487,7 +487,7 @@ Playground()
 # %% [markdown]
 # ## Exercises
 #
-# Six questions, checked as you answer: [exercises to this lesson](exercises/01_toy_gaussians.ipynb), on points that arrive later,
+# Six questions, checked as you answer: [exercises for this lesson](exercises/01_toy_gaussians.ipynb), on points that arrive later,
 # the error without a reconstruction, code with three faults, the price of the diagonal, which half of a net has to bend,
 # and the arm of a spiral; and their [solutions](../notebooks/solutions/01_toy_gaussians.ipynb). The
 # [appendix](appendix/starts_and_draws.ipynb) adds a fourth trap, 200 draws, five starts and ten dying codes.

@@ -396,7 +396,7 @@ plt.show()
 # %% [markdown]
 # ## Exercises
 #
-# Six questions, checked as you answer: [exercises to this lesson](exercises/02_mnist_pca.ipynb), on scores, train's axes on
+# Six questions, checked as you answer: [exercises for this lesson](exercises/02_mnist_pca.ipynb), on scores, train's axes on
 # test, a fault in a scree plot, a predicted error, shuffled pixels, and the hidden half of an image; and their
 # [solutions](../notebooks/solutions/02_mnist_pca.ipynb).
 #

@@ -11,15 +11,15 @@
 # ---
 
 # %% [markdown]
-# # Exercises to lesson 1
+# # Exercises for lesson 1
 #
-# Six questions to [Toy Gaussians](../01_toy_gaussians.ipynb): three points on a line, what is lost, three faults, the
+# Six questions on [Toy Gaussians](../01_toy_gaussians.ipynb): three points on a line, what is lost, three faults, the
 # price of the diagonal, a net with one half that bends, and a challenge. They take a good half hour; you need not run the
 # lesson first.
 #
-# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
-# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
-# All of it is also in the [solutions](../../notebooks/solutions/01_toy_gaussians.ipynb).
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and
+# if not, what to look at. Remove the leading `#` where you need help: `hint` gives the next of two or three hints,
+# and `solution` shows code. All of it is also in the [solutions](../../notebooks/solutions/01_toy_gaussians.ipynb).
 #
 # *About 2 minutes on one core; 0.8 GB of memory.*
 

@@ -11,15 +11,15 @@
 # ---
 
 # %% [markdown]
-# # Exercises to lesson 2
+# # Exercises for lesson 2
 #
-# Six questions to [MNIST by PCA](../02_mnist_pca.ipynb): two scores for each image, test on train's axes, a fault in a
+# Six questions on [MNIST by PCA](../02_mnist_pca.ipynb): two scores for each image, test on train's axes, a fault in a
 # scree plot, an error predicted, shuffled pixels, and a challenge. They take about half an hour; you need not run the
 # lesson first.
 #
-# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
-# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
-# All of it is also in the [solutions](../../notebooks/solutions/02_mnist_pca.ipynb).
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and
+# if not, what to look at. Remove the leading `#` where you need help: `hint` gives the next of two or three hints,
+# and `solution` shows code. All of it is also in the [solutions](../../notebooks/solutions/02_mnist_pca.ipynb).
 #
 # *About 0.5 minutes on one core; 0.8 GB of memory.*
 

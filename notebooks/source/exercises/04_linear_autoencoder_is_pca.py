@@ -11,15 +11,16 @@
 # ---
 
 # %% [markdown]
-# # Exercises to lesson 4
+# # Exercises for lesson 4
 #
-# Six questions to [A linear autoencoder is PCA](../04_linear_autoencoder_is_pca.ipynb): the angle between two planes, per
+# Six questions on [A linear autoencoder is PCA](../04_linear_autoencoder_is_pca.ipynb): the angle between two planes, per
 # cent above PCA, a recovery with two faults, a net that got stuck, the smallest bent decoder, and a challenge. They take
 # a good half hour; you need not run the lesson first.
 #
-# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
-# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
-# All of it is also in the [solutions](../../notebooks/solutions/04_linear_autoencoder_is_pca.ipynb).
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and
+# if not, what to look at. Remove the leading `#` where you need help: `hint` gives the next of two or three hints,
+# and `solution` shows code. All of it is also in the
+# [solutions](../../notebooks/solutions/04_linear_autoencoder_is_pca.ipynb).
 #
 # *About 2 minutes on one core; 1.2 GB of memory.*
 

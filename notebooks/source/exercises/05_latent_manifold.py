@@ -11,15 +11,16 @@
 # ---
 
 # %% [markdown]
-# # Exercises to lesson 5
+# # Exercises for lesson 5
 #
-# Six questions to [The latent manifold](../05_latent_manifold.ipynb): a decoder without layers, training step by step, two
+# Six questions on [The latent manifold](../05_latent_manifold.ipynb): a decoder without layers, training step by step, two
 # faults in a canvas, a spread predicted, half-way between two digits, and a challenge. They take about half an hour; you
 # need not run the lesson first.
 #
-# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
-# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
-# All of it is also in the [solutions](../../notebooks/solutions/05_latent_manifold.ipynb).
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and
+# if not, what to look at. Remove the leading `#` where you need help: `hint` gives the next of two or three hints,
+# and `solution` shows code. All of it is also in the
+# [solutions](../../notebooks/solutions/05_latent_manifold.ipynb).
 #
 # *About 2.5 minutes on one core; 1.3 GB of memory.*
 

@@ -11,15 +11,16 @@
 # ---
 
 # %% [markdown]
-# # Exercises to lesson 6
+# # Exercises for lesson 6
 #
-# Six questions to [One layer and denoising](../06_one_layer_and_denoising.ipynb): what a guess costs, units that are not
+# Six questions on [One layer and denoising](../06_one_layer_and_denoising.ipynb): what a guess costs, units that are not
 # used, three faults in the pairs, cleaning predicted, a wide net that never saw noise, and a challenge. They take about
 # half an hour; you need not run the lesson first.
 #
-# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
-# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
-# All of it is also in the [solutions](../../notebooks/solutions/06_one_layer_and_denoising.ipynb).
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and
+# if not, what to look at. Remove the leading `#` where you need help: `hint` gives the next of two or three hints,
+# and `solution` shows code. All of it is also in the
+# [solutions](../../notebooks/solutions/06_one_layer_and_denoising.ipynb).
 #
 # *About 3 minutes on one core; 1.2 GB of memory.*
 

@@ -11,15 +11,16 @@
 # ---
 
 # %% [markdown]
-# # Exercises to lesson 7
+# # Exercises for lesson 7
 #
-# Six questions to [A code with a prior](../07_a_code_with_a_prior.ipynb): what a cloud of codes costs, draws for training
+# Six questions on [A code with a prior](../07_a_code_with_a_prior.ipynb): what a cloud of codes costs, draws for training
 # and codes for a map, five losses, a net that is better than a collapsed one, a bound that no linear net undercuts, and a
 # challenge. They take about half an hour; you need not run the lesson first.
 #
-# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
-# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
-# All of it is also in the [solutions](../../notebooks/solutions/07_a_code_with_a_prior.ipynb).
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and
+# if not, what to look at. Remove the leading `#` where you need help: `hint` gives the next of two or three hints,
+# and `solution` shows code. All of it is also in the
+# [solutions](../../notebooks/solutions/07_a_code_with_a_prior.ipynb).
 #
 # *About 3 minutes on one core; 1.2 GB of memory.*
 
@@ -373,7 +374,7 @@ check("07.5", answer_5)
 # %% [markdown]
 # ## 6. Challenge: a decoder that knows neighbours
 #
-# An exercise to lesson 2 shuffled the pixels of all images, and PCA did not notice. It ended with a promise: a
+# An exercise of lesson 2 shuffled the pixels of all images, and PCA did not notice. It ended with a promise: a
 # convolution would. Here both decoders get the same eight codes per image, the scores of PCA over their spreads, which have
 # mean 0 and variance 1, as the prior asks. Nothing differs but the decoder. A dense one, 8-14-784, has just under 12,000
 # parameters. PCA's own decoder is the yardstick.
