@@ -219,10 +219,10 @@ plt.show()
 # costs a linear net nothing, because PCA's decoder is its encoder transposed, too.
 #
 # *Every local minimum of a linear autoencoder's error is PCA's plane, and all other points without a slope are
-# saddles* (Baldi and Hornik 1989<!-- cite: baldi1989 --> for one hidden layer, Kawaguchi
-# 2016<!-- cite: kawaguchi2016 --> for more). The theorem does not say how long training lingers at one. Ours did
-# not end at a saddle: the angles say that its plane is PCA's. Training that is cut short may stop near one, as the
-# dashed path would.
+# saddles* (Baldi and Hornik 1989<!-- cite: baldi1989 --> for one hidden layer,
+# Kawaguchi 2016<!-- cite: kawaguchi2016 --> for more). The theorem does not say how long training lingers at one.
+# Ours did not end at a saddle: the angles say that its plane is PCA's. Training that is cut short may stop near
+# one, as the dashed path would.
 #
 # ## Same plane, other axes
 #
@@ -482,9 +482,9 @@ check_result("04.tanh_code.train_above_pca", gap, data.name)
 # law.
 #
 # Why never below? However the codes are computed, a linear decoder draws them into one plane. *The best any encoder
-# can do in a plane is to project onto it, and the best plane is PCA's.* So Bourlard and Kamp
-# (1988)<!-- cite: bourlard1988 --> found bends in a single hidden layer useless for this task. Lesson 3 won by its
-# bent **decoder**: only a bent decoder draws a bent surface.
+# can do in a plane is to project onto it, and the best plane is PCA's.* So Bourlard and
+# Kamp (1988)<!-- cite: bourlard1988 --> found bends in a single hidden layer useless for this task. Lesson 3 won by
+# its bent **decoder**: only a bent decoder draws a bent surface.
 
 # %% [markdown]
 # ## Exercises

@@ -570,11 +570,11 @@ mean_image = np.broadcast_to(X_train.mean(axis=0), X_test.shape)
 check_result("07.trap.mean_image", reconstruction_mse(X_test, mean_image), dataset)
 
 # %% [markdown]
-# KL ends at 0.001<!-- 07.trap.mean.kl:mean --> nats: every cloud equals the prior, and the code says nothing. The decoder answers
-# with one image for all, as its error shows: 0.059<!-- 07.trap.mean.test_mse:mean -->, and the mean image leaves
-# 0.059<!-- 07.trap.mean_image -->. The net has **collapsed**. The loss looks small and falls smoothly, so nothing warns
-# you. Averaged over 784 pixels, the image counts 784 times less beside KL. Summed, the same squared error leaves
-# 0.039<!-- 07.trap.sum.test_mse:mean -->, with 3.7<!-- 07.trap.sum.kl:mean --> nats of KL.
+# KL ends at 0.001<!-- 07.trap.mean.kl:mean --> nats: every cloud is nearly the prior, and the code says nothing.
+# The decoder draws one image for all, as its error shows: 0.059<!-- 07.trap.mean.test_mse:mean -->, and the mean
+# image leaves 0.059<!-- 07.trap.mean_image -->. The net has **collapsed**. The loss looks small and falls smoothly,
+# so nothing warns you. Averaged over 784 pixels, the image counts 784 times less beside KL. Summed, the same
+# squared error leaves 0.039<!-- 07.trap.sum.test_mse:mean -->, with 3.7<!-- 07.trap.sum.kl:mean --> nats of KL.
 #
 # ## How far to trust it
 #
