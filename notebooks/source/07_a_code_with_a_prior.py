@@ -602,14 +602,14 @@ check_result("07.grey.real", grey(X_test), dataset)
 
 
 def three_measures(X):
-    squares = (X - decode(vae, encode(vae, X))) ** 2
+    """Squared error, KL and -ELBO of each image."""
+    squares = np.square(X - decode(vae, encode(vae, X))).mean(axis=1)
     cost, kl = cost_and_kl(vae, X)
-    return squares.mean(axis=1), kl, cost + kl
+    return np.stack([squares, kl, cost + kl], axis=1)  # (n, 3)
 
 
-limits = [np.percentile(values, 99) for values in three_measures(X_test)]
-others = zip(three_measures(X_others), limits, strict=True)
-caught = [np.mean(values > limit) for values, limit in others]
+limits = np.percentile(in_batches(three_measures, X_test), 99, axis=0)
+caught = np.mean(in_batches(three_measures, X_others) > limits, axis=0)
 for name, share in zip(("error", "kl", "elbo"), caught, strict=True):
     check_result(f"07.strangers.by_{name}", share, dataset)
 came_out("07.strangers", measures[np.argmax(caught)])
