@@ -133,13 +133,13 @@ for name, X in {"train": X_train, "test": X_test}.items():
     check_result(f"04.linear.{name}_above_pca", above_pca(linear.model, X), data.name)
 
 # %% [markdown]
-# The planes agree to within one degree: 0.59<!-- 04.linear.largest_angle:mean --> degrees on average over five seeds
-# (0.49<!-- 04.linear.largest_angle:min --> to 0.73<!-- 04.linear.largest_angle:max -->). On train the net ends
-# 0.002<!-- 04.linear.train_above_pca:mean --> % above PCA. It can never end *below*, because PCA's plane is the best of all
-# planes for the data it was fitted to (Eckart and Young 1936<!-- cite: eckart1936 -->). On **test** the net may be further
-# above, or even a little below: from -0.004<!-- 04.linear.test_above_pca:min --> % to
-# 0.016<!-- 04.linear.test_above_pca:max --> % over the five seeds. That is no contradiction. For test's images PCA's plane
-# is not the best one, and a plane half a degree away may happen to suit them better.
+# The planes agree to within one degree: 0.59<!-- 04.linear.largest_angle:mean --> degrees on average over five
+# seeds (0.49<!-- 04.linear.largest_angle:min --> to 0.73<!-- 04.linear.largest_angle:max -->). On train the net
+# ends 0.002<!-- 04.linear.train_above_pca:mean --> % above PCA. It can never end *below*, because PCA's plane is
+# the best of all planes for the data it was fitted to (Eckart and Young 1936<!-- cite: eckart1936 -->). On **test**
+# the net may be further above, or even a little below: from -0.004<!-- 04.linear.test_above_pca:min --> % to
+# 0.016<!-- 04.linear.test_above_pca:max --> % over the five seeds. That is not a contradiction. For test's images
+# PCA's plane is not the best one, and a plane half a degree away may happen to suit them better.
 #
 # You can see the same in two dimensions. In this playground every activation is linear and the code is one number. Train
 # the net, and watch where its line comes to rest. Then choose relu.

@@ -179,7 +179,7 @@ def make_step(weights, optimizer):
 
 
 # %% [markdown]
-# As it stands, the step runs *eagerly*: Python executes each operation by itself, anew in every step. Wrapped in
+# As it stands, the step runs *eagerly*: Python executes each operation separately, again in every step. Wrapped in
 # `tf.function`, it is *traced*: in the first call Python walks through it once, and TensorFlow keeps the operations
 # as a graph. With `jit_compile=True` a compiler (XLA) turns the graph into machine code, which later calls run
 # without Python.

@@ -240,10 +240,10 @@ came_out("06.relu", "with" if with_relu else "without")
 #
 # ## Cleaning
 #
-# An autoencoder is trained to copy. But you can ask it for more than its input: give it a **noisy** image, and ask for
-# the **clean** one (Vincent et al. 2008<!-- cite: vincent2008 -->; with Gaussian noise
-# Vincent et al. 2010<!-- cite: vincent2010 -->). We add noise from $N(0, 0.5^2)$ to each pixel and clip to [0, 1]. Net
-# and training stay the same. The noise is drawn afresh for every batch, so the net cannot learn it by heart.
+# An autoencoder is trained to copy. But you can ask it for more than its input: give it a **noisy** image, and ask
+# for the **clean** one (Vincent et al. 2008<!-- cite: vincent2008 -->; with Gaussian noise
+# Vincent et al. 2010<!-- cite: vincent2010 -->). We add noise from $N(0, 0.5^2)$ to each pixel and clip to [0, 1].
+# Net and training stay the same. New noise is drawn for every batch, so the net cannot learn it by heart.
 
 
 # %%

@@ -338,7 +338,7 @@ check_result("07.digits.columns_off", columns_off[-1], dataset)
 # **both summed, both in nats**.
 #
 # A layer draws and adds its KL to the loss. It is registered by name, so that a saved net loads again. Its
-# `SeedGenerator` goes on with every call; with a whole number as seed, each batch would get the same noise.
+# `SeedGenerator` advances with every call; with a whole number as seed, each batch would get the same noise.
 
 
 # %%

@@ -477,12 +477,13 @@ check("07.6", answer_6)
 # solution("07.6")
 
 # %% [markdown] tags=["solution"]
-# On average over three seeds, the dense decoder leaves 0.96<!-- 07.ex.dense.over_pca:mean --> of PCA's error, and the
-# convolution, with fewer parameters, 0.85<!-- 07.ex.conv.over_pca:mean -->. On shuffled pixels the dense one leaves
-# 0.96<!-- 07.ex.dense_shuffled.over_pca:mean --> again: nothing in it says which pixels are neighbours. The convolution
-# falls back to 0.99<!-- 07.ex.conv_shuffled.over_pca:mean -->. It paints all places with the same few weights, from what
-# lies nearby. That helps as long as neighbours belong together, and hurts when they do not: it noticed. The codes were
-# PCA's, so this is no variational autoencoder yet, but the decoder of one can be built in the same way.
+# On average over three seeds, the dense decoder leaves 0.96<!-- 07.ex.dense.over_pca:mean --> of PCA's error, and
+# the convolution, with fewer parameters, 0.85<!-- 07.ex.conv.over_pca:mean -->. On shuffled pixels the dense one
+# leaves 0.96<!-- 07.ex.dense_shuffled.over_pca:mean --> again: nothing in it says which pixels are neighbours. The
+# convolution falls back to 0.99<!-- 07.ex.conv_shuffled.over_pca:mean -->. It paints all places with the same few
+# weights, from what lies nearby. That helps as long as neighbours belong together, and hurts when they do not: it
+# noticed. The codes were PCA's, so this is not a variational autoencoder yet, but the decoder of one can be built
+# in the same way.
 
 # %% [markdown]
 # ## Points
