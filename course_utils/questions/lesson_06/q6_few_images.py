@@ -181,7 +181,7 @@ QUESTION = function(
         ),
         Mistake(
             "the nearest clean image",
-            "Each of your images is one of `X_train`. A new digit is none of them: could you combine several?",
+            "Each of your images is one of `X_train`. A new digit is not among them: could you combine several?",
             lambda: nearest,
             recognise=lambda outputs: _are_of(outputs[0], few_images()[0]),
         ),
