@@ -56,7 +56,7 @@ print(data.name, X_train.shape, X_test.shape, X_train.dtype)
 # %% alt="Two rows of ten handwritten digits each, black on white."
 fig, ax = plt.subplots(figsize=(8, 2))
 rows = {"train": X_train[:10], "test": X_test[:10]}
-plot_reconstructions(rows, data.image_shape, title="Ten digits of each part", ax=ax)
+plot_reconstructions(rows, data.image_shape, title="Ten digits from each part", ax=ax)
 plt.show()
 
 # %% [markdown]
@@ -192,7 +192,8 @@ for marked in (2, 9, 32):
     right.plot(marked, height, "ks")
     right.annotate(f"k = {marked}", (marked + 3, height - 4))
 right.axhline(90, color="black", linestyle="--", linewidth=1)
-right.set(title="Added up: nine tenths take many", ylim=(0, 100), xlim=0)
+n_90 = np.argmax(explained >= 90) + 1
+right.set(title=f"Added up: {n_90} components reach 90 %", ylim=(0, 100), xlim=0)
 fig.supxlabel("number of components k", fontsize="medium")
 plt.show()
 

@@ -87,6 +87,7 @@ def train(model, epochs, corrupt=None):
 # %% alt="The net as three bars from top to bottom, each as wide as the root of its number of units: input 784, relu 32, the bottleneck, in orange, and the sigmoid output, 784."
 fig, ax = plt.subplots(figsize=(6.5, 2.4))
 plot_network(one_layer(), ax)
+ax.set_title("One layer in, one layer out, 32 numbers between them")
 plt.show()
 
 # %% [markdown]
@@ -202,7 +203,7 @@ built = [bias + code[five[:n]] @ weights[five[:n]] for n in range(6)]  # (784,) 
 built = expit(np.array([*built, bias + code @ weights]))  # expit is the sigmoid
 names = ["no unit", "1 unit", "2 units", "3 units", "4 units", "5 units", "all 32"]
 fig, axes = plt.subplots(2, 4, figsize=(7, 4.2))
-fig.suptitle("Its five strongest units make no 8: it takes all 32")
+fig.suptitle("Its five strongest units do not make an 8: it takes all 32")
 for ax, image, name in zip(axes.flat, [*built, X_val[2]], [*names, "original"]):
     ax.imshow(image.reshape(data.image_shape), vmin=0, vmax=1)
     ax.set_title(name)
@@ -263,7 +264,7 @@ def cleaning_mse(denoise, X):
 
 # %%
 cleaner = one_layer()
-train(cleaner, epochs=15, corrupt=add_noise)
+history_cleaner = train(cleaner, epochs=15, corrupt=add_noise)
 
 # %% [markdown]
 # > **Predict first.** Now there are two nets of 32, one trained to copy, one to clean. What does the copier make of a noisy

@@ -296,7 +296,7 @@ check("07.4", answer_4)
 # solution("07.4")
 
 # %% [markdown] tags=["solution"]
-# On average over three seeds, -ELBO is 0.81<!-- 07.ex.vae.over_collapsed:mean --> times that of the collapsed answer. The
+# On average over five seeds, -ELBO is 0.81<!-- 07.ex.vae.over_collapsed:mean --> times that of the collapsed answer. The
 # codes cost about five nats, and save far more than that in the reconstruction. The means and log variances are two halves of one layer here; the lesson has
 # a layer for each, which computes the same.
 
@@ -477,7 +477,7 @@ check("07.6", answer_6)
 # solution("07.6")
 
 # %% [markdown] tags=["solution"]
-# On average over three seeds, the dense decoder leaves 0.96<!-- 07.ex.dense.over_pca:mean --> of PCA's error, and
+# On average over five seeds, the dense decoder leaves 0.96<!-- 07.ex.dense.over_pca:mean --> of PCA's error, and
 # the convolution, with fewer parameters, 0.85<!-- 07.ex.conv.over_pca:mean -->. On shuffled pixels the dense one
 # leaves 0.96<!-- 07.ex.dense_shuffled.over_pca:mean --> again: nothing in it says which pixels are neighbours. The
 # convolution falls back to 0.99<!-- 07.ex.conv_shuffled.over_pca:mean -->. It paints all places with the same few
