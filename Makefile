@@ -50,9 +50,9 @@ test: environment  ## run all tests; CHECKED=1 leaves out what make check runs
 	@$(call with_extra,test)
 	$(TEST) $(if $(CHECKED),-m 'not check') $(LESSONS_FIRST) $(SOLUTIONS) tests
 
-test-lessons: environment  ## test what depends on the data: the lessons and the questions
+test-lessons: environment  ## test what the data change most: lessons and questions
 	@$(call with_extra,test)
-	$(TEST) -m 'not on_any_data' $(LESSONS_FIRST) tests/questions/test_questions.py
+	$(TEST) -m 'not on_any_data' $(filter-out notebooks/appendix/%,$(LESSONS_FIRST)) tests/questions/test_questions.py
 
 check: environment  ## check style, text, figures, stored outputs, spelling, links
 	@$(call with_extra,test)

@@ -14,36 +14,41 @@ from importlib import metadata
 
 import psutil
 
-from bench import page
+from bench import page, widgets
 from bench.rows import ROWS, Row
 from bench.ways import ROOT
 from course_utils._files import write_text
 
+NAMES = (*(row.name for row in ROWS), "widgets")
 PACKAGES = ("tensorflow-cpu", "keras", "numpy", "scikit-learn")
 
 
 def main() -> int:
     """Measure the rows asked for; those of earlier runs stay."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"one or more of {', '.join(row.name for row in ROWS)}")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"one or more of {', '.join(NAMES)}")
     parser.add_argument("--rounds", type=int, help="how often each way has its turn (5)")
     parser.add_argument("--small", action="store_true", help="on a few embedded digits: shows that the bench works")
     parser.add_argument("--store", action="store_true", help="also write the table into the book and README")
     options = parser.parse_args()
     if options.small and options.store:
         parser.error("--store: expected a run without --small, got both; the book shows figures on MNIST only")
-    if unknown := set(options.rows) - {row.name for row in ROWS}:
-        parser.error(f"ROW: expected one of {', '.join(row.name for row in ROWS)}, got {', '.join(sorted(unknown))}")
+    if unknown := set(options.rows) - set(NAMES):
+        parser.error(f"ROW: expected one of {', '.join(NAMES)}, got {', '.join(sorted(unknown))}")
     chosen = [row for row in ROWS if row.name in (options.rows or [row.name]) and (row.small or not options.small)]
     result = ROOT / "build" / ("bench-small.json" if options.small else "bench.json")
     found = json.loads(result.read_text()) if result.exists() else {}
-    found = {"machine": machine(), "rows": found.get("rows", {})}
+    found = {"machine": machine(), "rows": found.get("rows", {}), "widgets": found.get("widgets")}
     for row in chosen:
         print(row.work, flush=True)
         found["rows"][row.name] = measure(row, options.rounds or row.rounds, options.small)
         write_text(result, json.dumps(found, indent=1) + "\n")  # a long row that fails loses none before it
         for line in page.lines(row, found["rows"][row.name]):
             print(f"    {line}", flush=True)
+    if "widgets" in (options.rows or NAMES) and not options.small:
+        found["widgets"] = widgets.measure()
+        write_text(result, json.dumps(found, indent=1) + "\n")
+        print(widgets.table(found["widgets"]), flush=True)
     page.write(found, result, store=options.store)
     return 0
 

@@ -4,6 +4,7 @@ import re
 import statistics
 from pathlib import Path
 
+from bench import widgets
 from bench.rows import ROWS, Ratio, Row
 from bench.ways import ROOT
 from course_utils._files import write_text
@@ -54,13 +55,14 @@ def notes(found: dict) -> str:
 
 def write(found: dict, result: Path, store: bool) -> None:
     """Write table and chart beside the result, and with `store` into the book and README."""
-    write_text(result.with_suffix(".md"), f"{_measured(found)}\n\n{table(found)}\n{notes(found)}")
+    moving = f"\n{widgets.table(found['widgets'])}" if found["widgets"] else ""
+    write_text(result.with_suffix(".md"), f"{_measured(found)}\n\n{table(found)}\n{notes(found)}{moving}")
     _draw(found, result.with_suffix(".png"))
     if store:
         page = BOOK_PAGE.read_text("utf-8")
         missed = notes(found)
         below = f"\nMarks that were missed:\n\n{missed}\n" if missed else ""
-        write_text(BOOK_PAGE, _TABLE.sub(f"\n{_measured(found)}\n\n{table(found)}{below}\n", page))
+        write_text(BOOK_PAGE, _TABLE.sub(f"\n{_measured(found)}\n\n{table(found)}{below}{moving}\n", page))
         write_text(README, _TABLE.sub(f"\n{table(found, marked=True)}\n", README.read_text("utf-8")))
         _draw(found, ROOT / "book" / "_static" / "bench.png")
 

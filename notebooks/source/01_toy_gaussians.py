@@ -48,8 +48,8 @@ set_style()
 # the code. We choose both so that $r$ is close to $x$. Whatever the code cannot hold is lost.
 #
 # Our data are two clouds of points in the plane. Data and net come from a tutorial by Saad
-# Jbabdi (undated)<!-- cite: jbabdi-undated -->. `predict` notes what you expect, and `check_result` compares what we
-# measure with the range in which it should lie. Neither stops you.
+# Jbabdi (undated)<!-- cite: jbabdi-undated -->. `predict` records what you expect, and `check_result` compares what
+# we measure with the expected range. Neither stops you.
 
 # %% alt="Scatter plot of two elongated, parallel clouds of points, both rising to the right; cloud 0 lies left, cloud 1 right."
 X, labels = make_two_gaussians(seed=SEED)  # (2000, 2)
@@ -156,9 +156,9 @@ check_result("01.line.best_angle_together", np.argmin(errors_together), "gaussia
 #
 # ## Why the best line is an eigenvector
 #
-# **It passes through the mean.** Take the line through the mean and shift it sideways by $t$. Every residual changes by
-# $t$. The residuals average to zero before the shift, so their mean square grows by exactly $t^2$: no shift helps. This
-# is why PCA subtracts the mean first.
+# **It passes through the mean.** Take the line through the mean and shift it sideways by $t$. Every residual
+# changes by $t$. The residuals average to zero before the shift, so their mean square grows by exactly $t^2$ (the
+# error, halved, by $t^2/2$): no shift helps. This is why PCA subtracts the mean first.
 #
 # **Most variance is least error.** The mean, a point and its foot on the line form a right-angled triangle. By
 # Pythagoras, the squared code plus the squared residual is the squared distance from the mean, which no line can change.
@@ -258,9 +258,9 @@ check_result("01.trap_uncentred.error", error_1, "gaussians")
 check_result("01.trap_uncentred.angle", angle_1, "gaussians")
 
 # %% [markdown]
-# The first direction rises by 43<!-- 01.trap_uncentred.angle --> degrees: it points almost from the origin to the data's
-# mean, at 45 degrees, and no longer along PCA's 27<!-- 01.pca.angle -->. The error is
-# 0.395<!-- 01.trap_uncentred.error -->.
+# The first direction rises by 43<!-- 01.trap_uncentred.angle --> degrees: it points almost from the origin to the
+# data's mean, at 45 degrees, and no longer along PCA's 27<!-- 01.pca.angle -->. The error is
+# 0.40<!-- 01.trap_uncentred.error -->.
 #
 # **Trap 2: only `predict` knows the mean.** When `encode` and `decode` forget it, `predict(X)` is still right, but
 # `decode(encode(X))` is not:
@@ -333,14 +333,14 @@ LineExplorer(X_shifted, {name: m.decode(two_codes) for name, m in models.items()
 # %% [markdown]
 # ## An autoencoder
 #
-# Now let $f$ and $g$ bend. An **autoencoder** is a neural network trained to return its input through a narrow layer,
-# the *bottleneck*. Ours has two layers of 20 units on the way to one number, and two on the way back. Their activation
-# is *relu*, which passes on the positive part of its input, $\max(0, x)$. This is what bends.
+# Now let $f$ and $g$ bend. An **autoencoder** is a neural network trained to return its input through a narrow
+# layer, the *bottleneck*. Ours has two layers of 20 units on the way to one number, and two on the way back. Their
+# activation is *relu*, which passes on the positive part of its input, $\max(0, x)$. Its kink lets the net bend.
 #
-# In Keras, `keras.Input` stands for data to come. A layer such as `layers.Dense(20)` is connected by calling it:
-# `layers.Dense(20)(h)`. It computes $a(hW + b)$, with a matrix $W$ of weights, a row $b$ of biases and an activation $a$;
-# without one the layer is linear. `keras.Model(a, b)` is everything between `a` and `b`. We build encoder and decoder as
-# models of their own, then join them. `h` is the output of a hidden layer.
+# In Keras, `keras.Input` is a placeholder for the data. You connect a layer such as `layers.Dense(20)` by calling
+# it: `layers.Dense(20)(h)`. It computes $a(hW + b)$, with a matrix $W$ of weights, a row $b$ of biases and an
+# activation $a$; without an activation the layer is linear. `keras.Model(start, end)` holds all layers between the
+# two. We build encoder and decoder as models of their own, then join them. `h` is the output of a hidden layer.
 
 # %%
 point = keras.Input((2,), name="point")
@@ -384,11 +384,11 @@ check_result("01.ae.n_parameters", autoencoder.count_params(), "gaussians")
 #
 # ## Training
 #
-# The **loss** is the number that training makes small: again the mean squared error, now in Keras's operations, which can
-# be differentiated. Training is **gradient descent**: the *gradient*, the derivatives of the loss with respect to all
-# parameters, points where the loss rises fastest, so we move the parameters a little the other way. Then we compute it
-# anew, each time from one *batch* of 128 points. The optimiser *Adam* adapts the step to each parameter, and the
-# *learning rate*, 0.001 by default, scales all steps.
+# The **loss** is the number that training makes small: again the mean squared error, now in Keras's operations,
+# which can be differentiated. Training is **gradient descent**: the *gradient*, the derivatives of the loss with
+# respect to all parameters, points where the loss rises fastest, so we move the parameters a little the other way.
+# Then we compute the gradient again, each time from one *batch* of 128 points. The optimiser *Adam* adapts the step
+# to each parameter, and the *learning rate*, 0.001 by default, scales all steps.
 #
 # `compile` sets loss and optimiser, and `evaluate` returns the loss without training. The name `"mean_squared_error"`
 # stands for the same loss as our function. With `steps_per_execution=4` Keras makes four steps at a time, which is faster.
@@ -405,8 +405,8 @@ for loss in (reconstruction_loss, "mean_squared_error"):
     print("loss before training:", round(autoencoder.evaluate(X, X, verbose=0), 4))
 
 # %% [markdown]
-# `fit(X, X)` says that the input is also the target; an epoch is a pass over the data. `TrainingTable` shows how far it
-# is. Run this cell again and training goes on; to begin afresh, build the net again.
+# `fit(X, X)` says that the input is also the target; an epoch is a pass over the data. `TrainingTable` shows the
+# progress. If you run this cell again, training continues; to start over, build the net again.
 
 # %% alt="Line plot of the training loss over 200 epochs: it falls steeply to PCA's dashed line within ten epochs, then slowly well below it."
 recorder = FilmRecorder(X[::4], encoder, decoder)  # points of both clouds, for a film
@@ -473,11 +473,11 @@ Playground()
 # ## What the bend costs
 #
 # PCA has one solution for its data and finds it every time. The autoencoder starts from random weights and walks
-# downhill to *some* curve. The [appendix](appendix/starts_and_draws.ipynb) trains it from five starts: the errors average
-# 0.179<!-- 01.ae.starts.mean -->, with a standard deviation of 0.008<!-- 01.ae.starts.sd -->. We also ran this whole
-# lesson with *five seeds*, so all draws differed: the error on fresh data lay between
-# 0.15<!-- 01.ae.fresh_error:min --> and 0.18<!-- 01.ae.fresh_error:max -->. Always ask for the mean and the spread, not
-# for the best run.
+# downhill to *some* curve. The [appendix](appendix/starts_and_draws.ipynb) trains it from five starts: the errors
+# average 0.18<!-- 01.ae.starts.mean -->, with a standard deviation of 0.01<!-- 01.ae.starts.sd -->. We also ran
+# this whole lesson with *five seeds*, so data and weights both differed: the error on fresh data lay between
+# 0.15<!-- 01.ae.fresh_error:min --> and 0.18<!-- 01.ae.fresh_error:max -->. Always ask for the mean and the spread,
+# not for the best run.
 #
 # Some starts fail altogether when the *code* is a relu, which returns 0 for every negative input. If the only unit of the
 # bottleneck gets a negative input from every point, its gradient is 0 and the encoder learns no more: the unit is
@@ -487,7 +487,7 @@ Playground()
 # %% [markdown]
 # ## Exercises
 #
-# Six questions, checked as you answer: [exercises to this lesson](exercises/01_toy_gaussians.ipynb), on points that arrive later,
+# Six questions, checked as you answer: [exercises for this lesson](exercises/01_toy_gaussians.ipynb), on points that arrive later,
 # the error without a reconstruction, code with three faults, the price of the diagonal, which half of a net has to bend,
 # and the arm of a spiral; and their [solutions](../notebooks/solutions/01_toy_gaussians.ipynb). The
 # [appendix](appendix/starts_and_draws.ipynb) adds a fourth trap, 200 draws, five starts and ten dying codes.
@@ -496,7 +496,8 @@ Playground()
 #
 # - PCA encodes with $V_k$ and decodes with $V_k^\top$, after centring and sorting. It loses the eigenvalues it drops.
 # - An autoencoder learns both maps by making the reconstruction error small. Its reconstructions may bend.
-# - Here the bend saves more than a third of the error. It costs a training whose result varies from start to start.
+# - Here the bend saves more than a third of the error. The price is a training run whose result varies from start
+#   to start.
 
 # %% [markdown]
 # ## Read on

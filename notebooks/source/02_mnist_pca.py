@@ -43,9 +43,10 @@ set_style()
 # %% [markdown]
 # ## The data
 #
-# MNIST has 70,000 handwritten digits of 28 x 28 pixels, 60,000 to train on and 10,000 to test with. We write each image
-# as a row of 784 numbers from 0 (paper) to 1 (ink). All figures in the text are those on MNIST. If a notice below says
-# that you have the embedded digits instead, your figures will differ, but the argument stays the same.
+# MNIST has 70,000 handwritten digits of 28 x 28 pixels, 60,000 to train on and 10,000 to test with. We write each
+# image as a row of 784 numbers from 0 (paper) to 1 (ink). All figures in the text were measured on MNIST. Without
+# MNIST the course falls back on a smaller data set, the *embedded digits*, and a notice below says so. Your figures
+# will then differ, but the argument stays the same.
 
 # %%
 data = load_mnist()
@@ -55,16 +56,16 @@ print(data.name, X_train.shape, X_test.shape, X_train.dtype)
 # %% alt="Two rows of ten handwritten digits each, black on white."
 fig, ax = plt.subplots(figsize=(8, 2))
 rows = {"train": X_train[:10], "test": X_test[:10]}
-plot_reconstructions(rows, data.image_shape, title="Ten digits of each part", ax=ax)
+plot_reconstructions(rows, data.image_shape, title="Ten digits from each part", ax=ax)
 plt.show()
 
 # %% [markdown]
-# In lesson 1 a point had two coordinates and we kept one number. Now a point has 784 coordinates, and to begin with we
-# keep **two** numbers. This lesson and the next follow an answer on Cross Validated by the user
-# Amoeba (2017)<!-- cite: amoeba2017 -->, who set PCA's two numbers against an autoencoder's.
+# In lesson 1 a point had two coordinates and we kept one number. Now a point has 784 coordinates, and to begin with
+# we keep **two** numbers. This lesson and the next follow an answer on Cross Validated by the user
+# Amoeba (2017)<!-- cite: amoeba2017 -->, who compared PCA's two numbers with an autoencoder's.
 #
-# > **Predict first.** If you may describe each digit by two numbers, which two would you choose? How similar will a digit
-# > be when it is drawn again from them?
+# > **Predict first.** If you may describe each digit by two numbers, which two would you choose? How closely will a
+# > digit that is redrawn from them resemble the original?
 
 # %% [markdown]
 # ## PCA by the singular value decomposition
@@ -94,13 +95,13 @@ check_result("02.svd_10k.mse", reconstruction_mse(X_10k, reconstruction), data.n
 # `reconstruction_mse` is lesson 1's mean squared error, over all images and pixels. Two components leave
 # 0.0556<!-- 02.svd_10k.mse -->.
 #
-# The SVD wants all centred images at once. The covariance has 784 x 784 entries however many images there are, and can be
-# summed up in parts, so it is the way to all 60,000. `course_utils.PCA` takes it, a few thousand images at a time. It is
-# otherwise what you wrote in lesson 1, but as in scikit-learn, `encode` and `decode` are called `transform` and
-# `inverse_transform`. On the first 10,000 images both ways should find the same plane.
+# The SVD wants all centred images at once. The covariance has 784 x 784 entries however many images there are, and
+# can be summed up in parts. `course_utils.PCA` therefore uses the covariance to handle all 60,000 images, a few
+# thousand at a time. Otherwise it is what you wrote in lesson 1, but as in scikit-learn, `encode` and `decode` are
+# called `transform` and `inverse_transform`. On the first 10,000 images both ways should find the same plane.
 #
-# A component may come with either sign, so we compare planes. The **principal angles** between two planes depend neither
-# on signs nor on which axes span a plane, and 0 degrees says *the same plane*.
+# A component may come with either sign, so we compare planes. The **principal angles** between two planes depend
+# neither on signs nor on which axes span a plane, and 0 degrees means *the same plane*.
 
 # %%
 angles = principal_angles(PCA(n_components=2).fit(X_10k).components_, Vt[:2])
@@ -133,8 +134,8 @@ check_result("02.pca_2.test_mse", error_of_two(X_test), data.name)
 
 # %% [markdown]
 # Two components leave a squared error of 0.0560<!-- 02.pca_2.train_mse --> per pixel on train and
-# 0.0557<!-- 02.pca_2.test_mse --> on test. Test is *smaller*, although the components never saw it. Is that a surprise?
-# Cut train into six parts of about the size of test, and test into its two halves:
+# 0.0557<!-- 02.pca_2.test_mse --> on test. The error on test is *smaller*, although the components never saw those
+# images. Is that a surprise? Cut train into six parts of about the size of test, and test into its two halves:
 
 # %%
 parts = [error_of_two(part) for part in np.array_split(X_train, 6)]
@@ -145,9 +146,9 @@ check_result("02.test_halves.first_mse", halves[0], data.name)
 check_result("02.test_halves.last_mse", halves[1], data.name)
 
 # %% [markdown]
-# The parts of train range from 0.0554<!-- 02.parts.lowest_mse --> to 0.0566<!-- 02.parts.highest_mse -->, though all six
-# took part in the fit. Test lies among them: some images lie nearer to the plane than others. Nor are the parts of test alike.
-# Its first half leaves 0.0540<!-- 02.test_halves.first_mse --> and its second half
+# The parts of train range from 0.0554<!-- 02.parts.lowest_mse --> to 0.0566<!-- 02.parts.highest_mse -->, though
+# all six took part in the fit. Test lies among them: some images lie nearer to the plane than others. The halves of
+# test differ, too. The first leaves 0.0540<!-- 02.test_halves.first_mse --> and the second
 # 0.0574<!-- 02.test_halves.last_mse -->, so an error on part of test is not the error on test.
 #
 # **The trap: giving test its own PCA.** It looks harmless, and even better:
@@ -160,8 +161,9 @@ angles = principal_angles(own.components_, pca.components_[:2])
 print("angles between the planes of train and test:", angles.round(1))
 
 # %% [markdown]
-# The error falls to 0.0555<!-- 02.own_axes.test_mse -->, but it is no longer an error on unseen data: the axes have
-# seen it. The planes also differ by several degrees, so a code from one means something else in the other.
+# The error falls to 0.0555<!-- 02.own_axes.test_mse -->, but it is no longer an error on unseen data, because the
+# axes were fitted to these images. The planes also differ by several degrees, so a code from one means something
+# else in the other.
 #
 # ## What a component explains
 #
@@ -190,7 +192,8 @@ for marked in (2, 9, 32):
     right.plot(marked, height, "ks")
     right.annotate(f"k = {marked}", (marked + 3, height - 4))
 right.axhline(90, color="black", linestyle="--", linewidth=1)
-right.set(title="Added up: nine tenths take many", ylim=(0, 100), xlim=0)
+n_90 = np.argmax(explained >= 90) + 1
+right.set(title=f"Added up: {n_90} components reach 90 %", ylim=(0, 100), xlim=0)
 fig.supxlabel("number of components k", fontsize="medium")
 plt.show()
 
@@ -284,9 +287,9 @@ fig.colorbar(axes[0, 0].images[0], ax=axes, label="weight of the pixel", shrink=
 plt.show()
 
 # %% [markdown]
-# Zero is white. Where a component is red, a positive score adds ink; where it is blue, a positive score takes ink away.
-# The sign is a convention: exchange all colours and negate all scores, and every reconstruction is the same. The first
-# component sets a ring (a 0) against an upright stroke (a 1).
+# Zero is white. Where a component is red, a positive score adds ink; where it is blue, a positive score takes ink
+# away. The sign is a convention: if you swap red and blue and negate all scores, every reconstruction stays the
+# same. The first component sets a ring (a 0) against an upright stroke (a 1).
 #
 # A reconstruction is the **mean image** plus each score times its component. Here one test digit is built up from five
 # terms:
@@ -394,7 +397,7 @@ plt.show()
 # %% [markdown]
 # ## Exercises
 #
-# Six questions, checked as you answer: [exercises to this lesson](exercises/02_mnist_pca.ipynb), on scores, train's axes on
+# Six questions, checked as you answer: [exercises for this lesson](exercises/02_mnist_pca.ipynb), on scores, train's axes on
 # test, a fault in a scree plot, a predicted error, shuffled pixels, and the hidden half of an image; and their
 # [solutions](../notebooks/solutions/02_mnist_pca.ipynb).
 #

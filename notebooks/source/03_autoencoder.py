@@ -51,13 +51,14 @@ set_style()
 # %% [markdown]
 # ## Three parts
 #
-# Lesson 2 ended with a plane: two linear numbers per digit leave an error of 0.0557<!-- 02.pca_2.test_mse --> on test.
-# Lesson 1 ended with a curve: an autoencoder can bend where PCA draws a straight line. This lesson puts a bent surface
-# through the digits. (The text's figures are those on MNIST. On the embedded digits yours will differ.)
+# Lesson 2 ended with a plane: two linear numbers per digit leave an error of 0.0557<!-- 02.pca_2.test_mse --> on
+# test. Lesson 1 ended with a curve: an autoencoder can bend where PCA draws a straight line. This lesson puts a
+# bent surface through the digits. (All figures in the text were measured on MNIST. On the embedded digits yours
+# will differ.)
 #
-# PCA left nothing to choose. A net does: how long to train it, for one. Images that we choose by are no longer unseen. So
-# we set the last 5,000 train images aside, **fit** net and PCA on *train*, **choose** on *validation*, and look at *test*
-# **once**, at the end.
+# PCA with two components left nothing to choose. A net does: how long to train it, for one. Images by which we
+# choose are no longer unseen. So we set the last 5,000 train images aside, **fit** net and PCA on *train*,
+# **choose** on *validation*, and look at *test* **once**, at the end.
 
 # %% tags=["weights"]
 data = load_mnist()
@@ -79,8 +80,8 @@ for name, X in {"train": X_train, "part of train": X_part, "validation": X_val}.
 # Amoeba (2017)<!-- cite: amoeba2017 -->, a user of Cross Validated. Hinton and
 # Salakhutdinov (2006)<!-- cite: hinton2006 --> compared a larger net of this kind with PCA.
 #
-# - Inside we use `elu` (Clevert et al. 2016<!-- cite: clevert2016 -->): linear above zero, smoothly flat below. Its slope
-#   is never exactly 0, so no unit can die as in lesson 1.
+# - Inside we use `elu` (Clevert et al. 2016<!-- cite: clevert2016 -->): linear above zero, levelling off smoothly
+#   below. Its slope is never exactly 0, so no unit can die as in lesson 1.
 # - The bottleneck is linear.
 # - The output is a `sigmoid`, $1/(1+e^{-t})$, which lies between 0 and 1, as pixels do. It can never reach a target
 #   above 1, so standardised images would need a linear output.
@@ -176,8 +177,8 @@ check_result("03.ae_5_epochs.val_mse", table.history["validation"][-1], data.nam
 #
 # ## How long?
 #
-# Is it worth training five times as long? Validation decides. `fit` goes on from the present weights; `epochs=25` is the
-# epoch to stop after.
+# Is it worth training five times as long? Validation decides. `fit` continues from the present weights, and
+# `epochs=25` names the epoch after which it stops.
 #
 # > **Predict first.** Where will validation's error be after 25 epochs? Will train and validation still agree?
 
@@ -253,8 +254,9 @@ plt.show()
 # Without a label, the autoencoder has pulled about half of the digits apart. The 7, which PCA piled up with 4 and 9, is
 # now separate. 4 and 9 still overlap, and so do 3, 5 and 8, which look alike, too.
 #
-# Why should it separate anything? The decoder draws images with the same code alike, so it pays to keep apart what
-# differs in many pixels. PCA gains from that, too, but only along two fixed directions. (That is a reason, not a proof.)
+# Why should it separate anything? The decoder draws the same image for the same code, so it pays to keep apart what
+# differs in many pixels. PCA gains from that, too, but only along two fixed directions. (That is a reason, not a
+# proof.)
 #
 # How did the map unfold? `recorder` kept the codes of 400 validation images while the net trained. Play the film.
 
@@ -286,9 +288,9 @@ plt.show()
 # few cells, and some of these are smears. In the stored run some cells at the right edge, where there is hardly any data,
 # show only specks.
 #
-# In the explorer, drag a point to the middle of a cluster, to a border, and to a place without data. Then draw a digit on
-# the pad: it is centred and scaled as MNIST's images were, and a cross marks its code. Is the nearest code of the digit
-# that you meant?
+# In the explorer, drag a point to the middle of a cluster, to a border, and to a place without data. Then draw a
+# digit on the pad: it is centred and scaled as MNIST's images were, and a cross marks its code. Does the nearest
+# code belong to the digit that you meant?
 
 # %% tags=["explorer"]
 explorer = LatentExplorer(
@@ -359,17 +361,18 @@ for name, half in {"first": X_test[:middle], "last": X_test[middle:]}.items():
 # On average over five seeds the error on **test** is 0.0365<!-- 03.ae_25_epochs.test_mse:mean -->
 # (0.0362<!-- 03.ae_25_epochs.test_mse:min --> to 0.0367<!-- 03.ae_25_epochs.test_mse:max -->; Amoeba reported
 # 0.0359<!-- 03.published.ae_25_epochs.test_mse -->). Two non-linear numbers are worth
-# 9.5<!-- 03.ae_25_epochs.train_components:mean --> components on train, 9.0<!-- 03.ae_25_epochs.val_components:mean -->
-# on validation and 8.5<!-- 03.ae_25_epochs.test_components:mean --> on test. (In R, another answer to the same question
-# also found nine components level with 25 epochs.) Quote test, its mean and its spread.
+# 9.5<!-- 03.ae_25_epochs.train_components:mean --> components on train,
+# 9.0<!-- 03.ae_25_epochs.val_components:mean --> on validation and 8.5<!-- 03.ae_25_epochs.test_components:mean -->
+# on test. (Another answer to the same question, written in R, also found that nine components are level with 25
+# epochs.) Quote test, its mean and its spread.
 #
-# Why is test worse than validation, when the net was fitted to neither? One choice between two nets so far apart cannot
-# have flattered validation so much. Nor is test harder for every model: nine components leave
-# 0.0356<!-- 02.pca_9.test_mse --> on it, and a little more on validation. One candidate is the writers
-# (LeCun et al. 1998<!-- cite: lecun1998 -->): test's wrote nothing in train, while validation, cut from train, shares
-# train's. We have not isolated that. Test's halves differ, too. Census employees wrote the first, students the last, and
-# PCA with two leaves 0.0540<!-- 03.pca_2.test_first_half --> and 0.0574<!-- 03.pca_2.test_last_half -->. An error belongs
-# to a model *and* to the images.
+# Why is test worse than validation, when the net was fitted to neither? One choice between two nets so far apart
+# cannot have flattered validation so much. Nor is test harder for every model: nine components leave
+# 0.0356<!-- 02.pca_9.test_mse --> on it, and a little more on validation. One candidate is the writers (LeCun et
+# al. 1998<!-- cite: lecun1998 -->): test's writers wrote nothing in train, while validation, cut from train,
+# probably shares writers with it. We have not isolated that. Test's halves differ, too. Census employees wrote the
+# first, students the last, and PCA with two leaves 0.0540<!-- 03.pca_2.test_first_half --> and
+# 0.0574<!-- 03.pca_2.test_last_half -->. An error belongs to a model *and* to the images.
 
 # %% [markdown]
 # ## How good are the codes?
@@ -399,11 +402,12 @@ for name in ("pca_2", "ae_25_epochs"):
     check_result(f"03.{name}.trustworthiness", judged[name][1], data.name)
 
 # %% [markdown]
-# PCA's two numbers tell 42 %<!-- 03.pca_2.knn_accuracy --> of the digits. The autoencoder's tell
+# From PCA's two numbers, 42 %<!-- 03.pca_2.knn_accuracy --> of the guesses are right. From the autoencoder's it is
 # 78 %<!-- 03.ae_25_epochs.knn_accuracy:mean --> on average over five seeds, and the trustworthiness rises from
-# 0.74<!-- 03.pca_2.trustworthiness --> to 0.91<!-- 03.ae_25_epochs.trustworthiness:mean -->. So its map is better, too.
-# But the exchange rate depends on the question: five components reach 75 %<!-- 03.pca_5.knn_accuracy -->, six
-# 83 %<!-- 03.pca_6.knn_accuracy -->. By its neighbours, our code is worth between five and six components, not nine.
+# 0.74<!-- 03.pca_2.trustworthiness --> to 0.91<!-- 03.ae_25_epochs.trustworthiness:mean -->. So its map is better,
+# too. But the exchange rate depends on the question: five components reach 75 %<!-- 03.pca_5.knn_accuracy -->, six
+# 83 %<!-- 03.pca_6.knn_accuracy -->. By its neighbours, our code is worth between five and six components, not
+# nine.
 #
 # ## Trained better
 #
@@ -447,10 +451,10 @@ else:
     print("The shipped weights were trained on MNIST: they do not fit these digits.")
 
 # %% [markdown]
-# On MNIST it leaves 0.0330<!-- 03.better.test_mse --> on test, worth 10.7<!-- 03.better.test_components --> components:
-# two more than above. Read it with care. It is one run, without a spread, and we do not know on which images its recipe was
-# chosen; if test was among them, it flatters. Nor can it tell what helped: depth, activation, optimiser, weight decay,
-# batch size, schedule, epochs and images all changed at once.
+# On MNIST it leaves 0.0330<!-- 03.better.test_mse --> on test, worth 10.7<!-- 03.better.test_components -->
+# components: two more than above. Read it with care. It is one run, without a spread. We do not know on which
+# images its recipe was chosen; if test was among them, the figure flatters. It also cannot tell what helped: depth,
+# activation, optimiser, weight decay, batch size, schedule, epochs and images all changed at once.
 #
 # ## Three figures that people ask for
 #
@@ -476,8 +480,9 @@ if TRAIN_IT_YOURSELF or data.name == "mnist":
 
 # %% [markdown]
 # - *Accuracy* means nothing here. `metrics=["accuracy"]` asks how often the brightest pixel keeps its place:
-#   0.0107<!-- 03.better.accuracy -->. `"binary_accuracy"` rounds what is drawn and counts pixels equal to the original's:
-#   0.801<!-- 03.better.binary_accuracy -->. An all-black image gets more: 0.807<!-- 03.all_black.binary_accuracy -->.
+#   0.0107<!-- 03.better.accuracy -->. `"binary_accuracy"` rounds what is drawn and counts pixels equal to the
+#   original's: 0.801<!-- 03.better.binary_accuracy -->. An image of zeros, which most viewers of MNIST show as all
+#   black, gets more: 0.807<!-- 03.all_black.binary_accuracy -->.
 # - *Explained variance* is 1 - MSE / variance for any model, here 0.51<!-- 03.better.explained_variance -->.
 # - The variance of the *codes* over that of the images is 2.5<!-- 03.better.codes_over_variance -->. For PCA that is the
 #   explained variance. Here it means nothing: a decoder can undo any stretching of the codes.
@@ -485,8 +490,8 @@ if TRAIN_IT_YOURSELF or data.name == "mnist":
 # %% [markdown]
 # ## Exercises
 #
-# [Six questions](exercises/03_autoencoder.ipynb) that answer you: which figure to quote, a net after a plan, two faults in
-# a cut, a stretched map, a thousand images, and a net with a fifth of this one's parameters.
+# [Six questions](exercises/03_autoencoder.ipynb), checked as you answer: which figure to quote, a net built to a
+# plan, two faults in a cut, a stretched map, a thousand images, and a net with a fifth of this one's parameters.
 
 # %% [markdown]
 # ## Recap

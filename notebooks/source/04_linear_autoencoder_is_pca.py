@@ -50,10 +50,10 @@ pca = PCA(n_components=2).fit(X_train)
 print(f"{data.name}: PCA leaves {pca_error_curve(pca, X_train)[-1]:.5f} on train")
 
 # %% [markdown]
-# Lesson 3's net beat PCA by bending. Now we take the bends out. The net stays 784-512-128-2-128-512-784, but **every
-# activation is linear, the output too**, as in the answer of Amoeba (2017)<!-- cite: amoeba2017 --> that lesson 3
-# followed. Nothing is chosen in this lesson, so there is no validation part, and we look at test once. (The text's figures
-# are those on MNIST. On the embedded digits yours will differ.)
+# Lesson 3's net beat PCA by bending. Now we take the bends out. The net stays 784-512-128-2-128-512-784, but
+# **every activation is linear, the output too**, as in the answer of Amoeba (2017)<!-- cite: amoeba2017 --> that
+# lesson 3 followed. Nothing is chosen in this lesson, so there is no validation part, and we look at test once.
+# (All figures in the text were measured on MNIST. On the embedded digits yours will differ.)
 #
 # > **Predict first.** Six matrices in a row and 900,000 weights, against PCA's two directions. How close will the net come
 # > to PCA on train: within 10 %, 1 %, or 0.01 %? Can it end *below* PCA, on train or on test?
@@ -69,10 +69,10 @@ predict(
 # %% [markdown]
 # ## Training the linear net
 #
-# One thing differs from lesson 3: the learning rate falls to zero along a cosine. The last steps are tiny, so the weights
-# come to rest instead of jittering. Rest alone proves nothing, since weights rest anywhere at a rate of zero. Error and
-# angles will tell whether they rest near the minimum. The table's *train* is all 60,000 images, because PCA's error above
-# is measured on those.
+# One thing differs from lesson 3: the learning rate falls to zero along a cosine. The last steps are tiny, so the
+# weights come to rest instead of jittering. Rest alone proves nothing, since weights rest anywhere at a rate of
+# zero. Error and angles will tell whether they rest near the minimum. The table's *train* column covers all 60,000
+# images, because PCA's error above was measured on those.
 
 
 # %%
@@ -112,10 +112,10 @@ linear = build_autoencoder(
 train(linear.model, epochs=8, rate=1e-3, at=[1, 2, 4, 8])
 
 # %% [markdown]
-# How close is it? In error, we take per cent above PCA. In space, we compare planes. A chain of linear layers is one
-# affine map, so the decoder is $r = hW + b$ for a code $h$ (a row), with $W$ of shape (2, 784). Decode the codes (1, 0),
-# (0, 1) and (0, 0), and you have it. The rows of $W$ span the plane in which the net can draw. Lesson 2's principal angles
-# compare it with PCA's plane.
+# How close is it? For the error, we take per cent above PCA. For the geometry, we compare planes. A chain of linear
+# layers is one affine map, so the decoder is $r = hW + b$ for a code $h$ (a row), with $W$ of shape (2, 784).
+# Decode the codes (1, 0), (0, 1) and (0, 0), and you have it. The rows of $W$ span the plane in which the net can
+# draw. Lesson 2's principal angles compare it with PCA's plane.
 
 
 # %%
@@ -133,13 +133,13 @@ for name, X in {"train": X_train, "test": X_test}.items():
     check_result(f"04.linear.{name}_above_pca", above_pca(linear.model, X), data.name)
 
 # %% [markdown]
-# The planes agree to within one degree: 0.59<!-- 04.linear.largest_angle:mean --> degrees on average over five seeds
-# (0.49<!-- 04.linear.largest_angle:min --> to 0.73<!-- 04.linear.largest_angle:max -->). On train the net ends
-# 0.002<!-- 04.linear.train_above_pca:mean --> % above PCA. It can never end *below*, because PCA's plane is the best of all
-# planes for the data it was fitted to (Eckart and Young 1936<!-- cite: eckart1936 -->). On **test** the net may be further
-# above, or even a little below: from -0.004<!-- 04.linear.test_above_pca:min --> % to
-# 0.016<!-- 04.linear.test_above_pca:max --> % over the five seeds. That is no contradiction. For test's images PCA's plane
-# is not the best one, and a plane half a degree away may happen to suit them better.
+# The planes agree to within one degree: 0.59<!-- 04.linear.largest_angle:mean --> degrees on average over five
+# seeds (0.49<!-- 04.linear.largest_angle:min --> to 0.73<!-- 04.linear.largest_angle:max -->). On train the net
+# ends 0.002<!-- 04.linear.train_above_pca:mean --> % above PCA. It can never end *below*, because PCA's plane is
+# the best of all planes for the data it was fitted to (Eckart and Young 1936<!-- cite: eckart1936 -->). On **test**
+# the net may be further above, or even a little below: from -0.004<!-- 04.linear.test_above_pca:min --> % to
+# 0.016<!-- 04.linear.test_above_pca:max --> % over the five seeds. That is not a contradiction. For test's images
+# PCA's plane is not the best one, and a plane half a degree away may happen to suit them better.
 #
 # You can see the same in two dimensions. In this playground every activation is linear and the code is one number. Train
 # the net, and watch where its line comes to rest. Then choose relu.
@@ -218,10 +218,11 @@ plt.show()
 # The net in this picture has **tied weights**: its decoder is its encoder transposed. That halves the parameters and
 # costs a linear net nothing, because PCA's decoder is its encoder transposed, too.
 #
-# *Every local minimum of a linear autoencoder's error is PCA's plane, and all other points without a slope are saddles*
-# (Baldi and Hornik 1989<!-- cite: baldi1989 --> for one hidden layer, Kawaguchi 2016<!-- cite: kawaguchi2016 --> for
-# more). The theorem does not say how long training lingers at one. Ours did not end at a saddle: the angles say that its
-# plane is PCA's. With a third of the steps, on the embedded digits, it did.
+# *Every local minimum of a linear autoencoder's error is PCA's plane, and all other points without a slope are
+# saddles* (Baldi and Hornik 1989<!-- cite: baldi1989 --> for one hidden layer,
+# Kawaguchi 2016<!-- cite: kawaguchi2016 --> for more). The theorem does not say how long training lingers at one.
+# Ours did not end at a saddle: the angles say that its plane is PCA's. Training that is cut short may stop near
+# one, as the dashed path would.
 #
 # ## Same plane, other axes
 #
@@ -243,8 +244,8 @@ print("same reconstructions:", np.allclose(before, after, atol=1e-3))
 # components, as in lesson 1. (`pca.components_` holds them as rows.) That is $h$ times the 2 x 2 matrix $W V_2$, plus a
 # shift. Nothing has to be fitted.
 #
-# > **Predict first.** How far from PCA's scores will the net's codes land, times this matrix? (The *radius* of a cloud is
-# > the root mean square distance of its points from their mean.)
+# > **Predict first.** Multiply the net's codes by this matrix. How far from PCA's scores will they land? (The
+# > *radius* of a cloud is the root mean square distance of its points from their mean.)
 
 # %%
 predict(
@@ -331,8 +332,8 @@ check_result("04.sigmoid.train_above_pca", gap, data.name)
 # %% [markdown]
 # ## Getting the components back
 #
-# PCA's components are orthogonal, and ordered by variance. The net's $W$ has no reason to be either. A small net,
-# 784-2-784, finds PCA's plane as well, and is enough to try three ways.
+# PCA's components are orthogonal, and ordered by variance. The rows of the net's $W$ need be neither. A small net,
+# 784-2-784, finds PCA's plane as well, and is enough to try three ways of recovering the components.
 
 # %%
 keras.utils.set_random_seed(SEED)
@@ -401,11 +402,11 @@ came_out("04.components.best_way", best)
 # $W^\top S W = (L^\top W)^\top (L^\top W)$, whose eigenvectors are the right singular vectors of $L^\top W$. The SVD of $W$
 # alone forgets how far the codes spread.
 #
-# **A second way: a price on large weights** (a *penalty*). Add $10^{-3}$ times the sum of all squared weights to the loss. The price
-# makes each component a little fainter, and more so the one with less variance: a component of variance $\sigma^2$ is drawn
-# at $g = 1 - 784 \cdot 10^{-3}/\sigma^2$ of its size. (784, because our loss is a mean over pixels.) Encoder and decoder
-# share that factor equally, so the singular values of $W$ are $\sqrt{g_1}$ and $\sqrt{g_2}$. Now they differ, in the
-# components' order, and the SVD of $W$ alone gives the components, as
+# **A second way: a price on large weights** (an *L2 penalty*). Add $10^{-3}$ times the sum of all squared weights
+# to the loss. The price makes each component a little fainter, and more so the one with less variance: a component
+# of variance $\sigma^2$ is drawn at $g = 1 - 784 \cdot 10^{-3}/\sigma^2$ of its size. (784, because our loss is a
+# mean over pixels.) Encoder and decoder share that factor equally, so the singular values of $W$ are $\sqrt{g_1}$
+# and $\sqrt{g_2}$. Now they differ, in the components' order, and the SVD of $W$ alone gives the components, as
 # Kunin et al. (2019)<!-- cite: kunin2019 --> prove. It is not free:
 
 # %%
@@ -475,20 +476,22 @@ check_result("04.tanh_code.train_above_pca", gap, data.name)
 # Both end just above PCA on train. On average over four seeds the bent encoder ends
 # 0.07<!-- 04.bent_encoder.train_above_pca:mean --> % above (0.002<!-- 04.bent_encoder.train_above_pca:min --> to
 # 0.14<!-- 04.bent_encoder.train_above_pca:max -->), the tanh code over five seeds
-# 0.15<!-- 04.tanh_code.train_above_pca:mean --> %. They could be level: `elu` is linear above zero and `tanh` nearly so
-# close to it, so both encoders can imitate PCA's projection. What is missing is training. The table shows the bent encoder
-# well above PCA at first, and ever closer. If you stop early, do not take that gap for a law.
+# 0.15<!-- 04.tanh_code.train_above_pca:mean --> %. They could be level: `elu` is linear above zero and `tanh` is
+# nearly linear close to it, so both encoders can imitate PCA's projection. What is missing is training. The table
+# shows the bent encoder well above PCA at first, then ever closer. If you stop early, do not mistake that gap for a
+# law.
 #
-# Why never below? However the codes are computed, a linear decoder draws them into one plane. *The best any encoder can do
-# in a plane is to project onto it, and the best plane is PCA's.* So Bourlard and Kamp (1988)<!-- cite: bourlard1988 -->
-# found bends in a single hidden layer useless for this task. Lesson 3 won by its bent **decoder**: only that draws a bent
-# surface.
+# Why never below? However the codes are computed, a linear decoder draws them into one plane. *The best any encoder
+# can do in a plane is to project onto it, and the best plane is PCA's.* So Bourlard and
+# Kamp (1988)<!-- cite: bourlard1988 --> found bends in a single hidden layer useless for this task. Lesson 3 won by
+# its bent **decoder**: only a bent decoder draws a bent surface.
 
 # %% [markdown]
 # ## Exercises
 #
-# [Six questions](exercises/04_linear_autoencoder_is_pca.ipynb) that answer you: the angle between two planes, per cent
-# above PCA, a recovery with two faults, a net that got stuck, the smallest bent decoder, and the components by training.
+# [Six questions](exercises/04_linear_autoencoder_is_pca.ipynb), checked as you answer: the angle between two
+# planes, per cent above PCA, a recovery with two faults, a net that got stuck, the smallest bent decoder, and the
+# components by training.
 
 # %% [markdown]
 # ## Recap

@@ -47,10 +47,10 @@ set_style()
 # %% [markdown]
 # ## Three digits
 #
-# Two numbers were too few for ten digits. For three they are enough, and the map becomes readable. We take the 1s, the
-# 5s and the 6s. They and the net come from a course notebook by Seungchul Lee (iSystems Design Lab, UNIST; there is a
-# later version, Lee 2021<!-- cite: lee2021 -->). (All figures in the text are those on MNIST. A notice tells you if you have the
-# embedded digits instead.)
+# Two numbers were too few for ten digits. For three they are enough, and the map becomes readable. We take the 1s,
+# the 5s and the 6s. They and the net come from a course notebook by Seungchul Lee (iSystems Design Lab, UNIST;
+# there is a later version, Lee 2021<!-- cite: lee2021 -->). (All figures in the text were measured on MNIST. A
+# notice tells you if you have the embedded digits instead.)
 
 # %%
 data = load_mnist()
@@ -154,8 +154,8 @@ for i, gradient in enumerate(gradients[::2]):
     print(f"matrix {i + 1}: gradient of shape {tuple(gradient.shape)}")
 
 # %% [markdown]
-# That is all: record, differentiate, subtract, once for each variable. A gradient holds only close by, so the step has
-# to be short.
+# That is all: record, differentiate, subtract, once for each variable. A gradient describes the cost only nearby,
+# so the step has to be short.
 #
 # ## The same step, faster
 #
@@ -179,9 +179,10 @@ def make_step(weights, optimizer):
 
 
 # %% [markdown]
-# As it stands, the step runs *eagerly*: Python executes each operation by itself, anew in every step. As a
-# `tf.function`, Python walks through it once, in its first call, and keeps the operations as a graph. With
-# `jit_compile=True` a compiler (XLA) turns the graph into machine code, which later calls run without Python.
+# As it stands, the step runs *eagerly*: Python executes each operation separately, again in every step. Wrapped in
+# `tf.function`, it is *traced*: in the first call Python walks through it once, and TensorFlow keeps the operations
+# as a graph. With `jit_compile=True` a compiler (XLA) turns the graph into machine code, which later calls run
+# without Python.
 
 
 # %%
@@ -206,13 +207,13 @@ time_steps("eager", new_step())
 time_steps("compiled", tf.function(new_step(), jit_compile=True))
 
 # %% [markdown]
-# Both compute the same step. The first compiled call takes long; later ones are quicker.
+# Both compute the same step. The first compiled call is slow, because it compiles; later ones are faster.
 #
 # ## Training
 #
-# One cell draws fresh weights and trains them for 4,000 steps on 128 images drawn at random, with a rate that falls to
-# zero along a cosine. `with_progress` shows how far it is. If you run the cell again, it begins anew. (A loop in a cell
-# of its own would go on from weights already trained.)
+# One cell draws fresh weights and trains them for 4,000 steps on 128 images drawn at random, with a rate that falls
+# to zero along a cosine. `with_progress` shows the progress. If you run the cell again, training starts over. (A
+# loop in a separate cell would continue from trained weights.)
 
 # %%
 N_STEPS = 4_000
@@ -348,17 +349,17 @@ check_result("05.canvas.step_ratio", large / small, dataset)
 
 # %% [markdown]
 # Where the map has codes, the canvas shows their digit. Inside a region the writing changes smoothly: slant, width,
-# roundness. On the border from 5s to 6s you find both: higher up, where many codes lie, the 5's stroke closes to the
-# 6's loop; lower down, where they are few, the decoder blurs the two. It draws in the grey cells, too, and gives no sign
-# that there is no data.
+# roundness. On the border from 5s to 6s you find both: higher up, where many codes lie, the 5's stroke closes into
+# the 6's loop; lower down, where they are few, the decoder blurs the two. It draws in the grey cells, too, and
+# gives no sign that there is no data.
 #
 # Why can two numbers do so much? Colour 784 pixels at random, and you will hardly ever see a digit. The *manifold
 # hypothesis* says that real images lie near a curved surface of few dimensions. The decoder has learnt such a surface, a
 # *latent manifold*, and a code is a pair of coordinates on it.
 #
-# A distance between codes is no distance between images. One cell to the right is always the same step in code. Yet the
-# largest tenth of these steps changes the image at least 2.8<!-- 05.canvas.step_ratio --> times as much as the smallest
-# tenth (when this page was made).
+# A distance between codes is not a distance between images. One cell to the right is always the same step in code.
+# Yet the largest tenth of these steps changes the image at least 2.8<!-- 05.canvas.step_ratio --> times as much as
+# the smallest tenth (when this page was made).
 
 # %% [markdown]
 # ## From a 1 to a 6
@@ -399,12 +400,13 @@ plt.show()
 check_result("05.path.farthest", distances.max() / usual, dataset)
 
 # %% [markdown]
-# The cross-fade is a double exposure: nearly every step shows the 1 and the 6 at once, and nobody writes so. The
-# decoder changes the shape instead. When this page was made, its path led through the 5s. Twice it left the data (the two
-# bars above the line) and drew mixtures: of a 1 and a 5, and of a 5 and a 6. The fifth step, only 0.10 from a
-# train code, looks like a mixture of 5 and 6, too: a short distance is no promise. With other seeds the line runs
-# elsewhere, but it left the data with all five: its farthest step was 1.4<!-- 05.path.farthest:min --> to
-# 4.9<!-- 05.path.farthest:max --> times as far from the data as the dashed line.
+# The cross-fade is a double exposure: nearly every step shows the 1 and the 6 at once, and nobody writes like that.
+# The decoder changes the shape instead. When this page was made, its path led through the 5s. Twice it left the
+# data (the two bars above the line) and drew mixtures: of a 1 and a 5, and of a 5 and a 6. The fifth step, only
+# 0.10 from a train code, looks like a mixture of 5 and 6, too: a short distance guarantees nothing. With other
+# seeds the line runs elsewhere, but it left the data with all five: its farthest step was
+# 1.4<!-- 05.path.farthest:min --> to 4.9<!-- 05.path.farthest:max --> times as far from the data as the dashed
+# line.
 
 # %% [markdown]
 # ## Where it has never been
@@ -428,16 +430,17 @@ for ax, code, image, distance in zip(axes, far, decode(far, weights).numpy(), aw
 plt.show()
 
 # %% [markdown]
-# When this page was made, (5, 5) was as near to a train code as the test image, and a good 1. That was luck: with some
-# other seeds nothing lies near it. In the hole the image resembles a digit and is none. Far out there are only
-# fragments, which hardly change any more, because every `tanh` is close to -1 or 1. And as the output is linear, pixels
-# leave [0, 1]. The decoder never says that it does not know. So look at the distance before you believe a picture.
+# When this page was made, (5, 5) was as near to a train code as the test image, and it was decoded to a good 1.
+# That was luck: with some other seeds nothing lies near it. In the hole the image resembles a digit but is not one.
+# Far out there are only fragments, which hardly change any more, because every `tanh` is close to -1 or 1. And as
+# the output is linear, pixels leave [0, 1]. The decoder never says that it does not know. So look at the distance
+# before you believe a picture.
 #
 # Try it: drag the point, or use the arrow keys. The explorer decodes in your browser and tells you how far the nearest code
 # is. Then draw on the pad: a cross marks your drawing's code.
 #
-# > **Predict first.** What does the net make of things that are no digits: a letter, a house, a pad full of ink? Will their
-# > codes lie where there is no data?
+# > **Predict first.** What does the net make of things that are not digits: a letter, a house, a pad full of ink?
+# > Will their codes lie where there is no data?
 
 # %% tags=["explorer"]
 activations = ["tanh", "tanh", "linear"] * 2
@@ -449,10 +452,10 @@ explorer
 # %% [markdown]
 # ## What it has never seen
 #
-# For each drawing you saw two numbers: the distance to the nearest code, and the error, which compares the decoded image
-# with your drawing. Which of them tells you that it was no 1, 5 or 6? Our strangers are the test images of the other
-# seven digits, which this net has never seen. The dashed lines are set so that 99 % of the net's own test images lie
-# within each.
+# For each drawing you saw two numbers: the distance to the nearest code, and the error, which compares the decoded
+# image with your drawing. Which of them tells you that it was not a 1, a 5 or a 6? Our strangers are the test
+# images of the other seven digits, which this net has never seen. The dashed lines are set so that 99 % of the
+# net's own test images lie within each.
 #
 # > **Predict first.** Which rule catches more of the strangers: the one by distance, or the one by error?
 
@@ -495,11 +498,12 @@ came_out("05.strangers", ["distance", "error"][np.argmax(caught)])
 
 # %% [markdown]
 # On average over five seeds, distance catches 3 %<!-- 05.strangers.by_distance:mean --> of the strangers
-# (2 %<!-- 05.strangers.by_distance:min --> to 6 %<!-- 05.strangers.by_distance:max -->): the encoder has only the plane to
-# put them in, and nothing asked it to keep some of it free. Error catches 38 %<!-- 05.strangers.by_error:mean -->
-# (33 %<!-- 05.strangers.by_error:min --> to 44 %<!-- 05.strangers.by_error:max -->): the decoder draws a 1, a 5 or a 6, and
-# the image was another. So trust the error rather than the code. But most strangers pass both rules:
-# 53 %<!-- 05.strangers.pass_both --> when this page was made.
+# (2 %<!-- 05.strangers.by_distance:min --> to 6 %<!-- 05.strangers.by_distance:max -->): the encoder has only the
+# plane to put them in, and nothing asked it to keep some of it free. Error catches
+# 38 %<!-- 05.strangers.by_error:mean --> (33 %<!-- 05.strangers.by_error:min --> to
+# 44 %<!-- 05.strangers.by_error:max -->): the decoder draws a 1, a 5 or a 6, and the image showed another digit. So
+# trust the error rather than the code. But most strangers pass both rules: 53 %<!-- 05.strangers.pass_both --> when
+# this page was made.
 
 # %% [markdown]
 # ## Outlook
@@ -522,8 +526,8 @@ came_out("05.strangers", ["distance", "error"][np.argmax(caught)])
 #
 # - An autoencoder is matrix products, a non-linearity, a cost and a gradient step. Keras hides nothing more than that.
 # - The decoder maps the plane of codes smoothly to images. Keep x to the right and y up, and test a corner.
-# - It answers everywhere, but only near codes of data do its answers mean something. A distance between codes is no
-#   distance between images.
+# - It answers everywhere, but only near codes of data do its answers mean something. A distance between codes is
+#   not a distance between images.
 
 # %% [markdown]
 # ## Read on

@@ -44,9 +44,9 @@ keras.utils.set_random_seed(SEED)
 set_style()
 
 # %% [markdown]
-# We set the last 5,000 train images aside. These **validation** images are for looking and for choosing. The test images
-# answer the lesson's question once, at the end. (All figures in the text are those on MNIST. A notice tells you if you
-# have the embedded digits instead; on those, PCA beats the net of 32 at both tasks.)
+# We set the last 5,000 train images aside. These **validation** images are for looking and for choosing. The test
+# images answer the lesson's question once, at the end. (All figures in the text were measured on MNIST. A notice
+# tells you if you have the embedded digits instead; on those, PCA beats the net of 32 at both tasks.)
 
 # %%
 data = load_mnist()
@@ -87,6 +87,7 @@ def train(model, epochs, corrupt=None):
 # %% alt="The net as three bars from top to bottom, each as wide as the root of its number of units: input 784, relu 32, the bottleneck, in orange, and the sigmoid output, 784."
 fig, ax = plt.subplots(figsize=(6.5, 2.4))
 plot_network(one_layer(), ax)
+ax.set_title("One layer in, one layer out, 32 numbers between them")
 plt.show()
 
 # %% [markdown]
@@ -191,9 +192,9 @@ check_result("06.copier.n_nearly_always_on", n_on, data.name)
 # for every image, and its picture is still the faint noise that it started from. Over five seeds, none or one died. Count
 # the units in use before you believe a code's size.
 #
-# The living units hardly ever rest: all 31<!-- 06.copier.n_nearly_always_on --> were on for more than 95 % of the
-# validation images. Is a digit still a sum of a few strokes? We build one from its five strongest units, those with the
-# largest code times strength.
+# The other units are hardly ever off: all 31<!-- 06.copier.n_nearly_always_on --> were on for more than 95 % of the
+# validation images. Is a digit still a sum of a few strokes? We build one from its five strongest units, those with
+# the largest code times strength.
 
 # %% alt="Eight panels. With no unit the image is an even grey. With one to five units it shows dark blots and frames, and no digit. With all 32 units it is an 8, close to the original beside it."
 code = codes[2]
@@ -202,7 +203,7 @@ built = [bias + code[five[:n]] @ weights[five[:n]] for n in range(6)]  # (784,) 
 built = expit(np.array([*built, bias + code @ weights]))  # expit is the sigmoid
 names = ["no unit", "1 unit", "2 units", "3 units", "4 units", "5 units", "all 32"]
 fig, axes = plt.subplots(2, 4, figsize=(7, 4.2))
-fig.suptitle("Its five strongest units make no 8: it takes all 32")
+fig.suptitle("Its five strongest units do not make an 8: it takes all 32")
 for ax, image, name in zip(axes.flat, [*built, X_val[2]], [*names, "original"]):
     ax.imshow(image.reshape(data.image_shape), vmin=0, vmax=1)
     ax.set_title(name)
@@ -240,10 +241,10 @@ came_out("06.relu", "with" if with_relu else "without")
 #
 # ## Cleaning
 #
-# An autoencoder is trained to copy. But you can ask it for more than its input: give it a **noisy** image, and ask for
-# the **clean** one (Vincent et al. 2008<!-- cite: vincent2008 -->; with Gaussian noise
-# Vincent et al. 2010<!-- cite: vincent2010 -->). We add noise from $N(0, 0.5^2)$ to each pixel and clip to [0, 1]. Net
-# and training stay the same. The noise is drawn afresh for every batch, so the net cannot learn it by heart.
+# An autoencoder is trained to copy. But you can ask it for more than its input: give it a **noisy** image, and ask
+# for the **clean** one (Vincent et al. 2008<!-- cite: vincent2008 -->; with Gaussian noise
+# Vincent et al. 2010<!-- cite: vincent2010 -->). We add noise from $N(0, 0.5^2)$ to each pixel and clip to [0, 1].
+# Net and training stay the same. New noise is drawn for every batch, so the net cannot learn it by heart.
 
 
 # %%
@@ -263,7 +264,7 @@ def cleaning_mse(denoise, X):
 
 # %%
 cleaner = one_layer()
-train(cleaner, epochs=15, corrupt=add_noise)
+history_cleaner = train(cleaner, epochs=15, corrupt=add_noise)
 
 # %% [markdown]
 # > **Predict first.** Now there are two nets of 32, one trained to copy, one to clean. What does the copier make of a noisy
@@ -323,11 +324,11 @@ clean_mse = np.mean((best[level_clean] - clean) ** 2)
 check_result("06.best_pixel.clean_mse", clean_mse, data.name)
 
 # %% [markdown]
-# A pixel seen as black was 0.68<!-- 06.best_pixel.at_black --> on average, so a single pixel's best answer is grey. A net
-# sees all pixels and knows more; but where a stroke may run a little to the left or to the right, its best answer is the
-# mean of both, a *blur*. And a perfect denoiser errs on clean images: it takes away noise that is not there. This rule
-# changes clean images by a squared error of 0.0225<!-- 06.best_pixel.clean_mse -->, where doing nothing would have been
-# right.
+# A pixel seen as black was about 0.7<!-- 06.best_pixel.at_black --> on average, so a single pixel's best answer is
+# grey. A net sees all pixels and knows more; but where a stroke may run a little to the left or to the right, its
+# best answer is the mean of both, a *blur*. And even the best denoiser errs on clean images: it takes away noise
+# that is not there. This rule changes clean images by a squared error of about
+# 0.02<!-- 06.best_pixel.clean_mse -->, where doing nothing would have been right.
 #
 # ## What linear maps can do
 #

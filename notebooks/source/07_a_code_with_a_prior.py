@@ -61,12 +61,12 @@ del data
 # %% [markdown]
 # ## The gap
 #
-# Lesson 5 ended with a map that has holes: nothing told its codes where to lie. Could we draw new digits from it all the
-# same? We take its three digits and train a plain autoencoder, 784-256-128-2 and back. The loss is lesson 6's cross-entropy,
-# but **summed** over the pixels of an image instead of averaged. Its unit is the *nat*, which is to the natural logarithm
-# what the bit is to base 2.
-# Nothing is chosen in this lesson, so there is no validation part. (All figures in the text are those on MNIST. A notice
-# tells you if you have the embedded digits instead.)
+# Lesson 5 ended with a map that has holes: nothing told its codes where to lie. Could we draw new digits from it
+# all the same? We take its three digits and train a plain autoencoder, 784-256-128-2 and back. The loss is lesson
+# 6's cross-entropy, but **summed** over the pixels of an image instead of averaged. Its unit is the *nat*, which is
+# to the natural logarithm what the bit is to base 2. Nothing is chosen in this lesson, so there is no validation
+# part. (All figures in the text were measured on MNIST. A notice tells you if you have the embedded digits
+# instead.)
 
 
 # %%
@@ -121,14 +121,14 @@ check_result("07.plain.drawn_over_rebuilt", drawn_away / rebuilt_away, dataset)
 # %% alt="Two rows of twelve images from the plain autoencoder. Above, reconstructions of test digits. Below, decoded draws from a normal distribution: some digits, several mixtures of two digits, and broken shapes."
 rows = {"reconstructions": rebuilt_plain[:12], "draws": drawn_plain[:12]}
 fig, ax = plt.subplots(figsize=(8, 1.9))
-title = "Plain: between its codes lie things that are no digits"
+title = "Between plain codes lie images that are not digits"
 plot_reconstructions(rows, image_shape, title=title, ax=ax)
 plt.show()
 
 # %% [markdown]
-# When this page was made, a draw was 3.1<!-- 07.plain.drawn_over_rebuilt --> times further off. Some draws are
-# digits. Others lie in a hole of the map, and the decoder has never been asked for anything there. The codes are no
-# normal cloud, so a normal distribution fits them badly, and nobody knows which distribution would fit.
+# Over five seeds, draws were 2.3<!-- 07.plain.drawn_over_rebuilt:min --> to
+# 3.1<!-- 07.plain.drawn_over_rebuilt:max --> times further off. Some draws are digits. Others lie in a hole of the map, and the decoder has never been asked for anything there. The codes are
+# not normally distributed, and nothing tells us how they are distributed.
 #
 # The cure is to fix the codes' distribution first, and have the net obey it. That distribution, chosen before any data
 # are seen, is the **prior**. Ours is $N(0, I)$: independent numbers with mean 0 and variance 1.
@@ -149,9 +149,10 @@ plt.show()
 # $$\log p(x) \;\ge\; \underbrace{\mathrm{E}\,\log p(x \mid z)}_{\text{draw well from the cloud's codes}} \;-\;
 # \underbrace{\mathrm{KL}\big(\text{cloud} \,\|\, N(0, I)\big)}_{\text{and stay near the prior}} .$$
 #
-# The right-hand side is the **ELBO**, the evidence lower bound. The *Kullback-Leibler divergence* KL says how far one
-# distribution is from another; it is 0 only if they are equal. For normal clouds it has a closed form, and in the linear
-# case so has everything else, given the data's covariance $S$:
+# The right-hand side is the **ELBO**, the evidence lower bound. The *Kullback-Leibler divergence* KL says how far
+# one distribution is from another; it is never negative, and 0 only if they are equal. What the bound misses is
+# such a divergence: that of the cloud from the *posterior*, the codes that could have made $x$. For normal clouds
+# KL has a closed form, and in the linear case so has everything else, given the data's covariance $S$:
 
 
 # %%
@@ -203,8 +204,8 @@ def climb(goal, S, n_steps, rate, at=()):
 # First on 2,000 points in three dimensions, with variances 9, 4 and 1 along axes turned at random. Two codes, one net that
 # climbs the ELBO, and lesson 4's plain linear autoencoder beside it.
 #
-# > **Predict first.** Lesson 4's net found PCA's plane, but not the components in it. What will the columns of the two
-# > decoders be?
+# > **Predict first.** Lesson 4's net found PCA's plane, but not the components in it. What will the columns of the
+# > two decoders (the rows of our $W$) be?
 
 # %%
 choices = ["components in both", "only with clouds", "in neither"]
@@ -269,11 +270,10 @@ plt.show()
 #
 # ## The same on the digits
 #
-# Turning the two columns inside PCA's plane costs a plain net nothing. With clouds it costs something: when the columns are
-# turned, the codes that could have made an image form a tilted ellipse, which a cloud along the axes fits badly. The ELBO
-# falls short by
-# $\tfrac12\log\frac{(\lambda_1c^2 + \lambda_2s^2)(\lambda_1s^2 + \lambda_2c^2)}{\lambda_1\lambda_2}$, where
-# $c$ and $s$ are the turn's cosine and sine.
+# Turning the two columns inside PCA's plane costs a plain net nothing. With clouds it costs something: when the
+# columns are turned, the posterior is a tilted ellipse, which a cloud along the axes fits badly. The ELBO falls
+# short by $\tfrac12\log\frac{(\lambda_1c^2 + \lambda_2s^2)(\lambda_1s^2 + \lambda_2c^2)}{\lambda_1\lambda_2}$,
+# where $c$ and $s$ are the turn's cosine and sine.
 #
 # > **Predict first.** On the digits the exact value is about 115<!-- 07.digits.exact --> nats per image. How much of it do the
 # > right axes contribute?
@@ -322,22 +322,23 @@ check_result("07.digits.gap", gaps[-1], dataset)
 check_result("07.digits.columns_off", columns_off[-1], dataset)
 
 # %% [markdown]
-# The worst turn, of 45 degrees, costs 0.05<!-- 07.digits.worst_turn --> nats. In the direction that turns the axes the ELBO
-# is almost flat, its gradient small, and so the axes come last. When less than 0.1 nats were missing, the columns were
-# still 23<!-- 07.digits.columns_off_when_near:mean --> degrees off, on average over five seeds. After 1,000 steps
-# 0.006<!-- 07.digits.gap:mean --> nats and 15<!-- 07.digits.columns_off:mean --> degrees are left. The net finds the
-# components, *eventually* (Bao et al. 2020<!-- cite: bao2020 -->).
+# The worst turn, of 45 degrees, costs 0.05<!-- 07.digits.worst_turn --> nats. Turning the axes hardly changes the
+# ELBO, so its gradient there is small and the axes come last. When less than 0.1 nats were missing, the columns
+# were still 23<!-- 07.digits.columns_off_when_near:mean --> degrees off, on average over five seeds. After 1,000
+# steps 0.006<!-- 07.digits.gap:mean --> nats and 15<!-- 07.digits.columns_off:mean --> degrees are left. The net
+# finds the components, *eventually* (Bao et al. 2020<!-- cite: bao2020 -->).
 #
 # ## The variational autoencoder
 #
 # Now bend it, as Kingma and Welling (2014)<!-- cite: kingma2014 --> and
-# Rezende et al. (2014)<!-- cite: rezende2014 --> did. Three things are new. The encoder returns a mean *and a log variance*
-# for each code, because a log variance may be any number. The decoder gets a code drawn from the cloud,
-# $z$ = mean + exp(log variance / 2) · noise. Written in this way, the draw has a derivative, and the gradient reaches the
-# encoder. And the loss is -ELBO: the cross-entropy of the image plus KL, **both summed, both in nats**.
+# Rezende et al. (2014)<!-- cite: rezende2014 --> did. Three things are new. The encoder returns a mean *and a log
+# variance* for each code, because a log variance may be any number. The decoder gets a code drawn from the cloud,
+# $z$ = mean + exp(log variance / 2) · noise. Written in this way (the *reparameterisation trick*), the draw has a
+# derivative, and the gradient reaches the encoder. And the loss is -ELBO: the cross-entropy of the image plus KL,
+# **both summed, both in nats**.
 #
 # A layer draws and adds its KL to the loss. It is registered by name, so that a saved net loads again. Its
-# `SeedGenerator` goes on with every call; with a whole number as seed, each batch would get the same noise.
+# `SeedGenerator` advances with every call; with a whole number as seed, each batch would get the same noise.
 
 
 # %%
@@ -396,7 +397,7 @@ for step in range(3):
     print(f"step {step}: {cost:.1f} + {kl:.2f} = {loss:.1f} nats per image")
 
 # %% [markdown]
-# `fit` does the same. The new net has the plain one's sizes, batches and epochs; the draw and KL are all that differs.
+# `fit` does the same. The new net has the plain one's sizes, batches and epochs; only the draw and KL differ.
 #
 # > **Predict first.** The plain net leaves a squared error of 0.027<!-- 07.plain.test_mse:mean --> on test. What will the
 # > variational net leave, which has to read its codes through noise?
@@ -441,13 +442,13 @@ plot_reconstructions(rows, image_shape, title=title, ax=ax)
 plt.show()
 
 # %% [markdown]
-# The draws now lie 0.026<!-- 07.vae.drawn_distance:mean --> from the nearest train image, where plain draws lay
-# 0.046<!-- 07.plain.drawn_distance:mean --> off. The price is a squared error of 0.0300<!-- 07.vae.test_mse:mean -->
-# (plain: 0.0270<!-- 07.plain.test_mse:mean -->). On test -ELBO is 118.4<!-- 07.vae.negative_elbo:mean --> nats:
-# 113.0<!-- 07.vae.cost:mean --> for the image and 5.4<!-- 07.vae.kl:mean --> for KL: a code tells no
-# more than that about its image. And it is a *bound*. Here nobody knows the exact value, so do not call -ELBO the
-# likelihood. Nor compare it with the 115<!-- 07.digits.exact --> nats above: that density was to be high, this
-# cross-entropy is to be low.
+# The draws now lie 0.027<!-- 07.vae.drawn_distance:mean --> from the nearest train image, where plain draws lay
+# 0.041<!-- 07.plain.drawn_distance:mean --> off. The price is a squared error of
+# 0.0301<!-- 07.vae.test_mse:mean --> (plain: 0.0270<!-- 07.plain.test_mse:mean -->). On test -ELBO is
+# 118.7<!-- 07.vae.negative_elbo:mean --> nats: 113.2<!-- 07.vae.cost:mean --> for the image and
+# 5.5<!-- 07.vae.kl:mean --> for KL: a code tells no more than that about its image. And it is a *bound*. Here
+# nobody knows the exact value, so do not call -ELBO the likelihood. Do not compare it with the
+# 115<!-- 07.digits.exact --> nats above, either: that log density should be high, this cost low.
 #
 # ## Two maps
 #
@@ -457,7 +458,7 @@ plt.show()
 # %% alt="Two scatter plots of 1,000 test codes. Left, plain: 1s, 5s and 6s in three separate clouds, with axes from -40 to 70. Right, variational: three clouds that touch around the origin, most of them within or at the outer of two dotted circles of radius 1 and 2."
 codes_vae = encode(vae, X_train)
 fig, axes = plt.subplots(1, 2, figsize=(10, 4.6))
-maps = {"Plain: the map chooses its place": (plain, codes_plain)}
+maps = {"Plain: the codes lie anywhere": (plain, codes_plain)}
 maps["Variational: round the origin"] = (vae, codes_vae)
 for ax, (title, (net, of_train)) in zip(axes, maps.items()):
     of_test = encode(net, X_test)
@@ -492,8 +493,8 @@ check_result("07.vae.empty_cells", np.mean(cells == 0), dataset)
 
 # %% [markdown]
 # The digits stay apart: five nearest codes guess 96 %<!-- 07.vae.knn_accuracy:mean --> of the test digits right (plain:
-# 98 %<!-- 07.plain.knn_accuracy:mean -->). But they touch. Only 5 %<!-- 07.vae.empty_cells --> of the cells are empty
-# (when this page was made). What lies on a border between two digits is a mixture, and the prior draws it now and then.
+# 98 %<!-- 07.plain.knn_accuracy:mean -->). But they touch. Only 6 %<!-- 07.vae.empty_cells:mean --> of the cells are
+# empty. What lies on a border between two digits is a mixture, and the prior draws it now and then.
 #
 # Try both. The button draws twelve codes in your browser: on the left from the normal distribution fitted to the plain
 # codes, on the right from the prior.
@@ -531,15 +532,16 @@ ax.semilogx(*zip(*sweep), "o-", color=NET_COLOR)
 for weight, point in zip(weights, sweep):
     ax.annotate(f"weight {weight:g}", point, (9, 2), textcoords="offset points")
 ax.set(xlabel="KL on test (nats)", ylabel="squared error per pixel", xlim=(1, 3000))
+ax.margins(y=0.15)
 ax.set_title("The more a code may say, the better the image")
 plt.show()
 
 # %% [markdown]
-# At weight 0 nothing keeps the clouds near the prior. They shrink to points, KL grows without a limit
-# (773<!-- 07.sweep.weight_0.kl --> nats when this page was made), and the map has its holes again. From there to weight 10
-# the squared error rises from 0.034<!-- 07.sweep.weight_0.test_mse --> to
-# 0.044<!-- 07.sweep.weight_10.test_mse -->, while KL falls to 1.4<!-- 07.sweep.weight_10.kl -->. Each weight is a point of
-# one curve: how much a code may say, against how well the image comes back.
+# At weight 0 nothing keeps the clouds near the prior. They shrink to points, KL grows without limit
+# (624<!-- 07.sweep.weight_0.kl:mean --> nats here), and the map has its holes again. From there to
+# weight 10 the squared error rises from 0.034<!-- 07.sweep.weight_0.test_mse:mean --> to
+# 0.043<!-- 07.sweep.weight_10.test_mse:mean -->, while KL falls to 1.6<!-- 07.sweep.weight_10.kl:mean -->. The curve trades
+# how much a code may say against how well the image comes back.
 #
 # ## The trap: a mean beside a sum
 #
@@ -569,11 +571,11 @@ mean_image = np.broadcast_to(X_train.mean(axis=0), X_test.shape)
 check_result("07.trap.mean_image", reconstruction_mse(X_test, mean_image), dataset)
 
 # %% [markdown]
-# KL ends at 0.001<!-- 07.trap.mean.kl:mean --> nats: every cloud equals the prior, and the code says nothing. The decoder answers
-# with one image for all, as its error shows: 0.059<!-- 07.trap.mean.test_mse:mean -->, and the mean image leaves
-# 0.059<!-- 07.trap.mean_image -->. The net has **collapsed**. The loss looks small and falls smoothly, so nothing warns
-# you. Averaged over 784 pixels, the image counts 784 times less beside KL. Summed, the same squared error leaves
-# 0.039<!-- 07.trap.sum.test_mse:mean -->, with 3.7<!-- 07.trap.sum.kl:mean --> nats of KL.
+# KL ends at 0.001<!-- 07.trap.mean.kl:mean --> nats: every cloud is nearly the prior, and the code says nothing.
+# The decoder draws one image for all, as its error shows: 0.059<!-- 07.trap.mean.test_mse:mean -->, and the mean
+# image leaves 0.059<!-- 07.trap.mean_image -->. The net has **collapsed**. The loss looks small and falls smoothly,
+# so nothing warns you. Averaged over 784 pixels, the image counts 784 times less beside KL. Summed, the same
+# squared error leaves 0.039<!-- 07.trap.sum.test_mse:mean -->, with 3.7<!-- 07.trap.sum.kl:mean --> nats of KL.
 #
 # ## How far to trust it
 #
@@ -601,32 +603,31 @@ check_result("07.grey.real", grey(X_test), dataset)
 
 
 def three_measures(X):
-    squares = (X - decode(vae, encode(vae, X))) ** 2
+    """Squared error, KL and -ELBO of each image."""
+    squares = np.square(X - decode(vae, encode(vae, X))).mean(axis=1)
     cost, kl = cost_and_kl(vae, X)
-    return squares.mean(axis=1), kl, cost + kl
+    return np.stack([squares, kl, cost + kl], axis=1)  # (n, 3)
 
 
-limits = [np.percentile(values, 99) for values in three_measures(X_test)]
-others = zip(three_measures(X_others), limits, strict=True)
-caught = [np.mean(values > limit) for values, limit in others]
+limits = np.percentile(in_batches(three_measures, X_test), 99, axis=0)
+caught = np.mean(in_batches(three_measures, X_others) > limits, axis=0)
 for name, share in zip(("error", "kl", "elbo"), caught, strict=True):
     check_result(f"07.strangers.by_{name}", share, dataset)
 came_out("07.strangers", measures[np.argmax(caught)])
 
 # %% [markdown]
-# Three limits. **The prior is not met.** The codes' variance is 1.4<!-- 07.vae.variance:mean -->, not 1: the pull of KL
-# on each cloud does not make all of them together normal. **Draws are blurred.** Of a draw's pixels
-# 23 %<!-- 07.grey.drawn:mean --> are grey, of a real image's 8 %<!-- 07.grey.real -->. The best answer to a
-# code is the mean of all images behind it, as in lesson 6. **-ELBO is no alarm.** It catches 29 %<!-- 07.strangers.by_elbo:mean --> of the digits
-# never seen, fewer than squared error (38 %<!-- 07.strangers.by_error:mean -->), and KL next to none: the encoder puts
-# strangers where the digits are.
+# **The prior is not met.** The codes' variance is 1.4<!-- 07.vae.variance:mean -->, not 1: the pull of KL on each
+# cloud does not make all of them together normal. **Draws are blurred.** Of a draw's pixels
+# 23 %<!-- 07.grey.drawn:mean --> are grey, of a real image's 8 %<!-- 07.grey.real -->. The best answer to a code is
+# the mean of all images behind it, as in lesson 6. **-ELBO is a poor alarm.** It catches
+# 32 %<!-- 07.strangers.by_elbo:mean --> of the digits never seen, fewer than squared error
+# (37 %<!-- 07.strangers.by_error:mean -->), and KL almost none: the encoder puts strangers where the digits are.
 #
 # ## What came after
 #
-# Two numbers and one normal cloud are the smallest such model. *Diffusion models* (Ho et al. 2020<!-- cite: ho2020 -->)
-# draw by taking noise away in many small steps, a chain of lesson 6's denoisers. *Latent diffusion*
-# (Rombach et al. 2022<!-- cite: rombach2022 -->) does so in the code of an autoencoder, and many of today's image generators work in
-# this way.
+# *Diffusion models* (Ho et al. 2020<!-- cite: ho2020 -->) draw by taking noise away in many small steps, a chain of
+# lesson 6's denoisers. *Latent diffusion* (Rombach et al. 2022<!-- cite: rombach2022 -->) does so in the code of an
+# autoencoder, and many of today's image generators work in this way.
 
 # %% [markdown]
 # ## Exercises
@@ -642,8 +643,8 @@ came_out("07.strangers", measures[np.argmax(caught)])
 #   one image, in nats.
 # - In the linear case the ELBO reaches the exact likelihood of probabilistic PCA, and the decoder's columns are the
 #   components.
-# - A mean beside a sum collapses the code. And what is drawn well need not be likely: look at KL, at the blur and at
-#   the error.
+# - A mean beside a sum collapses the code. Even a working net has limits: the prior is met only roughly, draws are
+#   blurred, and -ELBO is a poor alarm.
 
 # %% [markdown]
 # ## Read on
@@ -659,6 +660,6 @@ came_out("07.strangers", measures[np.argmax(caught)])
 report()
 
 # %% [markdown]
-# **That was the last lesson.** You have compressed digits by lines, by curves, by strokes and into a distribution, and you
-# can say which, when and by how much. Shut this kernel down (*Kernel > Shut Down Kernel*), or go back to [the first
-# lesson](01_toy_gaussians.ipynb) and change a layer.
+# **That was the last lesson.** You have compressed digits by lines, by curves, by a single layer and into a
+# distribution, and you can say which, when and by how much. Shut this kernel down (*Kernel > Shut Down Kernel*), or
+# go back to [the first lesson](01_toy_gaussians.ipynb) and change a layer.

@@ -66,6 +66,7 @@ def open_offline(browser, path, **options):
     """Open a file with the network cut; return the page, and the requests that were made."""
     context = browser.new_context(**options)
     context.set_offline(True)
+    context.set_default_timeout(120_000)  # a busy machine takes longer than the 30 seconds of the default
     page = context.new_page()
     requests = []
     page.on("request", lambda request: requests.append(request.url))

@@ -161,7 +161,7 @@ def test_a_worker_trains(page):
     more, so_far = points(page), steps(page)
     assert more > 1000
     page.wait_for_function(
-        "steps => Number(document.querySelector('.pg-when').textContent.split(' ')[0].replaceAll(',', '')) > steps + 20",
+        "steps => Number(document.querySelector('.pg-when').textContent.split(' ')[0].replace(/,/g, '')) > steps + 20",
         arg=so_far,
     )
     click(page, "Pause")

@@ -17,7 +17,7 @@ _hints_shown: dict[str, int] = {}
 
 
 def check(key: str, answer, edition: int = 1) -> Verdict:
-    """Collect, judge, show and return; whatever goes wrong on our side is said in a sentence."""
+    """Collect, judge, show and return a verdict; an error of the course itself is reported in one sentence."""
     question = catalogue.find(key)
     try:
         verdict = question.judge(question.collect(answer, edition))

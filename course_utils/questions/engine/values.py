@@ -38,7 +38,7 @@ def _holds_text(value, depth=64):
 
 
 def plain_array(value) -> np.ndarray:
-    """Return numbers, in whatever form, as a float64 array of their own; UnfitError where they are none."""
+    """Return numbers in any form as a new float64 array; raise UnfitError where they are not numbers."""
     if isinstance(value, dict | set | frozenset | type) or is_unanswered(value) or _holds_text(value):
         raise UnfitError(f"Numbers are expected, and this is {kind_of(value)}.")
     if isinstance(value, list | tuple | range) and len(value) > LIMIT:  # not even to be copied
@@ -91,7 +91,7 @@ class Values:
     shape: tuple | None = None
 
     def read(self, value) -> np.ndarray:
-        """Return a student's value as plain numbers; UnfitError where it is none."""
+        """Return a student's value as plain numbers; raise UnfitError where it has none."""
         array = plain_array(value)
         if self.scalar and array.size == 1:
             return array.reshape(())

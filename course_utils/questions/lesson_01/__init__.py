@@ -1,4 +1,4 @@
-"""The questions to lesson 1, toy Gaussians."""
+"""The questions on lesson 1, toy Gaussians."""
 
 from course_utils.questions.lesson_01 import (
     q1_three_points,

@@ -120,7 +120,7 @@ QUESTION = function(
         ),
         Mistake(
             "everything kept",
-            "Right except for k = d, where nothing is dropped: the mean of an empty array is no number.",
+            "Right except for k = d, where nothing is dropped: the mean of an empty array is not a number.",
             lambda: only_below_d,
         ),
         Mistake(

@@ -58,7 +58,7 @@ QUESTION = number(
         ),
         Mistake(
             "best line, not halved",
-            "This is the smaller eigenvalue. To which line does it belong, and over how many coordinates is the mean?",
+            "This is the smaller eigenvalue. Whose line loses that, and over how many coordinates is the mean?",
             lambda: 1,
         ),
         Mistake("kept, not halved", "This is the variance of the codes: what the line keeps.", lambda: 5.5),

@@ -93,7 +93,7 @@ QUESTION = model(
     checks=(
         Check(
             "other units",
-            "Its dense layers have other units than 20, 20, 1 and 20, 20, 2: see `model.summary(expand_nested=True)`.",
+            "Its dense layers should have 20, 20, 1 and 20, 20, 2 units: see `model.summary(expand_nested=True)`.",
             lambda facts: facts["chain"]["units"] == UNITS,
             trained(units=(24, 16, 1)),
         ),

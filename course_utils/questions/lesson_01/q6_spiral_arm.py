@@ -61,7 +61,7 @@ QUESTION = model(
     checks=(
         Check(
             "code of two",
-            "Two numbers pass through it: for points with two coordinates that is no reduction at all.",
+            "Two numbers pass through it: for points with two coordinates that reduces nothing.",
             lambda facts: facts["n_numbers"] in (None, 0, 1),
             trained(units=(64, 64, 2)),
         ),
@@ -114,7 +114,7 @@ QUESTION = model(
         Remark(
             "packed",
             "It even reconstructs the noise across the arm, so its code tells two coordinates apart. If that code is "
-            "one number, this is no error: a single real number can hold two, one in its leading digits and one behind "
+            "one number, this is not an error: one real number can hold two, one in its leading digits and one behind "
             "them. How smooth encoder and decoder are limits what a code can hold, not how many numbers it has. "
             "(`check` cannot count the numbers that pass through a jump.)",
             packed,

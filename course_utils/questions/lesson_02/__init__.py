@@ -1,4 +1,4 @@
-"""The questions to lesson 2, MNIST by PCA."""
+"""The questions on lesson 2, MNIST by PCA."""
 
 from course_utils.questions.lesson_02 import (
     q1_scores,

@@ -6,7 +6,7 @@ from course_utils.questions.authoring import Mistake, function
 
 
 def counted(X, share, added_up=lambda variances: np.cumsum(variances[::-1]), power=1.0, centre=True):
-    """Return the first place, from 1, at which the added up variances (ascending before) reach a share."""
+    """Return the first place, counted from 1, at which the running sum of the ascending variances reaches a share."""
     X = X - X.mean(axis=0) if centre else X
     variances = np.linalg.eigvalsh(X.T @ X / (len(X) - 1)).clip(0) ** power
     return np.argmax(added_up(variances) / variances.sum() >= share) + 1

@@ -1,4 +1,4 @@
-"""The questions to lesson 3, the autoencoder."""
+"""The questions on lesson 3, the autoencoder."""
 
 from course_utils.questions.lesson_03 import (
     q1_quoted_figure,

@@ -23,7 +23,7 @@ def yardsticks(data):
 
 @of_data
 def train_images(data):
-    """Return 20,000 train images as far as there are so many, the validation part left out."""
+    """Return 20,000 train images, or all if there are fewer, without the validation part."""
     return data.X_train[:-5_000][:20_000].copy()
 
 
@@ -68,7 +68,7 @@ def trained(model, n=8_000, epochs=5, rate=5e-3, *, shuffled=False):
 
 
 def with_weights_of(model, larger):
-    """Return a net that has got the weights of another, layer by layer; the units that it has besides are idle."""
+    """Return a net with the weights of another, layer by layer; its additional units are idle."""
     weights = [np.zeros_like(weight) for weight in larger.get_weights()]
     for weight, known in zip(weights, model.get_weights(), strict=True):
         weight[tuple(slice(n) for n in known.shape)] = known

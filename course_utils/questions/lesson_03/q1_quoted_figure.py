@@ -136,7 +136,7 @@ QUESTION = function(
         ),
         Mistake(
             "validation quoted",
-            "You quote the errors that you chose by. On which images does a figure still tell about unseen images?",
+            "You quote the errors by which you chose. Which images are still unseen?",
             lambda: lambda v, t, c: figure(v[v.mean(axis=1).argmin()], c),
         ),
         Mistake(

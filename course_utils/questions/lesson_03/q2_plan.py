@@ -1,4 +1,4 @@
-"""03.2: a net built after a plan, and trained."""
+"""03.2: a net built to a plan, and trained."""
 
 from course_utils.questions.authoring import Check, Mistake, chain_of, model, once
 from course_utils.questions.lesson_03 import nets
@@ -9,7 +9,7 @@ INSIDE = ["elu"] * 4
 
 @once
 def right():
-    """Return a net after the plan, trained."""
+    """Return a net built to the plan, trained."""
     return nets.trained(nets.net(), epochs=10)
 
 

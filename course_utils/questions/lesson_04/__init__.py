@@ -1,4 +1,4 @@
-"""The questions to lesson 4, a linear autoencoder is PCA."""
+"""The questions on lesson 4, a linear autoencoder is PCA."""
 
 from course_utils.questions.lesson_04 import (
     q1_largest_angle,

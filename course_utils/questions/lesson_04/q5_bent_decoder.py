@@ -27,7 +27,7 @@ def by_rank():
 def by_least_squares():
     """Return the smallest number of elu units of PCA's codes from which a linear layer draws better than PCA.
 
-    The first two are far from the bend, so they hand the codes on.
+    The first two are far from the bend, so they pass the codes on.
     """
     X = centred_500()
     U, s, _ = np.linalg.svd(X, full_matrices=False)

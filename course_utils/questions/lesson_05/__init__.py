@@ -1,4 +1,4 @@
-"""The questions to lesson 5, the latent manifold."""
+"""The questions on lesson 5, the latent manifold."""
 
 from course_utils.questions.lesson_05 import (
     q1_decoder,

@@ -1,4 +1,4 @@
-"""What the questions to lesson 5 share: small nets, computed by hand."""
+"""What the questions on lesson 5 share: small nets, computed by hand."""
 
 from itertools import pairwise
 

@@ -16,7 +16,7 @@ def by_tensorflow(codes, layers):
 
 
 def by_keras(codes, layers):
-    """As `decoded`, by layers of Keras that have got these weights."""
+    """As `decoded`, by Keras's layers with these weights."""
     import keras
 
     names = ["elu"] * (len(layers) - 1) + ["sigmoid"]

@@ -6,7 +6,7 @@ from course_utils.questions.authoring import Mistake, function
 
 
 class Painter:
-    """A decoder of which nothing is the same upside down or mirrored, short where it is named in a verdict."""
+    """A decoder whose images change when they are turned upside down or mirrored; verdicts name it briefly."""
 
     __module__ = "builtins"
 

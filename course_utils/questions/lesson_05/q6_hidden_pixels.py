@@ -8,7 +8,7 @@ from course_utils.questions.lesson_05.nets import DIGITS, Layers, drawn, half, s
 
 @of_data
 def dusted(data):
-    """Return 100 test images, of which 80 pixels are left, which these are, a small net, and the mean train image."""
+    """Return 100 test images, the same with 80 pixels left, which pixels, a small net, and the mean train image."""
     import keras
 
     from course_utils.autoencoder import build_autoencoder

@@ -1,4 +1,4 @@
-"""The questions to lesson 6, one layer and denoising."""
+"""The questions on lesson 6, one layer and denoising."""
 
 from course_utils.questions.lesson_06 import (
     q1_guess_cost,

@@ -1,4 +1,4 @@
-"""What the questions to lesson 6 share: figures and images of the data."""
+"""What the questions on lesson 6 share: figures and images of the data."""
 
 import numpy as np
 

@@ -90,7 +90,7 @@ QUESTION = function(
         ),
         Mistake(
             "before the relu",
-            "You ask for 0 before the relu has made it one: what enters it may be negative.",
+            "You look for 0 before the relu: what enters it may be negative, and only the relu turns that into 0.",
             lambda: lambda X, W, b: (sums(X, W, b).max(axis=0) == 0).sum(),
         ),
         Mistake(

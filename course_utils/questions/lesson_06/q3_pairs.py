@@ -34,7 +34,7 @@ def _like_many_draws(rng, shape):
 
 
 def judged(outputs):
-    """Return what holds of pairs: shapes, clean targets, a range, and noise: fresh, of `rng`, normal, of its size."""
+    """Return which properties pairs have: shapes, clean targets, a range; noise that is fresh, normal and of `rng`."""
     shapes = [(2, *X.shape) for X, _, _ in clean_images()]
     found = {"shapes": [output.shape for output in outputs] == shapes}
     if not found["shapes"]:
@@ -201,7 +201,7 @@ QUESTION = function(
         ),
         Mistake(
             "target in black and white",
-            "Your target has only black and white pixels. Should the net not draw the greys of the image, too?",
+            "Your target has only black and white pixels. What becomes of the image's greys?",
             lambda: lambda X, rng, stddev: pairs(X, rng, stddev, target=lambda X, noisy: X > 0.5),
             recognise=lambda outputs: judged(outputs)["shapes"] and bool(np.isin(outputs[0][1], (0, 1)).all()),
         ),

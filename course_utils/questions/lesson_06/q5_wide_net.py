@@ -9,7 +9,7 @@ QUESTION = choice(
     wrong={
         "a": "Print both errors, each on noisy validation images. Are they almost the same?",
         "c": "Compare it with the noisy images themselves: is the net's error as large as theirs?",
-        "d": "Print both errors, each on noisy validation images. Leave `corrupt` out in one of the trainings only.",
+        "d": "Print both errors, each on noisy validation images. Leave `corrupt` out of one training run only.",
     },
     hints=(
         "Train `one_layer(512)` twice from the same first weights, once with `corrupt=add_noise` and once without. "

@@ -1,4 +1,4 @@
-"""The questions to lesson 7, a code with a prior."""
+"""The questions on lesson 7, a code with a prior."""
 
 from course_utils.questions.lesson_07 import (
     q1_cost_of_a_cloud,

@@ -111,7 +111,7 @@ QUESTION = function(
     checks=(
         Check(
             "sampling when encoding",
-            "In training your codes are right. Without training they are noisy still: the same image would lie "
+            "In training your codes are right. Without training they are still noisy: the same image would lie "
             "elsewhere on the map at each call. Which point of the cloud stands for the image?",
             _found("encoding"),
             lambda: lambda mean, log_variance, rng, training: codes(mean, log_variance, rng, training=True),

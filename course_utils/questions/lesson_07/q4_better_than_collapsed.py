@@ -170,13 +170,13 @@ QUESTION = function(
         ),
         Mistake(
             "not drawn",
-            "Your decoder gets the means, without noise. Its cost is then no -ELBO: that is an average over draws.",
+            "Your decoder gets the means, without noise. Its cost is then not -ELBO, which is an average over draws.",
             lambda: changed(lambda x, mean, log_variance, z, r: (mean, log_variance, mean, net()[1](mean))),
             recognise=lambda outputs: np.allclose(parts(outputs)[0], parts(outputs)[2], atol=1e-5),
         ),
         Mistake(
             "logits",
-            "Your reconstructions are no pixels: they go far beyond 0 and 1. Does the last layer have its sigmoid?",
+            "Your reconstructions are not pixels: they go far beyond 0 and 1. Does the last layer have its sigmoid?",
             lambda: changed(lambda x, mean, log_variance, z, r: (mean, log_variance, z, _logits(r))),
             recognise=lambda outputs: parts(outputs)[3].min() < -1,
         ),

@@ -39,9 +39,9 @@ SEED = 0
 set_style()
 
 # %% [markdown]
-# The digits 1, 5 and 6 again. The course notebook puts MNIST's first 5,000 train images aside for validation. Compare
-# counts first when two results disagree. (All figures in the text are those on MNIST. A notice tells you if you have the
-# embedded digits instead.)
+# The digits 1, 5 and 6 again. The course notebook puts MNIST's first 5,000 train images aside for validation.
+# Compare counts first when two results disagree. (All figures in the text were measured on MNIST. A notice tells
+# you if you have the embedded digits instead.)
 
 # %% tags=["weights"]
 data = load_mnist()

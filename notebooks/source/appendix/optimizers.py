@@ -114,7 +114,7 @@ for (name, style), color in zip(styles.items(), PALETTE[2:5]):
     ax.plot(range(1, 6), histories[name], style, color=color)
     ax.annotate(name, (5, histories[name][-1]), (8, -4), textcoords="offset points")
 ax.axhline(guess, color="black", linestyle="--")
-ax.annotate("the mean image", (5, guess), (8, -4), textcoords="offset points")
+ax.annotate("the mean image", (5, guess), (8, 5), textcoords="offset points")
 ax.set(xlabel="epoch", ylabel="cross-entropy, validation", ylim=0)
 ax.set(xticks=range(1, 6), xlim=(0.8, 6.6))
 ax.set_title("At its default rate, Adadelta learns nothing")

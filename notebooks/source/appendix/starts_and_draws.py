@@ -132,9 +132,10 @@ ax.legend(frameon=False, loc="lower left")
 plt.show()
 
 # %% [markdown]
-# The errors average 0.179<!-- 01.ae.starts.mean -->, with a standard deviation of 0.008<!-- 01.ae.starts.sd -->: about
-# 60 %<!-- 01.ae.starts.mean_over_pca --> of PCA's error. All five curves rise along one cloud, drop to the other and rise
-# along it, but each bends elsewhere, and the fourth folds back. PCA would have drawn the same line five times.
+# The errors average 0.18<!-- 01.ae.starts.mean -->, with a standard deviation of 0.01<!-- 01.ae.starts.sd -->:
+# about 60 %<!-- 01.ae.starts.mean_over_pca --> of PCA's error. All five curves rise along one cloud, drop to the
+# other and rise along it, but each bends elsewhere, and the fourth folds back. PCA would have drawn the same line
+# five times.
 #
 # ## A code that dies
 #

@@ -11,15 +11,15 @@
 # ---
 
 # %% [markdown]
-# # Exercises to lesson 1
+# # Exercises for lesson 1
 #
-# Six questions to [Toy Gaussians](../01_toy_gaussians.ipynb): three points on a line, what is lost, three faults, the
+# Six questions on [Toy Gaussians](../01_toy_gaussians.ipynb): three points on a line, what is lost, three faults, the
 # price of the diagonal, a net with one half that bends, and a challenge. They take a good half hour; you need not run the
 # lesson first.
 #
-# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
-# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
-# All of it is also in the [solutions](../../notebooks/solutions/01_toy_gaussians.ipynb).
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and
+# if not, what to look at. Remove the leading `#` where you need help: `hint` gives the next of two or three hints,
+# and `solution` shows code. All of it is also in the [solutions](../../notebooks/solutions/01_toy_gaussians.ipynb).
 #
 # *About 2 minutes on one core; 0.8 GB of memory.*
 
@@ -84,8 +84,8 @@ check("01.1", answer_1)
 
 # %% [markdown] tags=["solution"]
 # The line falls, as the cloud does. It is fitted once; every later point is centred with the mean of the eight, and
-# projected on their direction. Fitted anew to the three, it would be another line, and their codes could not be compared with
-# those of the eight.
+# projected on their direction. A line fitted to the three would be another one, and their codes could not be
+# compared with those of the eight.
 
 # %% [markdown]
 # ## 2. What is lost, without reconstructing
@@ -244,18 +244,19 @@ check("01.5", answer_5)
 
 
 # %% [markdown] tags=["solution"]
-# Errors on fresh points, over PCA's: 1.00<!-- 01.ex.bow.encoder_bends_over_pca --> where the encoder bends,
-# 0.07<!-- 01.ex.bow.decoder_bends_over_pca --> where the decoder does. A linear decoder draws a straight line, whatever code it gets. A
-# decoder that bends draws the bow, and its encoder can be linear, because one coordinate tells where along the bow a point
-# lies. This is not so for every curve: see the next question.
+# Errors on fresh points, over PCA's: 1.00<!-- 01.ex.bow.encoder_bends_over_pca --> if the encoder bends,
+# 0.07<!-- 01.ex.bow.decoder_bends_over_pca --> if the decoder does. A linear decoder draws a straight line,
+# whatever code it gets. A decoder that bends draws the bow, and its encoder can be linear, because one coordinate
+# tells where along the bow a point lies. This is not so for every curve: see the next question.
 
 # %% [markdown]
 # ## 6. Challenge: the arm of a spiral
 #
-# The points of `arm` lie along one arm of a spiral. Make an autoencoder with **one** number in its code whose error, on points
-# that it has not seen, is less than a tenth of PCA's: any layers and any training, for no more than a minute.
-# The answer is the model, from points (n, 2) to reconstructions (n, 2). The lesson's own net, trained as there, does not
-# get that far. (`build_autoencoder` of the lesson may save you typing; draw what your net does.)
+# The points of `arm` lie along one arm of a spiral. Make an autoencoder with **one** number in its code whose
+# error, on points that it has not seen, is less than a tenth of PCA's: any layers and any training, for no more
+# than a minute. The answer is the model, from points (n, 2) to reconstructions (n, 2). The lesson's own net,
+# trained as there, does not get that far. (The course's `build_autoencoder`, imported above, may save you typing.
+# Draw what your net does.)
 
 
 # %%
@@ -300,11 +301,11 @@ check("01.6", answer_6)
 # solution("01.6")
 
 # %% [markdown] tags=["solution"]
-# On fresh points the error is on average 0.04<!-- 01.ex.arm.over_pca:mean --> of PCA's, over five seeds; from start to start it
-# varies between 0.03<!-- 01.ex.arm.over_pca:min --> and 0.07<!-- 01.ex.arm.over_pca:max -->. That is what the bends buy. Part of
-# the price is the spread; the rest is thousands of parameters and a training that takes some trying out. In some runs
-# the curve leaves the arm in places or jumps between its turns, and still beats PCA more than tenfold. No straight
-# coordinate tells the turns of the arm apart, so here the encoder has to bend, too.
+# On fresh points the error is on average 0.04<!-- 01.ex.arm.over_pca:mean --> of PCA's, over five seeds; from start
+# to start it varies between 0.03<!-- 01.ex.arm.over_pca:min --> and 0.07<!-- 01.ex.arm.over_pca:max -->. That is
+# what the bends buy. Part of the price is the spread; the rest is thousands of parameters and some trial and error.
+# In some runs the curve leaves the arm in places or jumps between its turns, and still beats PCA more than tenfold.
+# No straight coordinate tells the turns of the arm apart, so here the encoder has to bend, too.
 
 # %%
 progress("01")

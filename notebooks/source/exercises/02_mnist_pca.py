@@ -11,15 +11,15 @@
 # ---
 
 # %% [markdown]
-# # Exercises to lesson 2
+# # Exercises for lesson 2
 #
-# Six questions to [MNIST by PCA](../02_mnist_pca.ipynb): two scores for each image, test on train's axes, a fault in a
+# Six questions on [MNIST by PCA](../02_mnist_pca.ipynb): two scores for each image, test on train's axes, a fault in a
 # scree plot, an error predicted, shuffled pixels, and a challenge. They take about half an hour; you need not run the
 # lesson first.
 #
-# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
-# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
-# All of it is also in the [solutions](../../notebooks/solutions/02_mnist_pca.ipynb).
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and
+# if not, what to look at. Remove the leading `#` where you need help: `hint` gives the next of two or three hints,
+# and `solution` shows code. All of it is also in the [solutions](../../notebooks/solutions/02_mnist_pca.ipynb).
 #
 # *About 0.5 minutes on one core; 0.8 GB of memory.*
 
@@ -67,9 +67,9 @@ check("02.1", answer_1)
 # %% [markdown]
 # ## 2. Test on train's axes
 #
-# Complete the function: it learns mean and components from the rows of `X_train`, and reconstructs the rows of `X` from
-# `k` scores each. `check` will call it with points that are not images. They lie far from the origin, and test does not
-# lie where train does.
+# Complete the function: it learns mean and components from the rows of `X_train`, and reconstructs the rows of `X`
+# from `k` scores each. `check` will call it with points that are not images. They lie far from the origin, and the
+# test points lie elsewhere than the train points.
 
 
 # %% tags=["starter"] question="02.2"
@@ -151,8 +151,8 @@ check("02.3", answer_3)
 # solution("02.3")
 
 # %% [markdown] tags=["solution"]
-# On MNIST it takes 76<!-- 02.ex.components_for_90 --> components for nine tenths of the variance of 1000 images, a little
-# fewer than for all of train: a few directions fit few images better.
+# On MNIST it takes 76<!-- 02.ex.components_for_90 --> components for nine tenths of the variance of 1000 images, a
+# little fewer than for all of train: it takes fewer directions to describe fewer images.
 
 # %% [markdown]
 # ## 4. Predict the error
@@ -190,7 +190,7 @@ check("02.4", answer_4)
 #
 # - **a** The error rises: without neighbours there are no strokes, and strokes are what components describe.
 # - **b** No error changes, and the components are the same ones with their pixels shuffled.
-# - **c** No error changes, but the components are others, which put back in order show no strokes.
+# - **c** No error changes, but the components are different ones: put back in order, they show no strokes.
 # - **d** The error falls: shuffled pixels are less correlated, so each component explains more.
 
 # %% tags=["starter"] question="02.5"
@@ -241,10 +241,11 @@ check("02.5", answer_5)
 # %% [markdown]
 # ## 6. Challenge: the hidden half
 #
-# The lower halves of some test images, 392 pixels each, are lost. Write a function that draws them, given train images
-# and the upper halves. The yardstick is the mean lower half of train, the same for everybody: your squared error has to be at
-# most **four fifths** of the yardstick's. `check` calls the function once, with 4000 train images and 300 upper halves. To
-# try it yourself, use `hidden_over_mean`. Use only the two arguments; any method is allowed, and PCA is one.
+# The lower halves of some test images, 392 pixels each, are lost. Write a function that draws them, given train
+# images and the upper halves. The yardstick is the mean lower half of train, the same answer for every image: your
+# squared error has to be at most **four fifths** of the yardstick's. `check` calls the function once, with 4000
+# train images and 300 upper halves. To try it yourself, use `hidden_over_mean`. Use only the two arguments; any
+# method is allowed, and PCA is one.
 
 
 # %%

@@ -11,15 +11,15 @@
 # ---
 
 # %% [markdown]
-# # Exercises to lesson 3
+# # Exercises for lesson 3
 #
-# Six questions to [The autoencoder](../03_autoencoder.ipynb): the figure to quote, a net built to a plan, two faults in a
+# Six questions on [The autoencoder](../03_autoencoder.ipynb): the figure to quote, a net built to a plan, two faults in a
 # cut, a stretched map, a thousand images, and a challenge. They take about half an hour; you need not run the lesson
 # first.
 #
-# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
-# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
-# All of it is also in the [solutions](../../notebooks/solutions/03_autoencoder.ipynb).
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and
+# if not, what to look at. Remove the leading `#` where you need help: `hint` gives the next of two or three hints,
+# and `solution` shows code. All of it is also in the [solutions](../../notebooks/solutions/03_autoencoder.ipynb).
 #
 # *About 1 minute on one core; 1.3 GB of memory.*
 

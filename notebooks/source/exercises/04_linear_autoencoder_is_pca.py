@@ -11,15 +11,16 @@
 # ---
 
 # %% [markdown]
-# # Exercises to lesson 4
+# # Exercises for lesson 4
 #
-# Six questions to [A linear autoencoder is PCA](../04_linear_autoencoder_is_pca.ipynb): the angle between two planes, per
+# Six questions on [A linear autoencoder is PCA](../04_linear_autoencoder_is_pca.ipynb): the angle between two planes, per
 # cent above PCA, a recovery with two faults, a net that got stuck, the smallest bent decoder, and a challenge. They take
 # a good half hour; you need not run the lesson first.
 #
-# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
-# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
-# All of it is also in the [solutions](../../notebooks/solutions/04_linear_autoencoder_is_pca.ipynb).
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and
+# if not, what to look at. Remove the leading `#` where you need help: `hint` gives the next of two or three hints,
+# and `solution` shows code. All of it is also in the
+# [solutions](../../notebooks/solutions/04_linear_autoencoder_is_pca.ipynb).
 #
 # *About 2 minutes on one core; 1.2 GB of memory.*
 
@@ -50,10 +51,11 @@ variances = pca.explained_variance_  # (784,), largest first
 # %% [markdown]
 # ## 1. The angle between two planes
 #
-# Complete `answer_1(A, B)`. The rows of `A` span a subspace, and so do the rows of `B`; both have shape (k, d). The rows of
-# each are linearly independent, but they may have any length and be at any angle. Return the largest principal angle
-# between the two subspaces: one number, in degrees and unrounded. Where both span the same subspace it must be 0, not
-# `nan`. (The course's `principal_angles` computes this, and `check` would take it; the exercise is to write it yourself.)
+# Complete `answer_1(A, B)`. The rows of `A` span a subspace, and so do the rows of `B`; both have shape (k, d). The
+# rows of each are linearly independent, but they may have any length and be at any angle to one another. Return the
+# largest principal angle between the two subspaces: one number, in degrees and unrounded. Where both span the same
+# subspace it must be 0, not `nan`. (The course's `principal_angles` computes this, and `check` would take it; the
+# exercise is to write it yourself.)
 
 
 # %% tags=["starter"] question="04.1"
@@ -173,11 +175,11 @@ check("04.4", answer_4)
 # %% [markdown]
 # ## 5. The smallest bent decoder
 #
-# `bent_decoder(n_units)` builds a net with a linear encoder, two numbers of code, and a decoder that bends in `n_units`
-# `elu` units before its linear output. `train` trains it for as long as the lesson's small net, about half a minute on
-# one core; `above_pca` says how far it lies above PCA with two components, in per cent, on the images that it was
-# trained on. What is the smallest number of units with which the net ends below PCA? The answer is a whole number. Think
-# first: for which numbers do you know the outcome without training?
+# `bent_decoder(n_units)` builds a net with a linear encoder, two numbers of code, and a decoder that bends in
+# `n_units` `elu` units before its linear output. `train` trains it for 15 epochs, about half a minute on one core;
+# `above_pca` says how far it lies above PCA with two components, in per cent, on the images that it was trained on.
+# What is the smallest number of units with which the net ends below PCA? The answer is a whole number. Think first:
+# for which numbers do you know the outcome without training?
 
 
 # %%
@@ -269,9 +271,9 @@ check("04.6", answer_6)
 # solution("04.6")
 
 # %% [markdown] tags=["solution"]
-# The error is quadratic in the decoder alone and in the codes alone, so one step finds the best value of each. Improved in
-# turn, they reach PCA's subspace (*alternating least squares*). Gradient descent goes there in small steps. The axes are
-# recovered as in question 3.
+# The error is quadratic in the decoder alone and in the codes alone, so one step finds the best value of each.
+# Improved in turn, they reach PCA's subspace (*alternating least squares*). Gradient descent gets there in small
+# steps. The axes are recovered as in question 3.
 
 # %% [markdown]
 # ## Points

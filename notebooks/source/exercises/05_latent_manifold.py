@@ -11,15 +11,16 @@
 # ---
 
 # %% [markdown]
-# # Exercises to lesson 5
+# # Exercises for lesson 5
 #
-# Six questions to [The latent manifold](../05_latent_manifold.ipynb): a decoder without layers, training step by step, two
+# Six questions on [The latent manifold](../05_latent_manifold.ipynb): a decoder without layers, training step by step, two
 # faults in a canvas, a spread predicted, half-way between two digits, and a challenge. They take about half an hour; you
 # need not run the lesson first.
 #
-# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
-# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
-# All of it is also in the [solutions](../../notebooks/solutions/05_latent_manifold.ipynb).
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and
+# if not, what to look at. Remove the leading `#` where you need help: `hint` gives the next of two or three hints,
+# and `solution` shows code. All of it is also in the
+# [solutions](../../notebooks/solutions/05_latent_manifold.ipynb).
 #
 # *About 2.5 minutes on one core; 1.3 GB of memory.*
 
@@ -228,8 +229,9 @@ check("05.2", answer_2)
 # solution("05.2")
 
 # %% [markdown] tags=["solution"]
-# When this page was made, the smallest rate never failed but got nowhere. The middle one overshot at first, and was by far
-# the best after 15 steps. The largest diverged. A gradient holds only nearby, and it does not tell how near that is.
+# When this page was made, the smallest rate never failed but got nowhere. The middle one overshot at first, and was
+# by far the best after 15 steps. The largest diverged. A gradient describes the cost only nearby, and it does not
+# say how near.
 
 # %% [markdown]
 # ## 3. Two faults in a canvas
@@ -310,9 +312,10 @@ check("05.3", answer_3)
 # %% [markdown]
 # ## 4. The spread, predicted
 #
-# The lesson measured how far the codes of an untrained net spread. With weights of standard deviation 0.01 it was next to
-# nothing. Predict the spread without drawing a net. All weights and biases are independent, with mean 0 and
-# standard deviation $\sigma = 0.01$, and the sums are so small that $\tanh s \approx s$. `X` holds 1,000 images.
+# The lesson's appendix on initialization measures how far the codes of an untrained net spread. With weights of
+# standard deviation 0.01 they hardly spread at all. Predict the spread without drawing a net. All weights and
+# biases are independent, with mean 0 and standard deviation $\sigma = 0.01$, and the sums are so small that
+# $\tanh s \approx s$. `X` holds 1,000 images.
 #
 # Take the variance over these images of *one* of the two codes, on average over all draws of the weights. The answer is
 # the square root of that, to three digits. (The encoder is 784-500-300-2.)
@@ -526,11 +529,12 @@ check("05.6", answer_6)
 # solution("05.6")
 
 # %% [markdown] tags=["solution"]
-# On MNIST the error on the hidden pixels is 0.56<!-- 05.ex.hidden.candidates:mean --> of the yardstick's on average over
-# five seeds. The gradient comes to 0.67<!-- 05.ex.hidden.gradient:mean -->: it starts from the encoder's codes, which are
-# wrong, and some of them end in a valley that is not the deepest. Two thousand candidates do not depend on such a start. A net with
-# two numbers as its code can only draw what lies on a surface, and a few pixels are enough to find a place on it. That is
-# its strength and its limit: it would restore a 7 as a 1, a 5 or a 6, and nothing would warn you.
+# On MNIST the error on the hidden pixels is 0.56<!-- 05.ex.hidden.candidates:mean --> of the yardstick's on average
+# over five seeds. Gradient descent on the codes reaches 0.67<!-- 05.ex.hidden.gradient:mean -->: it starts from the
+# encoder's codes, which are wrong, and some of them end in a valley that is not the deepest. Two thousand
+# candidates do not depend on such a start. A net with two numbers as its code can only draw what lies on a surface,
+# and a few pixels are enough to find a place on it. That is its strength and its limit: it would restore a 7 as a
+# 1, a 5 or a 6, and nothing would warn you.
 
 # %% [markdown]
 # ## Points

@@ -11,15 +11,16 @@
 # ---
 
 # %% [markdown]
-# # Exercises to lesson 6
+# # Exercises for lesson 6
 #
-# Six questions to [One layer and denoising](../06_one_layer_and_denoising.ipynb): what a guess costs, units that are not
+# Six questions on [One layer and denoising](../06_one_layer_and_denoising.ipynb): what a guess costs, units that are not
 # used, three faults in the pairs, cleaning predicted, a wide net that never saw noise, and a challenge. They take about
 # half an hour; you need not run the lesson first.
 #
-# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
-# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
-# All of it is also in the [solutions](../../notebooks/solutions/06_one_layer_and_denoising.ipynb).
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and
+# if not, what to look at. Remove the leading `#` where you need help: `hint` gives the next of two or three hints,
+# and `solution` shows code. All of it is also in the
+# [solutions](../../notebooks/solutions/06_one_layer_and_denoising.ipynb).
 #
 # *About 3 minutes on one core; 1.2 GB of memory.*
 
@@ -250,7 +251,7 @@ check("06.4", answer_4)
 # With 512 units for 784 pixels, both have plenty of room. Then give both the same noisy validation images
 # (`cleaning_mse`). Before you run it: what does the copier leave of them?
 #
-# - `"a"`: about as much as the cleaner: to draw digits is all that is needed
+# - `"a"`: about as much as the cleaner: being able to draw digits is enough
 # - `"b"`: far more than the cleaner, and far less than the noisy images themselves
 # - `"c"`: about as much as the noisy images themselves: it copies them, noise and all
 # - `"d"`: less than the cleaner: it has seen the digits clearly
@@ -373,4 +374,5 @@ progress("06")
 report()
 
 # %% [markdown]
-# **Back** to [lesson 6](../06_one_layer_and_denoising.ipynb). Shut this kernel down first (*Kernel > Shut Down Kernel*).
+# **Back** to [lesson 6](../06_one_layer_and_denoising.ipynb), or on to [lesson 7](../07_a_code_with_a_prior.ipynb).
+# Shut this kernel down first (*Kernel > Shut Down Kernel*).

@@ -11,15 +11,16 @@
 # ---
 
 # %% [markdown]
-# # Exercises to lesson 7
+# # Exercises for lesson 7
 #
-# Six questions to [A code with a prior](../07_a_code_with_a_prior.ipynb): what a cloud of codes costs, draws for training
+# Six questions on [A code with a prior](../07_a_code_with_a_prior.ipynb): what a cloud of codes costs, draws for training
 # and codes for a map, five losses, a net that is better than a collapsed one, a bound that no linear net undercuts, and a
 # challenge. They take about half an hour; you need not run the lesson first.
 #
-# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and if
-# not, what to look at. Without the leading `#`, `hint` gives the next of two or three hints, and `solution` shows code.
-# All of it is also in the [solutions](../../notebooks/solutions/07_a_code_with_a_prior.ipynb).
+# Write your code where the three dots are, and run the cell below it: `check` says whether the answer is right, and
+# if not, what to look at. Remove the leading `#` where you need help: `hint` gives the next of two or three hints,
+# and `solution` shows code. All of it is also in the
+# [solutions](../../notebooks/solutions/07_a_code_with_a_prior.ipynb).
 #
 # *About 3 minutes on one core; 1.2 GB of memory.*
 
@@ -295,7 +296,7 @@ check("07.4", answer_4)
 # solution("07.4")
 
 # %% [markdown] tags=["solution"]
-# On average over three seeds, -ELBO is 0.81<!-- 07.ex.vae.over_collapsed:mean --> times that of the collapsed answer. The
+# On average over five seeds, -ELBO is 0.81<!-- 07.ex.vae.over_collapsed:mean --> times that of the collapsed answer. The
 # codes cost about five nats, and save far more than that in the reconstruction. The means and log variances are two halves of one layer here; the lesson has
 # a layer for each, which computes the same.
 
@@ -373,7 +374,7 @@ check("07.5", answer_5)
 # %% [markdown]
 # ## 6. Challenge: a decoder that knows neighbours
 #
-# An exercise to lesson 2 shuffled the pixels of all images, and PCA did not notice. It ended with a promise: a
+# An exercise of lesson 2 shuffled the pixels of all images, and PCA did not notice. It ended with a promise: a
 # convolution would. Here both decoders get the same eight codes per image, the scores of PCA over their spreads, which have
 # mean 0 and variance 1, as the prior asks. Nothing differs but the decoder. A dense one, 8-14-784, has just under 12,000
 # parameters. PCA's own decoder is the yardstick.
@@ -476,12 +477,13 @@ check("07.6", answer_6)
 # solution("07.6")
 
 # %% [markdown] tags=["solution"]
-# On average over three seeds, the dense decoder leaves 0.96<!-- 07.ex.dense.over_pca:mean --> of PCA's error, and the
-# convolution, with fewer parameters, 0.85<!-- 07.ex.conv.over_pca:mean -->. On shuffled pixels the dense one leaves
-# 0.96<!-- 07.ex.dense_shuffled.over_pca:mean --> again: nothing in it says which pixels are neighbours. The convolution
-# falls back to 0.99<!-- 07.ex.conv_shuffled.over_pca:mean -->. It paints all places with the same few weights, from what
-# lies nearby. That helps as long as neighbours belong together, and hurts when they do not: it noticed. The codes were
-# PCA's, so this is no variational autoencoder yet, but the decoder of one can be built in the same way.
+# On average over five seeds, the dense decoder leaves 0.96<!-- 07.ex.dense.over_pca:mean --> of PCA's error, and
+# the convolution, with fewer parameters, 0.85<!-- 07.ex.conv.over_pca:mean -->. On shuffled pixels the dense one
+# leaves 0.96<!-- 07.ex.dense_shuffled.over_pca:mean --> again: nothing in it says which pixels are neighbours. The
+# convolution falls back to 0.99<!-- 07.ex.conv_shuffled.over_pca:mean -->. It paints all places with the same few
+# weights, from what lies nearby. That helps as long as neighbours belong together, and hurts when they do not: it
+# noticed. The codes were PCA's, so this is not a variational autoencoder yet, but the decoder of one can be built
+# in the same way.
 
 # %% [markdown]
 # ## Points
