@@ -408,7 +408,7 @@ for loss in (reconstruction_loss, "mean_squared_error"):
 # `fit(X, X)` says that the input is also the target; an epoch is a pass over the data. `TrainingTable` shows the
 # progress. If you run this cell again, training continues; to start over, build the net again.
 
-# %% alt="Line plot of the training loss over 200 epochs: it falls steeply to PCA's dashed line within ten epochs, then slowly well below it."
+# %% alt="Line plot of the training loss over 200 epochs: it falls steeply, close to PCA's dashed line within ten epochs, then slowly well below it."
 recorder = FilmRecorder(X[::4], encoder, decoder)  # points of both clouds, for a film
 plan = {"epochs": 200, "batch_size": 128, "verbose": 0}
 table = TrainingTable({"train": X}, at=[1, 10, 50, 100, 200])
@@ -417,7 +417,7 @@ ax = plt.gca()
 ax.plot(history.history["loss"], color=NET_COLOR, label="autoencoder, train")
 ax.axhline(pca_error, color=PCA_COLOR, linestyle="--", label="PCA, train")
 ax.set(xlabel="epoch", ylabel="mean squared error", ylim=(0, 1))
-ax.set_title("Ten epochs to reach PCA, then slowly below it")
+ax.set_title("Ten epochs to come near PCA, then slowly below it")
 ax.legend(frameon=False)
 plt.show()
 
