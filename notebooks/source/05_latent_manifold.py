@@ -21,7 +21,7 @@
 # - decode a whole plane of codes, and put the picture the right way round;
 # - say what you can ask a decoder, and where its answers mean nothing.
 #
-# *About 3 minutes on one core; 1.1 GB of memory.*
+# *About 2 minutes on one core; 1.1 GB of memory.*
 
 # %% [markdown]
 # ## Setup
