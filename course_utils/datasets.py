@@ -18,13 +18,14 @@ TEST_ORIGINALS = 299  # of the 1797 embedded digits
 VALIDATION_ORIGINALS = 357  # those of the last train images
 NOTICE = (
     "The data here are scikit-learn's embedded digits, not MNIST.",
-    "Everything works, but the figures in the text are those on MNIST: yours will differ.",
-    "To get MNIST, run `python -m course_utils data` where there is a network; or put mnist.npz into",
-    "a folder, name that folder in COURSE_DATA_DIR, and restart the kernel.",
+    "Everything works, but the figures in the text are those on MNIST.",
+    "To get MNIST, run `python -m course_utils data` where there is a network;",
+    "or put mnist.npz into a folder, name that folder in COURSE_DATA_DIR, and",
+    "restart the kernel.",
 )
 FORCED_NOTICE = (
-    "COURSE_DATA=digits is set: the data here are scikit-learn's embedded digits, not MNIST.",
-    "Everything works, but the figures in the text are those on MNIST: yours will differ.",
+    "COURSE_DATA=digits is set: the data here are scikit-learn's embedded digits,",
+    "not MNIST. Everything works, but the figures in the text are those on MNIST.",
     "To use MNIST, unset COURSE_DATA and restart the kernel.",
 )
 

@@ -1,6 +1,7 @@
 """Principal component analysis, short enough to read."""
 
 import numpy as np
+from scipy.linalg import eigh
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -10,21 +11,24 @@ _FLOATS = [np.float64, np.float32]
 _CHUNK = 5_000  # rows centred at a time: 16 MB of MNIST in float32, where all of it takes 188 MB
 
 
-def _covariance_path(X, mean):
-    """Return all variances, largest first, and their directions (one per row) from Cov(X) = V D V^T."""
+def _covariance_path(X, mean, k):
+    """Return the k largest variances, their directions (one per row) and the total from Cov(X) = V D V^T."""
     covariance = np.zeros((X.shape[1], X.shape[1]))  # float64: sums of float32 products lose nothing more
     for start in range(0, len(X), _CHUNK):
         centred = X[start : start + _CHUNK] - mean
         covariance += centred.T @ centred
-    variances, V = np.linalg.eigh(covariance / (len(X) - 1))  # ascending, one eigenvector per column
+    covariance /= len(X) - 1
+    d = len(covariance)
+    variances, V = eigh(covariance, subset_by_index=[d - k, d - 1])  # ascending, one eigenvector per column
     # rounding can leave a variance of zero slightly negative
-    return np.maximum(variances[::-1], 0), V[:, ::-1].T
+    return np.maximum(variances[::-1], 0), V[:, ::-1].T, np.trace(covariance)
 
 
-def _svd_path(X, mean):
+def _svd_path(X, mean, k):
     """Return the same from the centred data, X - mean = U S V^T: cheaper where there are few rows."""
     _, singular_values, Vt = np.linalg.svd(X - mean, full_matrices=False)
-    return singular_values**2 / (len(X) - 1), Vt
+    variances = singular_values**2 / (len(X) - 1)
+    return variances[:k], Vt[:k], variances.sum()
 
 
 class PCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -68,11 +72,10 @@ class PCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
         self.n_components_ = k
         self.mean_ = X.mean(axis=0, dtype=np.float64).astype(X.dtype)
         decompose = _covariance_path if X.shape[1] < X.shape[0] else _svd_path
-        variances, directions = decompose(X, self.mean_)
-        total = variances.sum() or 1.0  # constant data: every share is 0
-        self.explained_variance_ = variances[:k].astype(X.dtype)
-        self.explained_variance_ratio_ = (variances[:k] / total).astype(X.dtype)
-        components = directions[:k].astype(X.dtype)
+        variances, components, total = decompose(X, self.mean_, k)
+        self.explained_variance_ = variances.astype(X.dtype)
+        self.explained_variance_ratio_ = (variances / (total or 1.0)).astype(X.dtype)  # constant data: every share is 0
+        components = components.astype(X.dtype)
         # v and -v are the same direction: choose one, so that the result is deterministic
         largest = np.take_along_axis(components, np.abs(components).argmax(axis=1)[:, None], axis=1)
         self.components_ = np.ascontiguousarray(components * np.sign(largest))

@@ -149,7 +149,7 @@ def _bar(row):
         left, right = (left, right + span) if math.isinf(high) else (left - span, right)
 
     def x(number):  # what lies outside is drawn at the edge
-        return 3 + 114 * min(1.0, max(0.0, (number - left) / (right - left)))
+        return 5 + 110 * min(1.0, max(0.0, (number - left) / (right - left)))
 
     start, end = x(max(low, left)), x(min(high, right))
     colour = _MARKS[row["verdict"]][1]
@@ -157,7 +157,7 @@ def _bar(row):
     ring = f'<circle cx="{x(said):.1f}" cy="8" r="4" fill="none" stroke="currentColor"/>' if said is not None else ""
     return (
         '<svg width="120" height="16" viewBox="0 0 120 16" aria-hidden="true" style="flex:none">'
-        '<path d="M3 8H117" stroke="currentColor" stroke-opacity=".35"/>'
+        '<path d="M5 8H115" stroke="currentColor" stroke-opacity=".35"/>'
         f'<rect x="{start:.1f}" y="4" width="{end - start:.1f}" height="8" rx="2" fill="{colour}" fill-opacity=".35"/>'
         f'{ring}<path d="M{x(value):.1f} 1V15" stroke="currentColor" stroke-width="2.5"/></svg>'
     )

@@ -179,17 +179,18 @@ def test_both_paths_agree(rng):
     """Eigenvectors of the covariance and singular vectors of the centred data are the same up to sign."""
     X = make_data(rng, (50, 6))
     mean = X.mean(axis=0)
-    variances, directions = pca_module._covariance_path(X, mean)
-    singular_variances, singular_directions = pca_module._svd_path(X, mean)
+    variances, directions, total = pca_module._covariance_path(X, mean, 6)
+    singular_variances, singular_directions, singular_total = pca_module._svd_path(X, mean, 6)
     np.testing.assert_allclose(variances, singular_variances, rtol=1e-10)
     np.testing.assert_allclose(np.abs(directions @ singular_directions.T), np.eye(6), atol=1e-8)
+    np.testing.assert_allclose([total, singular_total], variances.sum(), rtol=1e-10)
 
 
 @pytest.mark.parametrize(("shape", "other"), [((50, 6), "_svd_path"), ((6, 50), "_covariance_path")])
 def test_the_smaller_problem_is_solved(rng, monkeypatch, shape, other):
     """Tall data goes through the covariance, wide data does not build it."""
 
-    def refuse(X, mean):
+    def refuse(X, mean, k):
         raise RuntimeError("the larger problem")
 
     monkeypatch.setattr(pca_module, other, refuse)

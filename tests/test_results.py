@@ -174,7 +174,7 @@ def test_a_range_without_an_end(ledger, value, dataset, is_inside):
     """At most 2 reaches to the left edge, at least 3 to the right one."""
     found = line("09.b", value, dataset)
     start, width = (float(found.rect[name]) for name in ("x", "width"))
-    assert (start == 3.0) if dataset == "mnist" else (start + width == 117.0)
+    assert (start == 5.0) if dataset == "mnist" else (start + width == 115.0)
     at = float(re.match(r"M([\d.]+)", found.svg.select("path")[-1]["d"])[1])
     assert (start <= at <= start + width) is is_inside
 
