@@ -45,12 +45,12 @@ def table(found: dict, marked: bool = False) -> str:
 
 def notes(found: dict) -> str:
     """Return what is to be said of the marks that were missed."""
-    said = []
+    said = {}
     for row in ROWS:
         for ratio in row.ratios if row.name in found["rows"] else ():
             if ratio.missed and "missed" in _verdict(found["rows"][row.name], ratio):
-                said.append(f"- *{row.work}, against {row.ways[ratio.peer]}.* {ratio.missed}\n")
-    return "".join(said)
+                said.setdefault(ratio.missed, []).append(f"{row.work}, against {row.ways[ratio.peer]}")
+    return "".join(f"- *{'; '.join(compared)}.* {why}\n" for why, compared in said.items())
 
 
 def write(found: dict, result: Path, store: bool) -> None:

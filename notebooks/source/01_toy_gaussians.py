@@ -21,7 +21,7 @@
 # - build and train an autoencoder in Keras, and take it apart into its encoder and its decoder;
 # - say what a non-linear code buys on top of a linear one, and what it costs.
 #
-# *About 0.5 minutes on one core; 0.8 GB of memory.*
+# *About 1 minute on one core; 0.8 GB of memory.*
 
 # %% [markdown]
 # ## Setup
