@@ -22,7 +22,7 @@
 # and `solution` shows code. All of it is also in the
 # [solutions](../../notebooks/solutions/07_a_code_with_a_prior.ipynb).
 #
-# *About 3 minutes on one core; 1.2 GB of memory.*
+# *About 1 minute on one core; 1.2 GB of memory.*
 
 # %% [markdown]
 # ## Setup
