@@ -31,7 +31,7 @@ def test_in_a_terminal_one_line_moves(asked, tmp_path):
     for seen in ("Judging the answers.", r"\d of 3 done"):
         terminal.read_until(seen)
     assert terminal.read_to_the_end() == 0
-    assert max(map(len, terminal.lines())) <= 80
+    assert max(len(line) for line in terminal.lines() if str(tmp_path) not in line) <= 80  # a path is not broken
     assert "1 of 3 notebooks" not in terminal.printed  # a log's line
     assert re.match(r"\s*Lessons|\s*students: 3, notebooks: 3, graded on digits:\s", terminal.left())
 
