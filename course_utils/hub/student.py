@@ -92,7 +92,8 @@ class Student:
                 await self._run_lesson()
             except FAILURES as error:
                 self.failed_at = time.monotonic()
-                self.problem = f"{self.stage}: {str(error) or type(error).__name__}"
+                said = str(error) or f"no answer ({type(error).__name__})"
+                self.problem = f"{self.stage}: {said}"
             except asyncio.CancelledError:
                 self.failed_at, self.problem = time.monotonic(), f"{self.stage}: interrupted"
                 raise
