@@ -28,17 +28,17 @@ class Row:
     small: bool = True  # whether the bench's smallest form does it
 
 
-# What was tried where a mark was missed, with seconds of one run on the machine of the table
+# What was tried where a mark was missed
 
 _PCA = (
-    "Of the course's second, half is the product itself, and no covariance can do without it. The rest: the error "
-    "(0.15, and 0.20 before it was computed for 250 images at a time), centring (0.05), the two eigenvectors (0.05, "
-    "and 0.09 when all 784 were computed), the mean (0.04) and a look for values that are not finite (0.03)."
+    "Half of the time is the product itself, and no covariance can do without it. The rest, in seconds of one run on the "
+    "machine of the book's table: the error 0.15 (0.20 before it was computed for 250 images at a time), centring 0.05, "
+    "the two eigenvectors 0.05 (0.09 for all 784), the mean 0.04, and a check for values that are not finite 0.03."
 )
 _EPOCH = (
-    "A step of TensorFlow is more than its matrix products: it also adds biases, bends, averages, and moves 936,466 "
-    "weights by Adam. Tried and kept: twenty steps per call, freed memory that is not given back within a step, and no "
-    "tuner of the input, for which TensorFlow waited up to as long as the epoch took."
+    "A step of TensorFlow is more than its matrix products: it also adds biases, applies activations, averages, and "
+    "updates 936,466 weights by Adam. Tried and kept: twenty steps per call, freed memory that is not given back within a "
+    "step, and no tuner of the input, for which TensorFlow waited up to as long as the epoch took."
 )
 
 
