@@ -31,14 +31,15 @@ class Row:
 # What was tried where a mark was missed
 
 _PCA = (
-    "Half of the time is the product itself, and no covariance can do without it. The rest, in seconds of one run on "
-    "the machine of the book's table: the error 0.15 (0.20 before it was computed for 250 images at a time), centring "
-    "0.05, the two eigenvectors 0.05 (0.09 for all 784), the mean 0.04, and a check for values that are not finite 0.03."
+    "Half of the time is the product itself, and no covariance can do without it. The rest, in seconds of one run "
+    "on the machine of the book's table: the error 0.15 (0.20 before it was computed for 250 images at a time), "
+    "centring 0.05, the two eigenvectors 0.05 (0.09 for all 784), the mean 0.04, and a check for values that are "
+    "not finite 0.03."
 )
 _EPOCH = (
-    "A step of TensorFlow is more than its matrix products: it also adds biases, applies activations, averages, and "
-    "updates 936,466 weights by Adam. Tried and kept: twenty steps per call, freed memory that is not given back within "
-    "a step, and no tuner of the input, for which TensorFlow waited up to as long as the epoch took."
+    "A step of TensorFlow is more than its matrix products: it also adds biases, applies activations, averages, "
+    "and updates 936,466 weights by Adam. Tried and kept: twenty steps per call, freed memory that is not given "
+    "back within a step, and no tuner of the input, for which TensorFlow waited up to as long as the epoch took."
 )
 
 
