@@ -71,7 +71,7 @@ def _write(folder, name, notebook, source):
     first = notebook.cells[0]
     first.source = first.source.replace(hosted.links_below(student_name(source)), "")
     if name.startswith("solutions/"):
-        first.source = first.source.replace("# Exercises to", "# Solutions to", 1)
+        first.source = first.source.replace("# Exercises for", "# Solutions for", 1)
         _fold(notebook)
     cells.lay_out(notebook)
     widgets.mount(notebook, folder / "_static" / "widgets")

@@ -8,10 +8,12 @@ import pytest
 from _all import ON_ANY_DATA, QUESTIONS, ask, each_question, each_wrong_answer, facts_of, made, right_makes
 from _mutations import mutants
 
+from course_utils.datasets import load_digits28
 from course_utils.questions.engine import catalogue
 from course_utils.questions.engine.functions import FunctionKind
 from course_utils.questions.engine.models import ModelKind
 from course_utils.questions.engine.values import ChoiceKind, ValueKind
+from course_utils.questions.lesson_02.images import first_1000
 
 
 def tensor(value):
@@ -239,6 +241,13 @@ def test_it_never_looks_at_the_images(question, monkeypatch):
     if not isinstance(question.kind, ModelKind):
         for wrong in (*question.mistakes, *question.checks):
             assert ask(other, wrong.make()).mistake == wrong.name
+
+
+def test_whoever_asks_for_other_data_gets_them(monkeypatch):
+    """Even where somebody holds the images of before, as this folder's tests do."""
+    first_1000()
+    monkeypatch.setenv("COURSE_DATA", "digits")
+    np.testing.assert_array_equal(first_1000(), load_digits28().X_train[:1000])
 
 
 def test_keys_count_up():
