@@ -17,7 +17,8 @@ def lay_out(notebook: nbformat.NotebookNode) -> None:
     """Fold, cut and restyle the code cells of an executed notebook in place; tags other than MyST-NB's are dropped.
 
     A cell that draws a picture is cut at its first drawing statement: what is calculated stays in view, what draws is
-    folded. The code of a prediction is left out, since the form says the same.
+    folded. The code of a prediction is left out, since the form says the same; where it also names something, it is
+    folded.
     """
     notebook.cells = [part for cell in notebook.cells for part in _parts(cell)]
 
@@ -36,6 +37,8 @@ def _parts(cell):
         _fold(cell, "Show the function that draws")
     elif statements and all(_is_call(node, "predict") for node in statements):
         cell.metadata["tags"] = [LEFT_OUT]
+    elif any(_is_call(node, "predict") for node in statements) and all(_asks(node) for node in statements):
+        _fold(cell, "Show the code of this prediction")
     for part in parts:
         part.outputs = list(_restyled(part.outputs))
     return parts
@@ -88,11 +91,26 @@ def _is_call(node, name):
     return isinstance(call, ast.Call) and getattr(call.func, "id", "") == name
 
 
+def _asks(node):
+    return _is_call(node, "predict") or isinstance(node, ast.Assign)
+
+
+def _joined(outputs):
+    # What was printed in one go, but stored in several pieces, is one text, which scrolls as one
+    joined = []
+    for output in outputs:
+        if joined and output.output_type == "stream" == joined[-1].output_type and output.name == joined[-1].name:
+            joined[-1] = nbformat.v4.new_output("stream", name=output.name, text=joined[-1].text + output.text)
+        else:
+            joined.append(output)
+    return joined
+
+
 def _restyled(outputs):
     # Figures of the ledger that follow one another become one list; what is empty is dropped
     before, after = LIST.split("{}")
     lines = []
-    for output in outputs:
+    for output in _joined(outputs):
         data = output.get("data", {})
         if RESULT in data and "text/html" in data:  # without, it was stored by an earlier version: text
             lines.append(data["text/html"].removeprefix(before).removesuffix(after))

@@ -67,3 +67,18 @@ def test_empty_outputs_are_dropped():
     """A strip in which nothing stands would look like an answer."""
     (cell,) = laid_out("summary()", printed("\n"), new.new_output("display_data", data={"text/plain": ""}))
     assert cell.outputs == []
+
+
+def test_what_was_printed_is_one_text():
+    """However many pieces it was stored in; what went to stderr stays apart."""
+    warning = new.new_output("stream", name="stderr", text="careful\n")
+    (cell,) = laid_out("train()", printed("step 0\n"), printed("step 1\n"), warning, printed("end\n"))
+    assert [output.text for output in cell.outputs] == ["step 0\nstep 1\n", "careful\n", "end\n"]
+
+
+def test_a_prediction_that_names_something_is_folded():
+    """Later code may use the name, so it can be seen; what also calculates stays in view."""
+    (cell,) = laid_out('question = "How much?"\npredict("01.a", question)')
+    assert cell.metadata["tags"] == [FOLDED]
+    (cell,) = laid_out('predict("01.a", "How much?")\nprint(low)')
+    assert "tags" not in cell.metadata
