@@ -13,3 +13,11 @@ window.fetch = async (address) => {
 const perform = Search._performSearch;
 Search._performSearch = (...query) =>
   perform(...query).filter(([page], i, all) => all.findLastIndex(([other]) => other === page) === i);
+
+// An excerpt begins and ends with a whole word
+const summarise = Search.makeSearchSummary;
+Search.makeSearchSummary = (...page) => {
+  const excerpt = summarise(...page);
+  if (excerpt) excerpt.textContent = excerpt.textContent.replace(/^\.{3}\S*/, "…").replace(/\S*\.{3}$/, "…");
+  return excerpt;
+};

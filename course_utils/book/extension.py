@@ -9,25 +9,48 @@ from docutils import nodes
 from latex2mathml.converter import convert
 
 _UNTOUCHED = (nodes.reference, nodes.title, nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw)
+# Words of the glossary that here have a meaning of every day
+_EVERYDAY = re.compile(
+    r"foot of a cliff|The weights\s*$|different units|Its unit|same unit|four weights|codes spread|They spread"
+    r"|share one unit|mistake that gap"
+)
+_BLOCKS = "h1, h2, h3, h4, p, li, dt, dd, th, td, pre, summary"
+_FUNCTION = r"<m[io]>(log|exp|sin|cos|tanh|max|min)</m[io]>"
+_THIN = '<mspace width="0.167em" />'
+_JOINER = "&#8288;"  # no line begins with what follows a formula, nor ends with what opens before it
 
 
 def setup(app):
     """Register with Sphinx."""
     app.add_html_math_renderer("mathml", (_inline, None), (_displayed, None))
     app.connect("doctree-resolved", _link_terms)
+    app.connect("doctree-resolved", _keep_whole)
     app.connect("build-finished", _write_excerpts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _inline(translator, node):
-    translator.body.append(convert(node.astext()))
+    siblings = node.parent.children
+    at = siblings.index(node)
+    before, after = ("".join(part.astext() for part in side) for side in (siblings[:at], siblings[at + 1 :]))
+    opens = _JOINER if before.endswith(("(", "[", "“")) else ""
+    closes = _JOINER if re.match(r"[.,;:?!)\]’”-]", after) else ""
+    translator.body.append(f"{opens}{_formula(node.astext())}{closes}")
     raise nodes.SkipNode
 
 
 def _displayed(translator, node):
-    formula = convert(node.astext(), display="block")
+    formula = _formula(node.astext(), display="block")
     translator.body.append(f'<div class="course-formula"><div class="math" tabindex="0">{formula}</div></div>')
     raise nodes.SkipNode
+
+
+def _formula(tex, display="inline"):
+    # The converter sets log x as logx: TeX has a thin space around a function's name, except beside a sign or a bracket
+    formula = re.sub(_FUNCTION, r"<mi>\1</mi>", convert(tex, display=display))
+    names = r"<mi>[a-z]{2,}</mi>"
+    formula = re.sub(rf"({names})(?=<m(?!o\b))", rf"\1{_THIN}", formula)
+    return re.sub(rf"(</(?:mi|mn|mfrac|msup|msub|munder)>)(?={names})", rf"\1{_THIN}", formula)
 
 
 def _link_terms(app, doctree, docname):
@@ -36,11 +59,12 @@ def _link_terms(app, doctree, docname):
         return
     objects = app.env.domains["std"].objects
     terms = {title: target for (kind, title), target in objects.items() if kind == "term"}
+    _join_lines(doctree)
     texts = [text for text in doctree.findall(nodes.Text) if not _is_untouched(text)]
     for title in sorted(terms, key=len, reverse=True):  # 'covariance matrix' before 'covariance'
         words = re.escape(title).replace(r"\ ", r"\s+")
         pattern = re.compile(rf"(?<![\w-]){words}(?:e?s)?(?![\w-])", re.IGNORECASE)
-        found = [(text, match) for text in texts if (match := pattern.search(text))]
+        found = [(text, match) for text in texts if (match := _first_use(pattern, text))]
         if found:
             text, match = min(found, key=lambda pair: not isinstance(pair[0].parent, nodes.emphasis | nodes.strong))
             page, anchor = terms[title]
@@ -50,6 +74,31 @@ def _link_terms(app, doctree, docname):
             text.parent.replace(text, [around[0], link, around[1]])
             at = texts.index(text)
             texts[at : at + 1] = around
+
+
+def _keep_whole(app, doctree, docname):
+    # A short name or option is not broken, above all not behind its hyphens
+    for literal in doctree.findall(nodes.literal):
+        if len(literal.astext()) <= 20:
+            literal["classes"].append("course-whole")
+
+
+def _join_lines(doctree):
+    # A paragraph of several lines comes as a text for each line: a term may begin on one and end on the next
+    for text in [*doctree.findall(nodes.Text)]:
+        siblings = text.parent.children
+        at = siblings.index(text)
+        if at and isinstance(siblings[at - 1], nodes.Text):
+            siblings[at - 1 : at + 1] = [nodes.Text(siblings[at - 1] + text)]
+            siblings[at - 1].parent = text.parent
+
+
+def _first_use(pattern, text):
+    # The first place where a term has the glossary's meaning, or None
+    said = text.replace("\n", " ")
+    others = [other.span() for other in _EVERYDAY.finditer(said)]
+    uses = (use for use in pattern.finditer(text) if not any(a <= use.start() < b for a, b in others))
+    return next(uses, None)
 
 
 def _is_untouched(node):
@@ -69,6 +118,8 @@ def _write_excerpts(app, error):
         page = BeautifulSoup(Path(app.outdir, address).read_text("utf-8"), "html.parser").select_one("article")
         for part in page.select(".headerlink, script, style"):
             part.decompose()
-        texts[address] = " ".join(page.get_text(" ").split())
+        for block in page.select(_BLOCKS):
+            block.append(" ")
+        texts[address] = " ".join(page.get_text().split())
     content = f"window.courseTexts = {json.dumps(texts, ensure_ascii=False)};\n"
     Path(app.outdir, "_static", "search-texts.js").write_text(content, "utf-8")
