@@ -8,8 +8,13 @@ title?.setAttribute("role", "region");
 title?.setAttribute("aria-label", "The book's title");
 for (const citation of document.querySelectorAll(".citation-list > .citation")) citation.setAttribute("role", "listitem");
 
-// Code, text and formulas that are wider than their place say so until they have been scrolled to their end
-for (const wide of document.querySelectorAll(".bd-article :is(pre, .math)")) {
+// What is wider than its place (code, text, formulas, tables) says so until it has been scrolled to its end
+for (const table of document.querySelectorAll(".bd-article .pst-scrollable-table-container")) {
+  const frame = document.createElement("div");
+  table.replaceWith(frame);
+  frame.append(table);
+}
+for (const wide of document.querySelectorAll(".bd-article :is(pre, .math, .pst-scrollable-table-container)")) {
   const frame = wide.parentElement;
   frame.classList.add("course-scroll");
   const tell = () => frame.classList.toggle("course-more", wide.scrollWidth - wide.clientWidth - wide.scrollLeft > 1);
@@ -24,7 +29,7 @@ enlarged.setAttribute("aria-label", "The picture, enlarged");
 enlarged.innerHTML = '<button type="button">Close</button><div tabindex="0"></div>';
 enlarged.addEventListener("click", ({ target }) => target.closest("div") ?? enlarged.close());
 document.querySelector(".bd-article")?.append(enlarged);
-for (const picture of document.querySelectorAll(".bd-article .cell_output img[width]")) {
+for (const picture of document.querySelectorAll(".bd-article :is(.cell_output img[width], p > img, figure img)")) {
   const card = document.createElement("span");
   const button = document.createElement("button");
   card.className = "course-picture";
@@ -32,7 +37,8 @@ for (const picture of document.querySelectorAll(".bd-article .cell_output img[wi
   (picture.closest("a.image-reference") ?? picture).replaceWith(card); // Sphinx's link would lead away from the page
   card.append(picture);
   card.after(button);
-  const fit = () => (button.hidden = picture.clientWidth >= picture.getAttribute("width") - 1);
+  const width = () => picture.getAttribute("width") ?? picture.naturalWidth;
+  const fit = () => (button.hidden = picture.clientWidth >= width() - 1);
   const enlarge = () => {
     enlarged.lastElementChild.replaceChildren(picture.cloneNode());
     enlarged.showModal();

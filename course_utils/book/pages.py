@@ -72,6 +72,7 @@ def _write(folder, name, notebook, source):
     first.source = first.source.replace(hosted.links_below(student_name(source)), "")
     if name.startswith("solutions/"):
         first.source = first.source.replace("# Exercises for", "# Solutions for", 1)
+        first.source = text.below_title(first.source, "*Each solution is folded: try first, then open it.*")
         _fold(notebook)
     cells.lay_out(notebook)
     widgets.mount(notebook, folder / "_static" / "widgets")
@@ -92,7 +93,7 @@ def _fold(notebook):
     for cell in notebook.cells:
         is_code = cell.cell_type == "code"
         if "solution" in cell.metadata.get("tags", []) and (not is_code or "question" in cell.metadata):
-            summary = f"A solution of {cell.metadata['question']}" if is_code else "What there is to say"
+            summary = f"A solution to {cell.metadata['question']}" if is_code else "Discussion"
             opening = f'<details class="course-fold"><summary>{summary}</summary>'
             fences = [nbformat.v4.new_markdown_cell(html) for html in (opening, "</details>")]
             folded += [fences[0], cell, fences[1]]

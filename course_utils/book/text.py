@@ -52,7 +52,8 @@ def for_book(markdown: str, origin: str) -> str:
     markdown = _CITATION.sub(citation, _LINK.sub(link, markdown))
     markdown = _ASIDE.sub(_kind_of_aside, f"\n\n{markdown}").removeprefix("\n\n")
     markdown = re.sub(r'^<a id="([\w-]+)"></a>$', r"(\1)=", markdown, flags=re.MULTILINE)
-    return re.sub(r"<!--.*?-->", "", markdown, flags=re.DOTALL)
+    markdown = re.sub(r"<!--.*?-->", "", markdown, flags=re.DOTALL)
+    return re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", markdown)
 
 
 def _kind_of_aside(match):

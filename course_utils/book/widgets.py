@@ -144,7 +144,7 @@ def _html_of(model_id, states, alt):
     state = model["state"]
     name = state.get("_anywidget_id", "")
     if name.startswith(OURS):
-        until_then = f"<p>{escape(alt)} This part needs JavaScript.</p>"
+        until_then = f"<p>{escape(alt)} This part is interactive: it needs a browser with JavaScript.</p>"
         return f'<div data-course-widget="{escape(model_id)}" data-course-class="{escape(name)}">{until_then}</div>'
     if "children" in state:
         html = "".join(_html_of(child, states, alt) for child in _children(model))

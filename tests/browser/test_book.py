@@ -93,9 +93,11 @@ async () => {
     const off = (width / height / (picture.naturalWidth / picture.naturalHeight) - 1) * 100;
     if (!(Math.abs(off) <= 1)) faults.push(`a picture is off its proportions by ${off.toFixed(1)} %: ${picture.alt}`);
   }
-  for (const wide of shown(":is(pre, .math)"))
+  for (const wide of shown(":is(pre, .math, .pst-scrollable-table-container)"))
     if (wide.scrollWidth > wide.clientWidth + 1 && !sign(wide))
       faults.push(`cut without a sign: ${wide.textContent.slice(0, 60)}`);
+  for (const report of shown(".course-report"))
+    if (report.scrollWidth > report.parentElement.clientWidth + 1) faults.push("a report is wider than its place");
   for (const formula of shown(".math")) {
     const [inner, outer] = [formula.querySelector("math > *"), formula].map((el) => el.getBoundingClientRect());
     const off = inner.left + inner.right - outer.left - outer.right;
