@@ -17,7 +17,6 @@ _EVERYDAY = re.compile(
 _BLOCKS = "h1, h2, h3, h4, p, li, dt, dd, th, td, pre, summary"
 _FUNCTION = r"<m[io]>(log|exp|sin|cos|tanh|max|min)</m[io]>"
 _THIN = '<mspace width="0.167em" />'
-_JOINER = "&#8288;"  # no line begins with what follows a formula, nor ends with what opens before it
 
 
 def setup(app):
@@ -30,12 +29,7 @@ def setup(app):
 
 
 def _inline(translator, node):
-    siblings = node.parent.children
-    at = siblings.index(node)
-    before, after = ("".join(part.astext() for part in side) for side in (siblings[:at], siblings[at + 1 :]))
-    opens = _JOINER if before.endswith(("(", "[", "“")) else ""
-    closes = _JOINER if re.match(r"[.,;:?!)\]’”-]", after) else ""
-    translator.body.append(f"{opens}{_formula(node.astext())}{closes}")
+    translator.body.append(_formula(node.astext()))
     raise nodes.SkipNode
 
 
@@ -77,20 +71,31 @@ def _link_terms(app, doctree, docname):
 
 
 def _keep_whole(app, doctree, docname):
-    # A short name or option is not broken, above all not behind its hyphens
+    # A short name or option is not broken, above all not behind its hyphens; no line begins with the comma behind a
+    # formula, nor ends with the bracket before it
     for literal in doctree.findall(nodes.literal):
-        if len(literal.astext()) <= 20:
+        if len(literal.astext()) <= 23:
             literal["classes"].append("course-whole")
+    for formula in [*doctree.findall(nodes.math)]:
+        parent, at = formula.parent, formula.parent.index(formula)
+        before, after = parent[:at][-1:], parent[at + 1 : at + 2]
+        opens = re.search(r"[(\[“]*$", before[0])[0] if before and isinstance(before[0], nodes.Text) else ""
+        closes = re.match(r"[.,;:?!)\]’”-]*", after[0])[0] if after and isinstance(after[0], nodes.Text) else ""
+        if opens:
+            parent[at - 1] = nodes.Text(before[0].removesuffix(opens))
+        if closes:
+            parent[at + 1] = nodes.Text(after[0].removeprefix(closes))
+        if opens or closes:
+            whole = nodes.inline("", "", nodes.Text(opens), formula, nodes.Text(closes), classes=["course-whole"])
+            parent[at] = whole
 
 
 def _join_lines(doctree):
     # A paragraph of several lines comes as a text for each line: a term may begin on one and end on the next
-    for text in [*doctree.findall(nodes.Text)]:
-        siblings = text.parent.children
-        at = siblings.index(text)
-        if at and isinstance(siblings[at - 1], nodes.Text):
-            siblings[at - 1 : at + 1] = [nodes.Text(siblings[at - 1] + text)]
-            siblings[at - 1].parent = text.parent
+    for parent in [*doctree.findall(nodes.TextElement)]:
+        for at in range(len(parent) - 1, 0, -1):
+            if isinstance(parent[at - 1], nodes.Text) and isinstance(parent[at], nodes.Text):
+                parent[at - 1 : at + 1] = [nodes.Text(parent[at - 1] + parent[at])]
 
 
 def _first_use(pattern, text):

@@ -53,6 +53,7 @@ def for_book(markdown: str, origin: str) -> str:
     markdown = _ASIDE.sub(_kind_of_aside, f"\n\n{markdown}").removeprefix("\n\n")
     markdown = re.sub(r'^<a id="([\w-]+)"></a>$', r"(\1)=", markdown, flags=re.MULTILINE)
     markdown = re.sub(r"<!--.*?-->", "", markdown, flags=re.DOTALL)
+    markdown = re.sub(r"(?<=\s)-(?=ELBO)", "\N{MINUS SIGN}", markdown)  # a line may end behind a hyphen
     return re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", markdown)
 
 

@@ -1,6 +1,7 @@
 """The book as `make book` leaves it, opened from the file system without a network: every page of it."""
 
 import itertools
+import re
 import subprocess
 import sys
 from urllib.parse import unquote, urldefrag, urlparse
@@ -238,6 +239,19 @@ def test_solutions_are_folded_and_exercises_have_none(parsed):
         assert not parsed[f"exercises/{stem}"].select(".cell_output, details.course-fold")
 
 
+def test_a_function_stands_apart_from_its_argument(parsed):
+    """No page has logx for log x, in any formula; behind a bracket's sign no room is needed."""
+    names = [name for page in parsed.values() for name in page.select("math mi") if len(name.text) > 1]
+    assert len(names) > 20
+    assert not [name.parent.text for name in names if name.next_sibling.name not in ("mo", "mspace")]
+
+
+def test_a_term_is_linked_in_its_own_meaning(parsed):
+    """The foot of a perpendicular is a term, the foot of a cliff is none."""
+    feet = [[a.text for a in parsed[f"lessons/{stem}"].select("a.course-term")].count("foot") for stem in LESSONS[:2]]
+    assert feet == [1, 0]
+
+
 def test_search_finds_a_word(site, browser):
     """From the file system, without a network: each page once, with the words around; the magnifier covers nothing."""
     page, _ = open_offline(browser, site / "index.html", **LIGHT)
@@ -248,7 +262,9 @@ def test_search_finds_a_word(site, browser):
     assert "1. Toy Gaussians" in titles
     assert len(titles) == len({*titles})
     for result in results:
-        assert "eigenvector" in result.locator(".context").inner_text().lower()
+        excerpt = result.locator(".context").inner_text().lower()
+        assert "eigenvector" in excerpt
+        assert not re.search(r"\w \. \w", excerpt), "code is torn apart"
     field = page.locator(".bd-search-container input[type=search]")
     glass = page.locator(".bd-search-container form .fa-magnifying-glass").bounding_box()
     text = field.bounding_box()["x"] + field.evaluate("el => parseFloat(getComputedStyle(el).paddingLeft)")
