@@ -28,7 +28,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"one or more of {', '.join(NAMES)}")
     parser.add_argument("--rounds", type=int, help="how often each way has its turn (5)")
-    parser.add_argument("--small", action="store_true", help="on a few embedded digits: shows that the bench works")
+    parser.add_argument("--small", action="store_true", help="on 2,000 random images: shows that the bench works")
     parser.add_argument("--store", action="store_true", help="also write the table into the book and README")
     options = parser.parse_args()
     if options.small and options.store:

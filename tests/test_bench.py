@@ -1,4 +1,4 @@
-"""The bench works: in its smallest form, on a few embedded digits."""
+"""The bench works: in its smallest form, on 2,000 random images."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ from course_utils._paths import BUILD, ROOT
 
 
 def run_bench(*arguments):
-    """Run it once on a few digits."""
+    """Run it once in this form."""
     command = [sys.executable, "-m", "bench", "--small", "--rounds", "1", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 

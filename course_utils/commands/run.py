@@ -31,6 +31,7 @@ def add_arguments(parser) -> None:
 def main(options) -> int:
     """Execute the lessons asked for; each one's notebook and figures are on disk as soon as it is done."""
     write_text(BUILD / "run.json", json.dumps({"lessons": {}}, indent=1))  # before minutes are spent
+    print("Loading the data: MNIST, or else the embedded digits.", flush=True)
     data = load_mnist()  # fetched, if need be, before the first lesson
     name_of_data, source = data.name, data.source
     del data  # the lessons need the memory

@@ -56,7 +56,7 @@ print(data.name, X_train.shape, X_test.shape, X_train.dtype)
 # %% alt="Two rows of ten handwritten digits each, black on white."
 fig, ax = plt.subplots(figsize=(8, 2))
 rows = {"train": X_train[:10], "test": X_test[:10]}
-plot_reconstructions(rows, data.image_shape, title="Ten digits from each part", ax=ax)
+plot_reconstructions(rows, data.image_shape, title="Train and test look alike", ax=ax)
 plt.show()
 
 # %% [markdown]
@@ -280,10 +280,11 @@ for part, curve in curves.items():
 # A component has 784 weights, one per pixel, so it can be drawn as an image.
 
 # %% alt="Ten small images of PCA components in red and blue with one colour bar, white at zero: the first shows a red ring around a blue upright stroke, later ones show ever finer patterns of strokes."
-fig, axes = plt.subplots(2, 5, figsize=(9, 3.8))
+fig, axes = plt.subplots(2, 5, figsize=(9, 4.1))
 titles = [f"component {i}" for i in range(1, 11)]
 plot_components(pca.components_[:10], data.image_shape, titles, axes=axes)
 fig.colorbar(axes[0, 0].images[0], ax=axes, label="weight of the pixel", shrink=0.8)
+fig.suptitle("A positive score adds ink where a component is red")
 plt.show()
 
 # %% [markdown]
@@ -299,8 +300,9 @@ x = X_test[3]
 scores = (x - pca.mean_) @ pca.components_[:5].T  # (784,) -> (5,)
 terms = scores[:, None] * pca.components_[:5]  # (5, 784)
 titles = [f"{score:+.1f} x c{i}" for i, score in enumerate(scores, start=1)]
-fig, axes = plt.subplots(2, 7, figsize=(9, 3.2))
+fig, axes = plt.subplots(2, 7, figsize=(9, 3.5))
 plot_sum(pca.mean_, terms, x, data.image_shape, titles, axes=axes)
+fig.suptitle("The first term does most of the work")
 plt.show()
 
 # %% [markdown]
@@ -384,6 +386,7 @@ for digit, ax in enumerate(axes.flat):
     ax.plot(*its_codes.T, ".", color=PCA_COLOR, markersize=1)
     ax.plot(*np.median(its_codes, axis=0), "k+", markersize=14, markeredgewidth=2)
     ax.set(title=f"{digit}", aspect="equal")
+fig.suptitle("Two straight axes do not keep ten digits apart")
 fig.supxlabel("score 1", fontsize="medium")
 fig.supylabel("score 2", fontsize="medium")
 plt.show()

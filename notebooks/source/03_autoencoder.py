@@ -246,8 +246,8 @@ fig, axes = plt.subplots(2, 5, figsize=(9, 4.2), sharex=True, sharey=True)
 for digit, ax in enumerate(axes.flat):
     ax.plot(*codes_val.T, ".", color="lightgrey", markersize=1.5)
     ax.plot(*codes_val[y_val == digit].T, ".", color=NET_COLOR, markersize=2.5)
-    ax.set_title(f"Where the {digit}s lie")
-    ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), box_aspect=1)
+    ax.set(title=digit, xlim=(low[0], high[0]), ylim=(low[1], high[1]), box_aspect=1)
+fig.suptitle("About half of the digits have a place of their own")
 plt.show()
 
 # %% [markdown]

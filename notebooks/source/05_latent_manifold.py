@@ -131,6 +131,7 @@ print("shapes:", *(tuple(W.shape) for W, _ in trial))
 # %% alt="The net as bars from top to bottom, each as wide as the root of its number of units: input 784, tanh 500, tanh 300, linear 2, the bottleneck, in orange, then tanh 300, tanh 500 and the linear output, 784. The upper half is the encoder, the lower half the decoder."
 fig, ax = plt.subplots(figsize=(6.5, 4))
 plot_network(in_keras, ax)
+ax.set_title("Three layers in, three layers out, two numbers between them")
 plt.show()
 
 # %% [markdown]

@@ -238,7 +238,7 @@ check_result("07.points.gap", exact - by_elbo[1], "gaussians")
 check_result("07.points.columns_off", off(by_elbo[2], V).max(), "gaussians")
 check_result("07.points.plain_columns_off", off(by_error[2], V).max(), "gaussians")
 are = [off(W, V).max() < 1 for W in (by_elbo[2], by_error[2])]
-came_out("07.points.components", choices[2 - are[0] - (are[0] and not are[1])])
+came_out("07.points.components", choices[2 - sum(are)])
 
 # %% alt="Two panels with the same points in three dimensions, a flat cloud, and two thick blue lines through its centre, the components. Left, with clouds: the two orange lines of the decoder's columns lie in the middle of the blue ones. Right, plain: the orange lines lie beside them, about 30 degrees off."
 fig, axes = plt.subplots(1, 2, figsize=(9, 4.2), subplot_kw={"projection": "3d"})
@@ -511,6 +511,8 @@ left.beside(right)
 #
 # The prior has a price, which the weight of KL in the loss sets. We train a smaller net, 784-64-2 and back, at four
 # weights. Only with weight 1 is the loss -ELBO.
+#
+# > **Predict first.** What will KL be at weight 0?
 
 # %%
 weights = [0, 0.1, 1, 10]
@@ -627,7 +629,7 @@ came_out("07.strangers", measures[np.argmax(caught)])
 #
 # *Diffusion models* (Ho et al. 2020<!-- cite: ho2020 -->) draw by taking noise away in many small steps, a chain of
 # lesson 6's denoisers. *Latent diffusion* (Rombach et al. 2022<!-- cite: rombach2022 -->) does so in the code of an
-# autoencoder, and many of today's image generators work in this way.
+# autoencoder. Many of today's image generators work in this way.
 
 # %% [markdown]
 # ## Exercises

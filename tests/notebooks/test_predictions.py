@@ -5,7 +5,7 @@ import math
 import re
 
 import pytest
-from _reading import SOURCES, each_lesson
+from _reading import SOURCES, each_lesson, stored
 
 from course_utils.notebooks import sources
 
@@ -72,3 +72,34 @@ def test_altered_prediction_is_caught(change, words):
     for cell in notebook.cells:
         cell.source = change(cell.source)
     assert re.search(words, "\n".join(problems_in_predictions(notebook)))
+
+
+def stored_report(stem):
+    """Return the last table that a stored lesson shows."""
+    source = next(source for source in SOURCES if source.stem == stem)
+    outputs = [output for cell in stored(source).cells for output in cell.get("outputs", [])]
+    texts = [output.get("data", {}).get("text/plain", "") for output in outputs]
+    return next(text for text in reversed(texts) if "came out" in text)
+
+
+OUTCOMES = [  # as the lessons' text tells them
+    ("04_linear_autoencoder_is_pca", "Which gives the components?", "SVD of LᵀW"),
+    ("05_latent_manifold", "Which digit lies between the other two?", "5"),
+    ("05_latent_manifold", "Which rule catches more digits never seen?", "error"),
+    ("06_one_layer_and_denoising", "Does the net copy better with its relu or without?", "without"),
+    ("06_one_layer_and_denoising", "Which widths get below least squares?", "512 alone"),
+    ("06_one_layer_and_denoising", "At which task is the net of 32 further ahead?", "copying"),
+    ("07_a_code_with_a_prior", "Are the decoder's columns the components?", "only with clouds"),
+    ("07_a_code_with_a_prior", "What catches the most digits never seen?", "squared error"),
+]
+
+
+@pytest.mark.parametrize(("stem", "question", "outcome"), OUTCOMES)
+def test_a_choice_comes_out_as_the_text_says(stem, question, outcome):
+    """Whoever predicted rightly is told so."""
+    assert re.search(rf"^{re.escape(question)} +- +{re.escape(outcome)}$", stored_report(stem), re.MULTILINE)
+
+
+def test_no_choice_is_forgotten():
+    """Each outcome of a lesson is in the list above."""
+    assert sum(path.read_text("utf-8").count("came_out(") for path in SOURCES) == len(OUTCOMES)

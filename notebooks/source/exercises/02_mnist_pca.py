@@ -216,7 +216,7 @@ angle = principal_angles(plain.components_, put_back)[0]
 check_result("02.ex.shuffled.largest_angle", angle, data.name)
 
 # %% tags=["solution"] alt="Three rows of three components as red and blue images: strokes and rings of the plain images, noise of the shuffled ones, and below, put back in order, the same strokes and rings as above."
-fig, axes = plt.subplots(3, 3, figsize=(5, 5.4))
+fig, axes = plt.subplots(3, 3, figsize=(5, 5.7))
 rows = {
     "plain": plain.components_[:3],
     "shuffled": shuffled.components_[:3],
@@ -225,6 +225,7 @@ rows = {
 names = [f"{name}, {i}" for name in rows for i in range(1, 4)]
 components = np.concatenate(list(rows.values()))
 plot_components(components, data.image_shape, names, axes=axes)
+fig.suptitle("PCA does not see who is whose neighbour")
 plt.show()
 
 # %%
@@ -290,7 +291,8 @@ rows = {
     "drawn": np.hstack([upper, draw_lower_half(X_train[:4000], upper)]),
 }
 fig, ax = plt.subplots(figsize=(8, 3))
-plot_reconstructions(rows, data.image_shape, ax=ax)
+title = "The upper half says much about the lower"
+plot_reconstructions(rows, data.image_shape, title=title, ax=ax)
 plt.show()
 
 # %%

@@ -404,7 +404,8 @@ rows = {
     "small net, 2": small.predict(X_val[first], verbose=0),
 }
 fig, ax = plt.subplots(figsize=(8, 2.8))
-plot_reconstructions(rows, data.image_shape, ax=ax)
+title = "The small net draws digits where PCA draws blurs"
+plot_reconstructions(rows, data.image_shape, title=title, ax=ax)
 plt.show()
 
 # %%

@@ -220,6 +220,7 @@ for rate, style in ((1, ":"), (3, "-"), (10, "--")):
 ax.set(xlabel="steps", ylabel="cost", yscale="log", ylim=(0.04, 0.4))
 ax.set_yticks([0.05, 0.1, 0.2, 0.4], ["0.05", "0.1", "0.2", "0.4"])
 ax.minorticks_off()
+ax.set_title("Rate 1 is slow, 3 learns, 10 jumps about")
 ax.legend()
 plt.show()
 
@@ -425,7 +426,8 @@ rows = {
     "other end": other[shown],
 }
 fig, ax = plt.subplots(figsize=(8, 3.6))
-plot_reconstructions(rows, image_shape, ax=ax)
+title = "A cross-fade shows both ends at once, a decoded middle one shape"
+plot_reconstructions(rows, image_shape, title=title, ax=ax)
 plt.show()
 
 # %%
@@ -520,7 +522,8 @@ rows = {
     "codes found": decode(find_codes(images, visible, trained), trained).numpy(),
 }
 fig, ax = plt.subplots(figsize=(8, 3.2))
-plot_reconstructions(rows, image_shape, ax=ax)
+title = "A few pixels are enough to find a code, not to encode"
+plot_reconstructions(rows, image_shape, title=title, ax=ax)
 plt.show()
 
 # %%

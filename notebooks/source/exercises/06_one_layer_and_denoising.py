@@ -279,7 +279,8 @@ noisy = add_noise(X_val[:10], np.random.default_rng(SEED))
 rows = {"clean": X_val[:10], "noisy": noisy}
 rows |= {f"wide {name}": model.predict_on_batch(noisy) for name, model in wide.items()}
 fig, ax = plt.subplots(figsize=(8, 3.6))
-plot_reconstructions(rows, data.image_shape, ax=ax)
+title = "On noisy images the cleaner leaves digits, the copier pieces"
+plot_reconstructions(rows, data.image_shape, title=title, ax=ax)
 plt.show()
 
 # %%

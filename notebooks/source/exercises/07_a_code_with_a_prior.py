@@ -468,7 +468,8 @@ rows["convolution"] = small_decoder.predict_on_batch(codes_of(images))
 unshuffled = np.argsort(shuffled)
 rows["shuffled"] = small_again.predict_on_batch(codes_of(images))[:, unshuffled]
 fig, ax = plt.subplots(figsize=(8, 4.4))
-plot_reconstructions(rows, image_shape, ax=ax)
+title = "Where pixels keep their neighbours, a convolution draws best"
+plot_reconstructions(rows, image_shape, title=title, ax=ax)
 plt.show()
 
 # %%
