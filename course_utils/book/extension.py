@@ -9,11 +9,8 @@ from docutils import nodes
 from latex2mathml.converter import convert
 
 _UNTOUCHED = (nodes.reference, nodes.title, nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw)
-# Words of the glossary that here have a meaning of every day
-_EVERYDAY = re.compile(
-    r"foot of a cliff|The weights\s*$|different units|Its unit|same unit|four weights|codes spread|They spread"
-    r"|share one unit|mistake that gap"
-)
+# Terms that are words of every day, too: they are linked only where the text sets them off as terms
+_COMMON_WORDS = {"foot", "gap", "spread", "unit", "weights"}
 _BLOCKS = "h1, h2, h3, h4, p, li, dt, dd, th, td, pre, summary"
 _FUNCTION = r"<m[io]>(log|exp|sin|cos|tanh|max|min)</m[io]>"
 _THIN = '<mspace width="0.167em" />'
@@ -58,9 +55,10 @@ def _link_terms(app, doctree, docname):
     for title in sorted(terms, key=len, reverse=True):  # 'covariance matrix' before 'covariance'
         words = re.escape(title).replace(r"\ ", r"\s+")
         pattern = re.compile(rf"(?<![\w-]){words}(?:e?s)?(?![\w-])", re.IGNORECASE)
-        found = [(text, match) for text in texts if (match := _first_use(pattern, text))]
-        if found:
-            text, match = min(found, key=lambda pair: not isinstance(pair[0].parent, nodes.emphasis | nodes.strong))
+        found = [(text, match) for text in texts if (match := pattern.search(text))]
+        set_off = [pair for pair in found if isinstance(pair[0].parent, nodes.emphasis | nodes.strong)]
+        if uses := set_off if set_off or title in _COMMON_WORDS else found:
+            text, match = uses[0]
             page, anchor = terms[title]
             address = f"{app.builder.get_relative_uri(docname, page)}#{anchor}"
             link = nodes.reference("", match[0], refuri=address, internal=True, classes=["course-term"])
@@ -96,14 +94,6 @@ def _join_lines(doctree):
         for at in range(len(parent) - 1, 0, -1):
             if isinstance(parent[at - 1], nodes.Text) and isinstance(parent[at], nodes.Text):
                 parent[at - 1 : at + 1] = [nodes.Text(parent[at - 1] + parent[at])]
-
-
-def _first_use(pattern, text):
-    # The first place where a term has the glossary's meaning, or None
-    said = text.replace("\n", " ")
-    others = [other.span() for other in _EVERYDAY.finditer(said)]
-    uses = (use for use in pattern.finditer(text) if not any(a <= use.start() < b for a, b in others))
-    return next(uses, None)
 
 
 def _is_untouched(node):

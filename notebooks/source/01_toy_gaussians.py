@@ -75,8 +75,8 @@ predict("01.line.best_angle", "How far does the best line rise?", unit="degrees"
 # %% [markdown]
 # ## A line that turns
 #
-# A line reconstructs each point by the nearest point on it, the foot of the perpendicular. What remains is the *residual*.
-# We measure lines, and later the neural network, by the **mean squared error** over all points and both coordinates.
+# A line reconstructs each point by the nearest point on it, the *foot* of the perpendicular. What remains is the
+# *residual*. We measure lines, and later the neural network, by the **mean squared error** over all points and both coordinates.
 
 
 # %%
@@ -338,7 +338,7 @@ LineExplorer(X_shifted, {name: m.decode(two_codes) for name, m in models.items()
 # activation is *relu*, which passes on the positive part of its input, $\max(0, x)$. Its kink lets the net bend.
 #
 # In Keras, `keras.Input` is a placeholder for the data. You connect a layer such as `layers.Dense(20)` by calling
-# it: `layers.Dense(20)(h)`. It computes $a(hW + b)$, with a matrix $W$ of weights, a row $b$ of biases and an
+# it: `layers.Dense(20)(h)`. It computes $a(hW + b)$, with a matrix $W$ of *weights*, a row $b$ of biases and an
 # activation $a$; without an activation the layer is linear. `keras.Model(start, end)` holds all layers between the
 # two. We build encoder and decoder as models of their own, then join them. `h` is the output of a hidden layer.
 
@@ -476,10 +476,10 @@ Playground()
 # downhill to *some* curve. The [appendix](appendix/starts_and_draws.ipynb) trains it from five starts: the errors
 # average 0.18<!-- 01.ae.starts.mean -->, with a standard deviation of 0.01<!-- 01.ae.starts.sd -->. We also ran
 # this whole lesson with *five seeds*, so data and weights both differed: the error on fresh data lay between
-# 0.15<!-- 01.ae.fresh_error:min --> and 0.18<!-- 01.ae.fresh_error:max -->. Always ask for the mean and the spread,
+# 0.15<!-- 01.ae.fresh_error:min --> and 0.18<!-- 01.ae.fresh_error:max -->. Always ask for the mean and the *spread*,
 # not for the best run.
 #
-# Some starts fail altogether when the *code* is a relu, which returns 0 for every negative input. If the only unit of the
+# Some starts fail altogether when the *code* is a relu, which returns 0 for every negative input. If the only *unit* of the
 # bottleneck gets a negative input from every point, its gradient is 0 and the encoder learns no more: the unit is
 # **dead**. In the appendix 2<!-- 01.relu_code.n_dead --> of ten relu codes end like this, and
 # 0<!-- 01.linear_code.n_dead --> of ten linear ones. So our codes are linear.
