@@ -76,7 +76,8 @@ predict("01.line.best_angle", "How far does the best line rise?", unit="degrees"
 # ## A line that turns
 #
 # A line reconstructs each point by the nearest point on it, the *foot* of the perpendicular. What remains is the
-# *residual*. We measure lines, and later the neural network, by the **mean squared error** over all points and both coordinates.
+# *residual*. We measure lines, and later the neural network, by the **mean squared error** over all points and both
+# coordinates.
 
 
 # %%

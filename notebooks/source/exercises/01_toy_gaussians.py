@@ -307,6 +307,9 @@ check("01.6", answer_6)
 # In some runs the curve leaves the arm in places or jumps between its turns, and still beats PCA more than tenfold.
 # No straight coordinate tells the turns of the arm apart, so here the encoder has to bend, too.
 
+# %% [markdown]
+# ## Points
+
 # %%
 progress("01")
 
