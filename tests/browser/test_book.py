@@ -116,7 +116,7 @@ async () => {
 """
 # The theme lets keys reach what scrolls, a moment after the window has changed
 REACHED = """
-() => [...document.querySelectorAll("pre, .cell_output > .output")]
+() => [...document.querySelectorAll("pre, .cell_output > .output, .pst-scrollable-table-container")]
   .every((wide) => wide.scrollWidth <= wide.clientWidth || wide.tabIndex === 0)
 """
 PRINTED = """
