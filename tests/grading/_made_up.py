@@ -98,7 +98,7 @@ def _cells(number, answers, setup=SETUP, name="check"):
 def class_of(n: int, n_real: int, bank: Bank) -> list[Person]:
     """Return n students, and one who is not on the roster."""
     right, wrong, names = known(bank)
-    people = []
+    people, usual = [], []
     for number in range(n):
         person = Person(1000 + 7 * number, f"{FIRST[number % 10]} {LAST[number // 10 % 10]}")
         people.append(person)
@@ -112,7 +112,8 @@ def class_of(n: int, n_real: int, bank: Bank) -> list[Person]:
             person.sum = sum(passed.values())
             person.mistakes = {key: names[key] for key in KEYS if not passed[key]}
             person.state = "No check of 01.2"
-    for person in people[len(ODDITIES) : len(ODDITIES) + n_real]:
+            usual.append(person)
+    for person in usual[:n_real]:
         real = json.loads((ROOT / "notebooks" / "solutions" / "02_mnist_pca.ipynb").read_text())
         real["cells"].append({"cell_type": "code", "source": f"student = {person.id}", "metadata": {}, "outputs": []})
         person.files = {"02_mnist_pca.ipynb": json.dumps(real).encode()}
