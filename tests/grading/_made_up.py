@@ -1,7 +1,7 @@
 """A made-up class on a roster, with every oddity that a class has, as Moodle or Canvas exports it.
 
-As a script it grades such a class, ten real notebooks in it, and measures: `python tests/grading/_made_up.py FOLDER 300
-moodle 10`.
+As a script it grades such a class, thirty real notebooks in it, and measures: `python tests/grading/_made_up.py FOLDER
+300 moodle 30`.
 """
 
 import csv
