@@ -9,7 +9,7 @@ from docutils import nodes
 from latex2mathml.converter import convert
 
 _UNTOUCHED = (nodes.reference, nodes.title, nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw)
-# Terms that are words of every day, too: they are linked only where the text sets them off as terms
+# Terms that are everyday words, too, are linked only where the text sets them off
 _COMMON_WORDS = {"foot", "gap", "spread", "unit", "weights"}
 _BLOCKS = "h1, h2, h3, h4, p, li, dt, dd, th, td, pre, summary"
 _FUNCTION = r"<m[io]>(log|exp|sin|cos|tanh|max|min)</m[io]>"
