@@ -98,6 +98,13 @@ def test_figures_in_the_book_are_the_ledgers(page):
     assert problems_in_prose(printed.sub("", page.read_text(encoding="utf-8"))) == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_column_has_a_name(page):
+    """A screen reader says the column's name before each of its cells."""
+    heads = re.findall(r"^(\|.*\|)\n\| *:?-", page.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [head for head in heads if "" in (cell.strip() for cell in head.strip("|").split("|"))] == []
+
+
 @each_lesson
 def test_lesson_has_its_parts(source):
     """A lesson asks, promises, predicts, recaps, reports, links its exercises and says to shut the kernel down."""
