@@ -71,8 +71,8 @@ class Course:
         return path
 
     def command(self, *arguments, **options) -> dict:
-        """Return what `subprocess` needs to start a command: on the digits, on a tiny MNIST, or as `options` say."""
-        data = options.pop("data", "digits")
+        """Return what `subprocess` needs to start a command: on a tiny MNIST, on the digits, or as `options` say."""
+        data = options.pop("data", "tiny MNIST")
         start = ["-c", TINY_MNIST] if data == "tiny MNIST" else ["-m", "course_utils"]
         env = {name: text for name, text in os.environ.items() if not name.startswith("COURSE_")}
         env |= {"PYTHONPATH": str(self.folder), "COURSE_DATA_DIR": str(self.folder), **options}

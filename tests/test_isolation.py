@@ -52,7 +52,7 @@ def test_pythonpath(course):
     packages = course.folder.parent / "packages"
     packages.mkdir()
     (packages / "numpy.py").write_text("raise ImportError('another numpy')")
-    run(course, NUMPY, PYTHONPATH=os.pathsep.join((str(packages), str(course.folder))))
+    run(course, NUMPY, data="digits", PYTHONPATH=os.pathsep.join((str(packages), str(course.folder))))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows lays a Python out in another way")

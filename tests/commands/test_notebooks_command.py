@@ -28,7 +28,7 @@ def stored(course, name="01_lesson"):
 
 def store(course, *options):
     """Run `notebooks` and return it; it must succeed."""
-    done = course.run("notebooks", *options, data="tiny MNIST")
+    done = course.run("notebooks", *options)
     assert done.returncode == 0, done.stderr
     return done
 
@@ -101,7 +101,7 @@ def test_a_lesson_that_fails_is_not_stored(course):
     before = stored(course)
     course.write("01", "raise RuntimeError('no luck')")
     course.write("01", "print('better')", where="exercises")
-    done = course.run("notebooks", data="tiny MNIST")
+    done = course.run("notebooks")
     assert done.returncode == 1
     assert "no luck" in done.stderr
     assert stored(course) == before
@@ -175,7 +175,7 @@ def test_a_solution_that_does_not_pass_is_not_stored(course):
     write_questions(course, "b")
     store(course)
     write_questions(course, "a")
-    done = course.run("notebooks", data="tiny MNIST")
+    done = course.run("notebooks")
     assert done.returncode == 1
     assert "The course's own solutions do not pass: 02.5" in done.stderr
     assert stored(course, "solutions/01_lesson").cells[-1].outputs[0].data["text/plain"].startswith("✓")
@@ -235,7 +235,7 @@ def test_weights_switches_the_training_on(course):
     path = course.write("01", SAVE)
     path.write_text(path.read_text().replace("# %%\nfrom", '# %% tags=["weights"]\nfrom'))
     course.write("02")  # has nothing to train
-    done = course.run("weights", data="tiny MNIST")
+    done = course.run("weights")
     assert done.returncode == 0, done.stderr
     assert "\n01_lesson " in done.stdout
     assert "\n02_lesson " not in done.stdout
@@ -251,7 +251,7 @@ def test_a_folder_that_cannot_be_written(course):
         (course.folder / "notebooks" / "solutions").mkdir(mode=0o500)
     else:  # root may write anywhere, but not below a file
         (course.folder / "notebooks" / "solutions").write_text("")
-    done = course.run("notebooks", data="tiny MNIST")
+    done = course.run("notebooks")
     assert done.returncode == 1
     assert "solutions/01_lesson.ipynb cannot be written" in done.stderr
     assert stored(course).cells[-1].outputs

@@ -58,9 +58,9 @@ def test_in_a_log_a_line_when_a_notebook_starts_and_one_when_it_is_done(course):
 def test_stored_seconds_tell_how_long_it_will_take(course):
     """`notebooks` stores them, and the next command says them before it begins; what is not stale is not executed."""
     (course.folder / "go").touch()
-    assert course.run("notebooks", data="tiny MNIST").stderr.startswith("Executing 1 notebook.\n")
+    assert course.run("notebooks").stderr.startswith("Executing 1 notebook.\n")
     stored = course.folder / "notebooks" / "01_lesson.ipynb"
     stored.write_text(re.sub(r'"seconds": \d+', '"seconds": 300', stored.read_text()))
     assert course.run("run").stderr.startswith("Executing 1 notebook: about 5 minutes.\n")
-    again = course.run("notebooks", data="tiny MNIST")
+    again = course.run("notebooks")
     assert (again.stdout, again.stderr) == ("Nothing to execute: all stored outputs belong to the code as it is.\n", "")

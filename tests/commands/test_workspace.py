@@ -372,7 +372,7 @@ def test_a_full_disk_leaves_all_as_it_was(course, arguments):
     update(course)
     before = files(course)
     limit = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))}
-    start = course.command("workspace", *arguments, PYTHONDONTWRITEBYTECODE="1") | limit
+    start = course.command("workspace", *arguments, data="digits", PYTHONDONTWRITEBYTECODE="1") | limit
     done = subprocess.run(**start, capture_output=True, text=True)
     assert done.returncode == 1
     assert "What to do: free some disk space" in done.stderr

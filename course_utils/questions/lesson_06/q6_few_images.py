@@ -4,7 +4,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from course_utils.questions.authoring import Check, Mistake, function
+from course_utils.questions.authoring import Check, Mistake, function, once
 from course_utils.questions.lesson_06.images import noisy_again, of_train
 
 
@@ -34,10 +34,16 @@ def by_pca(X_train, noisy, own_mean=True):
     return (noisy - shift) @ components.T @ components + clean
 
 
+@once
+def pca_error():
+    """Return what PCA with 32 components leaves of the 300 images."""
+    _, X_train, test, noisy = of_train()
+    return np.mean((by_pca(X_train, noisy) - test) ** 2)
+
+
 def over_pca(cleaned):
     """Return the error on the 300 images over that of PCA with 32 components."""
-    _, X_train, test, noisy = of_train()
-    return np.mean((cleaned - test) ** 2) / np.mean((by_pca(X_train, noisy) - test) ** 2)
+    return np.mean((cleaned - of_train()[2]) ** 2) / pca_error()
 
 
 def both_pairs():
@@ -52,6 +58,12 @@ def by_median(noisy, size=3):
     padded = np.pad(noisy.reshape(-1, 28, 28), ((0, 0), (margin, margin), (margin, margin)), mode="symmetric")
     windows = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(1, 2))
     return np.median(windows, axis=(3, 4)).reshape(noisy.shape)
+
+
+@once
+def medians():
+    """Return the noisy images after a median filter of 3 x 3 and of 5 x 5 pixels."""
+    return [by_median(few_images()[1], size) for size in (3, 5)]
 
 
 def nearest(X_train, noisy):
@@ -177,7 +189,7 @@ QUESTION = function(
             "That is a median of neighbouring pixels. It knows nothing about digits: what can you learn from "
             "`X_train`?",
             lambda: lambda X_train, noisy: by_median(noisy),
-            recognise=lambda outputs: any(_like(outputs[0], by_median(few_images()[1], size), 1e-3) for size in (3, 5)),
+            recognise=lambda outputs: any(_like(outputs[0], other, 1e-3) for other in medians()),
         ),
         Mistake(
             "the nearest clean image",
