@@ -26,8 +26,8 @@ LOOK = (
     "solutions/03_autoencoder",
     "instructor/03_autoencoder",
 )
-# Three quarters of axe's time go to the contrast of code, word by word: its colours are the same on all pages
-WITHOUT_CODE = {"exclude": [[".highlight"]]}
+# What is the same on all pages: the frame, and the colours of code, whose contrast takes axe most of its time
+THE_SAME = {"exclude": [[".highlight"], [".bd-header"], [".bd-sidebar-primary"]]}
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +143,7 @@ def test_every_page(pages, browser, screens):
             if width == 1920:
                 continue
             page.wait_for_function(REACHED)
-            part = None if name in LOOK else WITHOUT_CODE
+            part = None if name in LOOK else THE_SAME
             violations = Axe().run(page, part, {"resultTypes": ["violations"]}).response["violations"]
             faults += [f"{name}, {theme}: {v['id']} {node['html'][:200]}" for v in violations for node in v["nodes"]]
             if name in LOOK:
