@@ -60,6 +60,14 @@ def test_a_lock_covers_what_pyproject_asks_for(lock, text):
         assert wanted.specifier.contains(version), f"{lock} has {version}, but {wanted} is asked for: `make lock`"
 
 
+def test_the_course_asks_for_no_more_than_a_hosted_notebook_brings():
+    """There the course is installed without its dependencies: what it is too new for would fail in a student's cell."""
+    asked = map(Requirement, PYPROJECT["project"]["dependencies"])
+    wanted = {canonicalize_name(requirement.name): requirement.specifier for requirement in asked}
+    for name, [(version, _)] in read_pins("requirements-hosted.txt").items():
+        assert wanted[name].contains(version), f"a hosted notebook brings {name} {version}, not {wanted[name]}"
+
+
 def test_the_lock_holds_what_builds_the_package():
     """course_utils is installed without build isolation, by the setuptools of the lock."""
     (text,) = PYPROJECT["build-system"]["requires"]
