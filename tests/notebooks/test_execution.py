@@ -1,5 +1,6 @@
 """Executing lessons: what a slider draws is kept, nothing is waited for in vain, two run side by side."""
 
+import platform
 import signal
 import subprocess
 import sys
@@ -72,6 +73,31 @@ def test_threads_of_the_environment_are_kept(monkeypatch, given):
     ((_, outcome),) = execution.execute_all({"a": notebook}, strict=False)
     shared = max(1, joblib.cpu_count() // execution.notebooks_at_once())
     assert outcome.notebook.cells[0].outputs[0].text.strip() == (given or str(shared))
+
+
+ARENAS = """
+import ctypes, pathlib, threading
+library = ctypes.CDLL(None)
+library.fopen.restype = library.malloc.restype = ctypes.c_void_p
+every = threading.Barrier(6)
+def allocate():
+    library.malloc(100)
+    every.wait()
+threads = [threading.Thread(target=allocate) for _ in range(6)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+file = ctypes.c_void_p(library.fopen({path!r}.encode(), b"w"))
+library.malloc_info(0, file)
+library.fclose(file)
+print(pathlib.Path({path!r}).read_text().count("<heap nr="))
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc gives threads arenas of their own")
+def test_a_kernel_gives_its_threads_two_arenas(tmp_path):
+    """Six threads would otherwise take six more, and TensorFlow's keep in each what they have freed."""
+    outcome = execution.execute(notebook_of(ARENAS.format(path=str(tmp_path / "arenas"))), "arenas", {})
+    assert (outcome.error, outcome.notebook.cells[0].outputs[0].text.strip()) == (None, "2")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
