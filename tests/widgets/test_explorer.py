@@ -379,7 +379,7 @@ def test_list_and_keras_encoder_are_one(rng, codes, labels):
     assert none._encoder_layers == []
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::UserWarning")
 def test_model_of_a_list_of_inputs_warns_of_nothing(rng, codes, labels):
     """Lesson 3 cuts its encoder out by ``keras.Model(autoencoder.inputs, ...)``."""
     whole = build_chain(12, (31, 18, 2), "elu", rng)

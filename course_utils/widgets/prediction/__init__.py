@@ -132,6 +132,8 @@ class PredictionForm(anywidget.AnyWidget):
         lines = [f"( ) {choice}" for choice in self._choices] or [f"____ {self._unit}".rstrip()]
         return "\n".join([f"Your prediction: {self._question}", *(f"  {line}" for line in lines)])
 
+    _ipython_display_ = None  # that of ipywidgets 7, which Colab brings, would show other text
+
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
         return data | {"text/plain": self.as_text()}, metadata
