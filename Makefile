@@ -95,6 +95,7 @@ test-lowest:  ## test with the lowest versions allowed (needs uv, a network)
 	mkdir -p build && uv venv --quiet --clear --python 3.11 build/lowest
 	uv pip compile --quiet --resolution lowest-direct --python-version 3.11 --extra lab --extra test pyproject.toml -o build/lowest.txt
 	uv pip install --quiet --python $(LOWEST) -r build/lowest.txt
+	uv pip uninstall --quiet --python $(LOWEST) chardet  # repo2docker's is too new for the lowest requests, which says so
 	uv pip install --quiet --python $(LOWEST) --no-deps -e .
 	@$(call versions,$(LOWEST))
 	$(call test_with,$(LOWEST)) $(filter notebooks/01% notebooks/02% notebooks/05%,$(LESSONS_FIRST)) $(HELPERS_TESTS)
