@@ -104,6 +104,7 @@ def execute(
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
+        coalesce_streams=True,
         on_cell_execute=tell,
     )
     client.widget_registry["@jupyter-widgets/output"]["OutputModel"] = _QuietOutputWidget

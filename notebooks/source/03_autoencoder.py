@@ -21,7 +21,7 @@
 # - compare it with PCA fairly: same data, same code size, choices made on validation, the figure taken from test;
 # - judge a code by more than its pixels.
 #
-# *About 4.5 minutes on one core; 1.2 GB of memory.*
+# *About 4 minutes on one core; 1.2 GB of memory.*
 
 # %% [markdown]
 # ## Setup

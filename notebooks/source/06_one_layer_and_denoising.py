@@ -21,7 +21,7 @@
 # - train a denoiser, and compare it with baselines that are hard to beat;
 # - recognise a net that is not learning, by what a guess costs.
 #
-# *About 3.5 minutes on one core; 1.3 GB of memory.*
+# *About 3.5 minutes on one core; 1.2 GB of memory.*
 
 # %% [markdown]
 # ## Setup

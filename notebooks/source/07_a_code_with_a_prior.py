@@ -21,7 +21,7 @@
 # - check its linear case against an exact likelihood, and find PCA's components in it, one by one;
 # - recognise the mistake that makes such a net ignore its input, and say how far to trust what it draws.
 #
-# *About 3 minutes on one core; 1.3 GB of memory.*
+# *About 3 minutes on one core; 1.2 GB of memory.*
 
 # %% [markdown]
 # ## Setup

@@ -1,6 +1,7 @@
 """The stored outputs: those of the code above them, on MNIST, whole, in range."""
 
 import copy
+import itertools
 import shutil
 
 import pytest
@@ -65,6 +66,14 @@ def test_stored_outputs_belong_to_the_code(source):
     """The committed notebook was executed as it stands, on MNIST, without errors or log lines."""
     problems = problems_in_stored(stored(source))
     assert not problems, "\n".join(problems)
+
+
+@each_notebook
+def test_what_a_cell_prints_is_one_output(source):
+    """Line by line, as a kernel sends it, the book would show a box for each line."""
+    for cell in code_cells(stored(source)):
+        for before, output in itertools.pairwise(cell.outputs):
+            assert not output.output_type == before.output_type == "stream" or output.name != before.name, output.text
 
 
 @each_notebook
