@@ -473,9 +473,9 @@ gap = above_pca(tanh_code.model, X_train)
 check_result("04.tanh_code.train_above_pca", gap, data.name)
 
 # %% [markdown]
-# Both end just above PCA on train. On average over four seeds the bent encoder ends
+# Both end just above PCA on train. On average over five seeds the bent encoder ends
 # 0.05<!-- 04.bent_encoder.train_above_pca:mean --> % above (0.002<!-- 04.bent_encoder.train_above_pca:min --> to
-# 0.14<!-- 04.bent_encoder.train_above_pca:max -->), the tanh code over five seeds
+# 0.14<!-- 04.bent_encoder.train_above_pca:max -->), the tanh code
 # 0.15<!-- 04.tanh_code.train_above_pca:mean --> %. They could be level: `elu` is linear above zero and `tanh` is
 # nearly linear close to it, so both encoders can imitate PCA's projection. What is missing is training. The table
 # shows the bent encoder well above PCA at first, then ever closer. If you stop early, do not mistake that gap for a
