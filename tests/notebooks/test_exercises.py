@@ -87,7 +87,10 @@ def test_every_question_is_asked_and_every_stored_solution_passes(source):
 @each_exercise
 def test_unanswered_exercises_run_from_top_to_bottom(source):
     """Each check says that it is the student's turn, and there is no point."""
-    outcome = execute(student_notebook(source), source.stem, {"COURSE_STRICT": "1"})
+    notebook = student_notebook(source)
+    if source.name.startswith("05"):  # what it trains for three questions, nobody looks at here
+        assert sources.set_parameter(notebook, "def train(n_steps=2_000):", "def train(n_steps=20):")
+    outcome = execute(notebook, source.stem, {"COURSE_STRICT": "1"})
     assert outcome.error is None, outcome.error
     number = source.name[:2]
     keys = list(catalogue.questions_of(number)) if number in catalogue.lessons() else []
