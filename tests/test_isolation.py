@@ -52,6 +52,7 @@ def test_pythonpath(course):
     packages = course.folder.parent / "packages"
     packages.mkdir()
     (packages / "numpy.py").write_text("raise ImportError('another numpy')")
+    # on the digits: a tiny MNIST is made with NumPy, before the command is there to keep the other one out
     run(course, NUMPY, data="digits", PYTHONPATH=os.pathsep.join((str(packages), str(course.folder))))
 
 

@@ -372,6 +372,7 @@ def test_a_full_disk_leaves_all_as_it_was(course, arguments):
     update(course)
     before = files(course)
     limit = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))}
+    # on the digits: a tiny MNIST would be too large for this disk
     start = course.command("workspace", *arguments, data="digits", PYTHONDONTWRITEBYTECODE="1") | limit
     done = subprocess.run(**start, capture_output=True, text=True)
     assert done.returncode == 1

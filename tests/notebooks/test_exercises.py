@@ -88,7 +88,7 @@ def test_every_question_is_asked_and_every_stored_solution_passes(source):
 def test_unanswered_exercises_run_from_top_to_bottom(source):
     """Each check says that it is the student's turn, and there is no point."""
     notebook = student_notebook(source)
-    if source.name.startswith("05"):  # what it trains for three questions, nobody looks at here
+    if source.name.startswith("05"):  # three questions look at its net, this test does not
         assert sources.set_parameter(notebook, "def train(n_steps=2_000):", "def train(n_steps=20):")
     outcome = execute(notebook, source.stem, {"COURSE_STRICT": "1"})
     assert outcome.error is None, outcome.error

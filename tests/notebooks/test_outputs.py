@@ -70,10 +70,11 @@ def test_stored_outputs_belong_to_the_code(source):
 
 @each_notebook
 def test_what_a_cell_prints_is_one_output(source):
-    """Line by line, as a kernel sends it, the book would show a box for each line."""
+    """If lines were stored one by one, as the kernel sends them, the book would show a box for each."""
     for cell in code_cells(stored(source)):
         for before, output in itertools.pairwise(cell.outputs):
-            assert not output.output_type == before.output_type == "stream" or output.name != before.name, output.text
+            streams = output.output_type == before.output_type == "stream"
+            assert not (streams and output.name == before.name), output.text
 
 
 @each_notebook
